@@ -1,0 +1,1 @@
+//! The room `api` of the house (see ARCHITECTURE.md).

@@ -1,0 +1,1 @@
+//! The room `web` of the house (see ARCHITECTURE.md).

@@ -1,0 +1,1 @@
+//! The room `forms` of the house (see ARCHITECTURE.md).

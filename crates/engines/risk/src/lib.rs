@@ -1,0 +1,1 @@
+//! The room `risk` of the house (see ARCHITECTURE.md).

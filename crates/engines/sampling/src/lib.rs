@@ -1,0 +1,1 @@
+//! The room `sampling` of the house (see ARCHITECTURE.md).

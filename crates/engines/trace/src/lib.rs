@@ -1,0 +1,1 @@
+//! The room `trace` of the house (see ARCHITECTURE.md).

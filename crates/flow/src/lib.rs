@@ -1,0 +1,1 @@
+//! The room `flow` of the house (see ARCHITECTURE.md).

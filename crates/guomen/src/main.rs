@@ -1,0 +1,2 @@
+//! Joins the rooms of the house into one program.
+fn main() {}

@@ -1,0 +1,1 @@
+//! The room `kernel` of the house (see ARCHITECTURE.md).

@@ -1,0 +1,1 @@
+//! The room `registry` of the house (see ARCHITECTURE.md).

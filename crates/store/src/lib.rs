@@ -1,0 +1,1 @@
+//! The room `store` of the house (see ARCHITECTURE.md).

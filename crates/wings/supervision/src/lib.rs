@@ -1,0 +1,1 @@
+//! The room `supervision` of the house (see ARCHITECTURE.md).

@@ -1,0 +1,2 @@
+//! Keeps the rules that no compiler keeps.
+fn main() {}
