@@ -52,6 +52,8 @@ fn number(text: &str) -> Option<Decimal> {
 
 fn text(s: &str, kind: &Type, machine: &Machine<'_>, place: &str) -> Value {
     let value = match kind {
+        // A decimal in quotes is how one keeps it exact in JSON.
+        Type::Number => number(s).map(Value::Number),
         Type::Date => Date::parse(s).map(Value::Date),
         Type::Time => Time::parse(s).map(Value::Time),
         Type::DateTime => DateTime::parse(s).map(Value::DateTime),
@@ -67,8 +69,8 @@ fn text(s: &str, kind: &Type, machine: &Machine<'_>, place: &str) -> Value {
         let shown: String = s.chars().take(60).collect();
         machine.fail(
             place,
-            format!("“{shown}”不是所需的日期、时间或时长"),
-            format!("`{shown}` is not the date, time or duration expected"),
+            format!("“{shown}”不是所需的数、日期、时间或时长"),
+            format!("`{shown}` is not the number, date, time or duration expected"),
         )
     })
 }

@@ -82,6 +82,9 @@ impl<'m> Machine<'m> {
             Body::Knowledge(m, i) => {
                 let knowledge = &self.models[*m].knowledge[*i];
                 let mut all = self.requirements(&knowledge.requires, *m, &mut Graph::default());
+                // A knowledge model may call itself; a parameter of the same name hides it.
+                let own = self.function(knowledge.params.clone(), Body::Knowledge(*m, *i));
+                all.push((Arc::from(&*knowledge.name), own));
                 all.extend(vars);
                 let Some(body) = &knowledge.body else { return Value::Null };
                 let v = self.logic(body, &Scope::root(*m, all));
