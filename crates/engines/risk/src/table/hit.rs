@@ -70,7 +70,8 @@ pub fn conclude(
     value
 }
 
-fn choose(
+/// The result of the hit policy over the rows that matched (from 0); `used` tells which made it up.
+pub(super) fn choose(
     machine: &Machine<'_>,
     table: &Table,
     matched: &[usize],

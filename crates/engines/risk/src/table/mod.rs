@@ -1,5 +1,8 @@
 //! Decision tables after DMN 1.3: read, checked, compiled, evaluated and explained.
 
+pub mod classes;
+mod column;
+pub mod compile;
 pub mod dmn;
 pub mod feel;
 pub mod hit;
