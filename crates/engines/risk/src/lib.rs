@@ -5,4 +5,5 @@
 
 pub mod bands;
 pub mod draw;
+pub mod score;
 pub mod table;
