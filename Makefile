@@ -13,18 +13,16 @@ DB ?= sqlite://var/demo.db
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 
 # The demonstration: a bureau with its history, living on.
-run:
-	@.ci/requirements run
-	$(MAKE) --no-print-directory assets
+run: assets
+	@set -x
 	cargo build --release --workspace --bin guomen
 	mkdir -p var
 	exec $(TARGET)/release/guomen serve --demo --listen $(LISTEN) --db $(DB)
 
 # Every check there is. The PostgreSQL cluster of the tests is private, shared by them, and stopped at the end.
-test:
+test: assets
 	@trap 'if [ -x $(TARGET)/testkit/stop ]; then $(TARGET)/testkit/stop; fi' EXIT
 	.ci/requirements test
-	$(MAKE) --no-print-directory assets
 	set -x
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
@@ -33,9 +31,7 @@ test:
 	cargo xtask tidy
 
 # Figures, with the machine idle otherwise.
-bench:
-	@.ci/requirements run
-	$(MAKE) --no-print-directory assets
+bench: assets
 	cargo bench --workspace --benches
 
 fmt:
@@ -43,6 +39,7 @@ fmt:
 
 # Scripts of pages come from npm, by the lock file, and only when it changed.
 assets:
-	@if [ -f package.json ] && [ ! package-lock.json -ot node_modules/.package-lock.json ]; then
+	@.ci/requirements run
+	if [ -f package.json ] && [ ! package-lock.json -ot node_modules/.package-lock.json ]; then
 		npm ci --no-audit --no-fund </dev/null
 	fi

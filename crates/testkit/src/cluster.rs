@@ -37,6 +37,10 @@ pub(crate) fn address() -> String {
         let _ = fs::write(base.join("used"), "");
         return url(port);
     }
+    // What is left of a cluster that was killed goes away before its successor starts.
+    if let Some(base) = fs::read_to_string(&state).ok().and_then(|s| s.lines().next().map(PathBuf::from)) {
+        stop(&base);
+    }
     reap();
     let (base, port) = start();
     fs::write(&state, format!("{}\n{port}\n", base.display())).expect("the state of the test cluster");
@@ -127,12 +131,16 @@ fn reap() {
     let Ok(found) = idle else { return };
     for used in String::from_utf8_lossy(&found.stdout).lines() {
         let Some(base) = Path::new(used).parent() else { continue };
-        // Only what this user made: a script of somebody else is never run.
-        let ours = |p: &Path| fs::symlink_metadata(p).is_ok_and(|m| m.uid() == own_uid());
-        let stop = base.join("stop");
-        if ours(base) && ours(&stop) {
-            let _ = Command::new(stop).status();
-        }
+        stop(base);
+    }
+}
+
+/// Runs the stop script of a cluster. A script of somebody else is never run.
+fn stop(base: &Path) {
+    let ours = |p: &Path| fs::symlink_metadata(p).is_ok_and(|m| m.uid() == own_uid());
+    let script = base.join("stop");
+    if ours(base) && ours(&script) {
+        let _ = Command::new(script).status();
     }
 }
 

@@ -2,7 +2,6 @@
 
 use super::Finding;
 use proc_macro2::{Delimiter, Literal, TokenStream, TokenTree};
-use syn::{spanned::Spanned, visit::Visit};
 
 /// The longest function, in lines from its `fn` to its closing brace.
 const MAX_FUNCTION: usize = 70;
@@ -24,42 +23,7 @@ pub(super) fn check(file: &str, content: &str) -> Found {
             found.findings.push(Finding::new(file, e.span().start().line, format!("cannot be read: {e}")))
         }
     }
-    if let Ok(tree) = syn::parse_file(content) {
-        Functions { file, found: &mut found }.visit_file(&tree);
-    }
     found
-}
-
-struct Functions<'a> {
-    file: &'a str,
-    found: &'a mut Found,
-}
-
-impl Functions<'_> {
-    fn measure(&mut self, name: &syn::Ident, from: usize, to: usize) {
-        let lines = to - from + 1;
-        if lines > MAX_FUNCTION {
-            let what = format!("fn {name} has {lines} lines, at most {MAX_FUNCTION}: name its parts");
-            self.found.findings.push(Finding::new(self.file, from, what));
-        }
-    }
-}
-
-impl<'ast> Visit<'ast> for Functions<'_> {
-    fn visit_item_fn(&mut self, f: &'ast syn::ItemFn) {
-        self.measure(&f.sig.ident, f.sig.span().start().line, f.block.span().end().line);
-        syn::visit::visit_item_fn(self, f);
-    }
-
-    fn visit_impl_item_fn(&mut self, f: &'ast syn::ImplItemFn) {
-        self.measure(&f.sig.ident, f.sig.span().start().line, f.block.span().end().line);
-        syn::visit::visit_impl_item_fn(self, f);
-    }
-
-    fn visit_trait_item_fn(&mut self, f: &'ast syn::TraitItemFn) {
-        self.measure(&f.sig.ident, f.sig.span().start().line, f.span().end().line);
-        syn::visit::visit_trait_item_fn(self, f);
-    }
 }
 
 struct Tokens<'a> {
@@ -96,6 +60,20 @@ impl Tokens<'_> {
         }
     }
 
+    /// Measures a function from the line of its `fn` to its closing brace; `rest` follows its name.
+    fn measure(&mut self, name: &str, from: usize, rest: &[TokenTree]) {
+        let ends = |t: &&TokenTree| match t {
+            TokenTree::Group(g) => g.delimiter() == Delimiter::Brace,
+            // A function of a trait may have no body.
+            t => punct(Some(t)) == Some(';'),
+        };
+        let Some(TokenTree::Group(body)) = rest.iter().find(ends) else { return };
+        let lines = body.span_close().end().line - from + 1;
+        if lines > MAX_FUNCTION {
+            self.report(from, format!("fn {name} has {lines} lines, at most {MAX_FUNCTION}: name its parts"));
+        }
+    }
+
     /// Judges an identifier by what follows it; `rest` starts with the identifier itself.
     fn word(&mut self, word: &str, line: usize, rest: &[TokenTree]) {
         match word {
@@ -118,6 +96,7 @@ impl Tokens<'_> {
             "fn" => {
                 if let Some(TokenTree::Ident(name)) = rest.get(1) {
                     self.found.scenarios.extend(scenario(&name.to_string()));
+                    self.measure(&name.to_string(), line, &rest[2..]);
                 }
             }
             _ => {}
@@ -233,6 +212,10 @@ mod tests {
         let of = |n: usize| format!("impl A {{\nfn a() {{\n{}}}\n}}\n", "b();\n".repeat(n));
         assert_eq!(broken("a.rs", &of(68)), 0);
         assert_eq!(broken("a.rs", &of(69)), 1);
+        let long =
+            of(69).replace("impl A", "on_both!").replace("fn a()", "async fn a(t: TestDb) -> Result<()>");
+        assert_eq!(broken("a.rs", &long), 1, "within a macro too");
+        assert_eq!(broken("a.rs", "trait A { fn a(&self); }\nfn b(f: fn(u8) -> u8) {}"), 0);
     }
 
     #[test]
