@@ -58,6 +58,8 @@ for (const file of readdirSync(pages).filter((name) => name.endsWith(".html") &&
     const loaded = once("Page.loadEventFired");
     await call("Page.navigate", { url: pathToFileURL(resolve(pages, file)).href });
     await loaded;
+    // Forms with errors take the focus and scroll there; a picture begins at the top.
+    await evaluate("scrollTo(0, 0)");
     await evaluate(axe);
     const found = await evaluate(`axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }).then((r) => r.violations.map((v) => ({ id: v.id, help: v.help, nodes: v.nodes.map((n) => n.target.join(" ") + " :: " + (n.any[0]?.message ?? n.all[0]?.message ?? n.none[0]?.message ?? "")) })))`);
     const wide = await evaluate("document.documentElement.scrollWidth");

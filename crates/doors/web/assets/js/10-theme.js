@@ -25,14 +25,16 @@
 
   const name = (theme) => words()[{ system: "themeSystem", light: "themeLight", dark: "themeDark" }[theme]] ?? theme;
   ready(() => {
-    for (const button of document.querySelectorAll("[data-theme-switch]")) {
-      const current = () => (order.includes(read("theme")) ? read("theme") : "system");
-      button.textContent = name(current());
+    const buttons = document.querySelectorAll("[data-theme-switch]");
+    const current = () => (order.includes(read("theme")) ? read("theme") : "system");
+    const label = (theme) => { for (const button of buttons) button.textContent = name(theme); };
+    label(current());
+    for (const button of buttons) {
       button.addEventListener("click", () => {
         const next = order[(order.indexOf(current()) + 1) % order.length];
         write("theme", next);
         apply(next);
-        button.textContent = name(next);
+        label(next);
       });
     }
     document.querySelector("[data-focus]")?.focus();

@@ -1,12 +1,12 @@
-//! The mark (the character 门 as a gate with its passage lit) and the small signs that stand beside words.
+//! The mark (the character 门 as a gate, the sun rising in it) and the small signs that stand beside words.
 use maud::{Markup, html};
 
 /// The product's mark, decorative: the name always stands beside it.
 pub fn mark() -> Markup {
     html! {
         svg class="mark" viewBox="0 0 32 32" aria-hidden="true" focusable="false" {
-            path fill="currentColor" d="M4 3h5v5H4zM4 11h4v18H4zM12 3h16v26h-7v-4h3V7H12z" {}
-            path class="light" fill="currentColor" d="M12 29V18a4 4 0 0 1 8 0v11z" {}
+            path fill="currentColor" d="M3 3h4l2.5 4.5h-4zM3 10h3.5v19H3zM12 3h17v26h-3.5V6.5H12z" {}
+            path class="light" fill="currentColor" d="M9.5 29a6.5 6.5 0 0 1 13 0z" {}
         }
     }
 }

@@ -55,7 +55,7 @@ pub fn signature_block(signature: &Signature<'_>) -> Markup {
         ("signature-key", signature.key, "code"),
     ];
     html! {
-        section class=(class) aria-label=(signature.deed) {
+        div class=(class) {
             div { p class="role" { (signature.deed) } p class="name" { (signature.name) } }
             span class="verdict" { (sign(mark)) (word) }
             dl { @for (key, value, class) in rows { @if !value.is_empty() { dt { (t(lang, key)) } dd class=(class) { (value) } } } }

@@ -14,6 +14,18 @@ pub struct Cite<'a> {
     pub href: Option<&'a str>,
 }
 
+impl<'a> Cite<'a> {
+    /// A citation that leads to its page.
+    pub fn link(label: &'a str, href: &'a str) -> Self {
+        Cite { label, href: Some(href) }
+    }
+
+    /// A citation by name alone.
+    pub fn name(label: &'a str) -> Self {
+        Cite { label, href: None }
+    }
+}
+
 /// A citation as a link, or as plain words.
 pub fn cite(cite: &Cite<'_>) -> Markup {
     html! { @if let Some(href) = cite.href { a href=(href) { (cite.label) } } @else { span { (cite.label) } } }
@@ -34,7 +46,7 @@ pub struct Reason<'a> {
 pub fn reason_lines(title: &str, reasons: &[Reason<'_>]) -> Markup {
     html! {
         div class="reasons" {
-            h3 { (title) }
+            h2 { (title) }
             ul class="plain-list" { @for reason in reasons { li { (reason_line(reason)) } } }
         }
     }
@@ -137,13 +149,13 @@ pub fn may_do(lang: Lang, can: &[Action<'_>], cannot: &[Cannot<'_>]) -> Markup {
     html! {
         div class="maydo" {
             section {
-                h3 { (t(lang, "may-do")) }
+                h2 { (t(lang, "may-do")) }
                 @if can.is_empty() { p class="quiet" { (t(lang, "may-do-nothing")) } }
                 div class="can" { @for action in can { (action.draw()) } }
             }
             @if !cannot.is_empty() {
                 section {
-                    h3 { (t(lang, "may-not")) }
+                    h2 { (t(lang, "may-not")) }
                     ul class="cannot" { @for one in cannot {
                         li {
                             b { (sign(Sign::Dash)) (one.deed) }

@@ -66,7 +66,9 @@ pub struct Shell<'a> {
     pub lang: Lang,
     /// Title: `h1` and, with the bureau, the window title.
     pub title: &'a str,
-    /// A status beside the title (a [`super::badge`] or [`super::clock_chip`]).
+    /// The answer of a page that answers one question (certificate check): a tile with its sign before the title.
+    pub verdict: Option<Tone>,
+    /// A status below the title (a [`super::badge`] or [`super::clock_chip`]).
     pub status: Markup,
     /// One sentence below the title.
     pub lede: Option<&'a str>,
@@ -263,7 +265,10 @@ fn main_region(frame: &Shell<'_>, body: Markup) -> Markup {
             div id="flashes" role="status" { @for flash in frame.flashes { (flash_line(flash)) } }
             div class="page-head" {
                 div {
-                    h1 { (frame.title) }
+                    div class="titled" {
+                        @if let Some(tone) = frame.verdict { span class={ "tile " (tone.class()) } { (sign(tone.sign())) } }
+                        h1 { (frame.title) }
+                    }
                     @if let Some(lede) = frame.lede { p class="lede" { (lede) } }
                     @if !frame.status.0.is_empty() { div class="cluster" { (frame.status) } }
                 }
@@ -284,6 +289,7 @@ fn footer(frame: &Shell<'_>, public: bool) -> Markup {
     html! {
         footer class="foot" {
             span { (frame.bureau) " · " (t(lang, "product-name")) }
+            button class="plain needs-js theme-low" type="button" data-theme-switch { (t(lang, "theme-system")) }
             @if !public {
                 button class="plain needs-js" type="button" data-keys-help { (t(lang, "keys")) }
             }

@@ -40,6 +40,23 @@ pub struct Column<'a> {
     pub order: Option<Order>,
 }
 
+impl<'a> Column<'a> {
+    /// A column of words.
+    pub fn text(head: &'a str) -> Self {
+        Column { head, ..Default::default() }
+    }
+
+    /// A column of figures with its unit (empty for none).
+    pub fn figure(head: &'a str, unit: &'a str) -> Self {
+        Column { head, unit, align: Align::Figure, ..Default::default() }
+    }
+
+    /// The same column with a link that sorts by it, and the present order if it is sorted.
+    pub fn sorted(self, href: &'a str, order: Option<Order>) -> Self {
+        Column { sort: Some(href), order, ..self }
+    }
+}
+
 /// One row. The first cell is its name and carries the link.
 #[derive(Debug, Clone, Default)]
 pub struct Row<'a> {
@@ -121,7 +138,7 @@ fn grid(table: &DataTable<'_>) -> Markup {
     html! {
         table class=(class) role="table" data-list {
             caption class=(caption) { (table.caption) }
-            thead role="rowgroup" { tr role="row" { @for column in &table.columns { (head(column)) } } }
+            thead role="rowgroup" { tr role="row" { @for column in &table.columns { (head(table.lang, column)) } } }
             @for rows in table.rows.chunk_by(|a, b| a.group == b.group) {
                 tbody role="rowgroup" {
                     @if let Some(group) = rows[0].group {
@@ -136,15 +153,23 @@ fn grid(table: &DataTable<'_>) -> Markup {
     }
 }
 
-fn head(column: &Column<'_>) -> Markup {
+/// Name and unit of a column: `净重（千克）`, `Net weight (kg)`.
+fn full_head(lang: Lang, column: &Column<'_>) -> String {
+    if column.unit.is_empty() {
+        return column.head.to_owned();
+    }
+    let (open, close) = lang.pick(("（", "）"), (" (", ")"));
+    format!("{}{open}{}{close}", column.head, column.unit)
+}
+
+fn head(lang: Lang, column: &Column<'_>) -> Markup {
     let class = (column.align == Align::Figure).then_some("figure");
     let (order, arrow) = match column.order {
         Some(Order::Ascending) => (Some("ascending"), "↑"),
         Some(Order::Descending) => (Some("descending"), "↓"),
         None => (None, ""),
     };
-    let word =
-        html! { (column.head) @if !column.unit.is_empty() { " " span class="unit" { (column.unit) } } };
+    let word = full_head(lang, column);
     html! {
         th role="columnheader" scope="col" class=[class] aria-sort=[order] {
             @if let Some(href) = column.sort { a href=(href) { (word) @if !arrow.is_empty() { span aria-hidden="true" { (arrow) } } } }
@@ -163,7 +188,7 @@ fn body_row(table: &DataTable<'_>, row: &Row<'_>) -> Markup {
         tr role="row" class=[class] data-href=[row.href.as_deref()] {
             @for (index, (cell, column)) in row.cells.iter().zip(&table.columns).enumerate() {
                 @let set = (column.align == Align::Figure).then_some("figure");
-                @let label = if column.unit.is_empty() { column.head.to_owned() } else { format!("{} {}", column.head, column.unit) };
+                @let label = full_head(table.lang, column);
                 @if index == 0 {
                     th role="rowheader" scope="row" class=[set] { @if let Some(href) = &row.href { a href=(href) { (cell) } } @else { (cell) } }
                 } @else {

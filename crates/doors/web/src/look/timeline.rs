@@ -2,6 +2,7 @@
 use maud::{Markup, html};
 
 use super::bits::{Tone, badge};
+use super::format::count;
 use super::lang::{Lang, t};
 use super::mark::{Sign, sign};
 use super::reason::{Cite, cite};
@@ -95,7 +96,7 @@ fn proof(lang: Lang, event: &Event<'_>) -> Markup {
         p class="proof" {
             @for one in &event.evidence { (cite(one)) }
             @if let Some(rule) = &event.rule { span class="quiet" { (t(lang, "timeline-rule")) " " (cite(rule)) } }
-            @if let Some(seq) = event.seq { a class="quiet" href={ "/ledger/" (seq) } { (t(lang, "timeline-ledger")) " " (seq) } }
+            @if let Some(seq) = event.seq { a class="quiet" href={ "/ledger/" (seq) } { (t(lang, "timeline-ledger")) " " (count(seq)) } }
         }
     }
 }

@@ -47,10 +47,7 @@ pub(super) fn consignment(lang: Lang) -> Markup {
                 "本单由您受理，检验须由他人实施。",
                 "You accepted this declaration; another officer inspects.",
             ),
-            clause: Some(Cite {
-                label: lang.pick("商检法 第30条", "Commodity Inspection Law art. 30"),
-                href: Some("#"),
-            }),
+            clause: Some(Cite::link(lang.pick("商检法 第30条", "Commodity Inspection Law art. 30"), "#")),
         },
         Cannot {
             deed: lang.pick("撤销报检", "Withdraw"),
@@ -129,7 +126,7 @@ fn reasons(lang: Lang) -> Markup {
                 "Product risk is high and the enterprise is class 2: rate 40 %.",
             ),
             weight: None,
-            cites: vec![Cite { label: "CN-2026 v3 § 5.1", href: Some("#") }],
+            cites: vec![Cite::link("CN-2026 v3 § 5.1", "#")],
         },
         Reason {
             text: lang.pick(
@@ -137,7 +134,7 @@ fn reasons(lang: Lang) -> Markup {
                 "Alert 2026-18 on residues raises this origin to every batch.",
             ),
             weight: None,
-            cites: vec![Cite { label: lang.pick("通报 2026-18", "Alert 2026-18"), href: Some("#") }],
+            cites: vec![Cite::link(lang.pick("通报 2026-18", "Alert 2026-18"), "#")],
         },
         Reason {
             text: lang.pick(
@@ -145,22 +142,32 @@ fn reasons(lang: Lang) -> Markup {
                 "Random draw: seed 7f3a…c2, position 0.182, selected.",
             ),
             weight: None,
-            cites: vec![Cite { label: lang.pick("重放", "Replay"), href: Some("#") }],
+            cites: vec![Cite::link(lang.pick("重放", "Replay"), "#")],
         },
     ];
     reason_lines(lang.pick("为什么是逐批加严", "Why intensified"), &all)
 }
 
 fn history(lang: Lang) -> Markup {
-    let rule = || Some(Cite { label: "CN-2026 v3", href: Some("#") });
-    let east = lang.pick("东港办事处", "East Port Branch");
-    let chen = Event {
+    let events: Vec<Event<'_>> = decisions(lang).into_iter().chain(inspection(lang)).collect();
+    html! { div { h2 { (lang.pick("办理记录", "Timeline")) } (timeline(lang, &events)) } }
+}
+
+fn rule() -> Option<Cite<'static>> {
+    Some(Cite::link("CN-2026 v3", "#"))
+}
+
+fn chen(lang: Lang) -> Event<'static> {
+    Event {
         who: lang.pick("陈思齐", "Chen Siqi"),
         post: lang.pick("检验检疫员", "Inspection officer"),
-        unit: east,
+        unit: lang.pick("东港办事处", "East Port Branch"),
         ..Default::default()
-    };
-    let events = [
+    }
+}
+
+fn decisions(lang: Lang) -> [Event<'static>; 2] {
+    [
         Event {
             at: "2026-11-24 10:31",
             machine_at: "2026-11-24T10:31:00+08:00",
@@ -169,13 +176,10 @@ fn history(lang: Lang) -> Markup {
             note: Some(
                 lang.pick("呋喃唑酮代谢物 1.8 µg/kg，限量 1.0 µg/kg。", "AOZ 1.8 µg/kg, limit 1.0 µg/kg."),
             ),
-            evidence: vec![Cite {
-                label: lang.pick("检测报告 L-20261123-07", "Report L-20261123-07"),
-                href: Some("#"),
-            }],
+            evidence: vec![Cite::link(lang.pick("检测报告 L-20261123-07", "Report L-20261123-07"), "#")],
             rule: rule(),
             seq: Some(1_204_377),
-            ..chen.clone()
+            ..chen(lang)
         },
         Event {
             at: "2026-11-24 10:30",
@@ -184,8 +188,13 @@ fn history(lang: Lang) -> Markup {
             what: lang.pick("放行第 1–11 批", "Lots 1–11 released"),
             rule: rule(),
             seq: Some(1_204_376),
-            ..chen.clone()
+            ..chen(lang)
         },
+    ]
+}
+
+fn inspection(lang: Lang) -> [Event<'static>; 4] {
+    [
         Event {
             at: "2026-11-21 08:55",
             machine_at: "2026-11-21T08:55:00+08:00",
@@ -199,12 +208,12 @@ fn history(lang: Lang) -> Markup {
             machine_at: "2026-11-20T15:40:00+08:00",
             what: lang.pick("记录检验结果，13 项", "Result recorded, 13 items"),
             evidence: vec![
-                Cite { label: lang.pick("照片 6 张", "6 photographs"), href: Some("#") },
-                Cite { label: lang.pick("抽样凭证", "Sampling voucher"), href: Some("#") },
+                Cite::link(lang.pick("照片 6 张", "6 photographs"), "#"),
+                Cite::link(lang.pick("抽样凭证", "Sampling voucher"), "#"),
             ],
             rule: rule(),
             seq: Some(1_198_204),
-            ..chen.clone()
+            ..chen(lang)
         },
         Event {
             at: "2026-11-18 10:05",
@@ -214,7 +223,7 @@ fn history(lang: Lang) -> Markup {
             note: Some(lang.pick("铅封号与单证不符。", "The seal number differs from the papers.")),
             who: lang.pick("周明远", "Zhou Mingyuan"),
             post: lang.pick("受理岗", "Acceptance"),
-            unit: east,
+            unit: lang.pick("东港办事处", "East Port Branch"),
             seq: Some(1_190_011),
             ..Default::default()
         },
@@ -227,8 +236,7 @@ fn history(lang: Lang) -> Markup {
             seq: Some(1_189_940),
             ..Default::default()
         },
-    ];
-    html! { div { h3 { (lang.pick("办理记录", "Timeline")) } (timeline(lang, &events)) } }
+    ]
 }
 
 pub(super) fn forms(lang: Lang) -> Markup {
@@ -290,13 +298,13 @@ fn refusal(lang: Lang) -> Markup {
     refusal_panel(&RefusalPanel {
         lang,
         what: lang.pick("不能签发证书 3100 2600 0412", "Certificate 3100 2600 0412 cannot be signed"),
-        clauses: vec![Cite {
-            label: lang.pick(
+        clauses: vec![Cite::link(
+            lang.pick(
                 "进出口商品检验法 第30条：岗位相互分离",
                 "Import and Export Commodity Inspection Law art. 30: posts kept apart",
             ),
-            href: Some("#"),
-        }],
+            "#",
+        )],
         missing: vec![
             lang.pick(
                 "您是本批货物的检验检疫员，签证须由他人签发",
@@ -305,20 +313,20 @@ fn refusal(lang: Lang) -> Markup {
             lang.pick("第 12–14 批尚无处置决定", "Lots 12–14 have no disposal yet"),
         ],
         who: vec![
-            Cite {
-                label: lang.pick(
+            Cite::link(
+                lang.pick(
                     "林若兰，签证官（水产品），今日在岗",
                     "Lin Ruolan, certifying officer (aquatic products), on duty today",
                 ),
-                href: Some("#"),
-            },
-            Cite {
-                label: lang.pick(
+                "#",
+            ),
+            Cite::link(
+                lang.pick(
                     "赵启明，签证官（动物源性食品）",
                     "Zhao Qiming, certifying officer (food of animal origin)",
                 ),
-                href: Some("#"),
-            },
+                "#",
+            ),
         ],
         now: lang.pick(
             "先处置第 12–14 批，再把证书转交林若兰。",

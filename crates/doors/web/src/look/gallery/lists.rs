@@ -1,11 +1,10 @@
-//! Gallery, lists: my work, a comparison of units, and the small parts.
+//! Gallery, lists: my work and a comparison of units.
 use maud::{Markup, html};
 
 use super::super::{
-    Align, Chosen, ClockChip, ClockUnit, Column, DataTable, Empty, Field, FieldKind, FigureBar, FigureValue,
-    FilterBar, Lane, Lang, Narrow, Order, Pager, Progress, Row, Sign, Stage, Stat, Tab, Tone, badge,
-    bilingual, button_link, clock_chip, data_table, definition_list, empty_state, field::Choice, figure_bar,
-    figure_legend, filter_bar, intensity_badge, lane_badge, progress, section, stage_badge, stats, tabs,
+    Chosen, ClockChip, ClockUnit, Column, DataTable, Field, FieldKind, FigureBar, FigureValue, FilterBar,
+    Lane, Lang, Narrow, Order, Pager, Row, Stage, Tone, clock_chip, data_table, field::Choice, figure_bar,
+    figure_legend, filter_bar, lane_badge, section, stage_badge,
 };
 
 /// One line of work in the sample.
@@ -89,43 +88,54 @@ const WORK: [Work; 7] = [
 ];
 
 pub(super) fn work(lang: Lang) -> Markup {
+    let table = DataTable {
+        lang,
+        id: "work",
+        caption: lang.pick("我的工作，按期限排列", "My work, soonest deadline first"),
+        columns: vec![
+            Column::text(lang.pick("报检号", "Declaration")).sorted("#", None),
+            Column::text(lang.pick("货物", "Goods")),
+            Column::text(lang.pick("企业", "Operator")),
+            Column::figure(lang.pick("净重", "Net weight"), lang.pick("千克", "kg")).sorted("#", None),
+            Column::text(lang.pick("通道", "Lane")),
+            Column::text(lang.pick("状态", "Stage")),
+            Column::text(lang.pick("期限", "Deadline")).sorted("#", Some(Order::Ascending)),
+        ],
+        rows: WORK.iter().enumerate().map(|(at, work)| work_row(lang, at, work)).collect(),
+        pager: Some(Pager { first: None, previous: Some("#"), next: Some("#"), total: Some(1_284) }),
+        ..Default::default()
+    };
+    section(lang.pick("我的工作", "My work"), html! {}, html! { (filters(lang)) (data_table(&table)) })
+}
+
+fn filters(lang: Lang) -> Markup {
     let choices = lanes(lang);
-    let bar = FilterBar {
+    let day =
+        |name, label, value| Field { lang, name, label, kind: FieldKind::Date, value, ..Default::default() };
+    let words = Field {
+        lang,
+        name: "q",
+        label: lang.pick("报检号、企业或货物", "Number, operator or goods"),
+        kind: FieldKind::Search,
+        grow: true,
+        ..Default::default()
+    };
+    let lane = Field {
+        lang,
+        name: "lane",
+        label: lang.pick("通道", "Lane"),
+        kind: FieldKind::Select(&choices),
+        value: "sampled",
+        ..Default::default()
+    };
+    filter_bar(&FilterBar {
         lang,
         action: "/declarations",
         fields: vec![
-            Field {
-                lang,
-                name: "q",
-                label: lang.pick("报检号、企业或货物", "Number, operator or goods"),
-                kind: FieldKind::Search,
-                grow: true,
-                ..Default::default()
-            },
-            Field {
-                lang,
-                name: "lane",
-                label: lang.pick("通道", "Lane"),
-                kind: FieldKind::Select(&choices),
-                value: "sampled",
-                ..Default::default()
-            },
-            Field {
-                lang,
-                name: "from",
-                label: lang.pick("报检日期起", "Lodged from"),
-                kind: FieldKind::Date,
-                value: "2026-11-17",
-                ..Default::default()
-            },
-            Field {
-                lang,
-                name: "to",
-                label: lang.pick("止", "to"),
-                kind: FieldKind::Date,
-                value: "2026-11-24",
-                ..Default::default()
-            },
+            words,
+            lane,
+            day("from", lang.pick("报检日期起", "Lodged from"), "2026-11-17"),
+            day("to", lang.pick("止", "to"), "2026-11-24"),
         ],
         chosen: vec![
             Chosen { label: lang.pick("单位：东港办事处", "Unit: East Port Branch"), without: "#" },
@@ -135,36 +145,7 @@ pub(super) fn work(lang: Lang) -> Markup {
             },
         ],
         found: Some(1_284),
-    };
-    let table = DataTable {
-        lang,
-        id: "work",
-        caption: lang.pick("我的工作，按期限排列", "My work, soonest deadline first"),
-        columns: vec![
-            Column { head: lang.pick("报检号", "Declaration"), sort: Some("#"), ..Default::default() },
-            Column { head: lang.pick("货物", "Goods"), ..Default::default() },
-            Column { head: lang.pick("企业", "Operator"), ..Default::default() },
-            Column {
-                head: lang.pick("净重", "Net weight"),
-                unit: lang.pick("千克", "kg"),
-                align: Align::Figure,
-                sort: Some("#"),
-                ..Default::default()
-            },
-            Column { head: lang.pick("通道", "Lane"), ..Default::default() },
-            Column { head: lang.pick("状态", "Stage"), ..Default::default() },
-            Column {
-                head: lang.pick("期限", "Deadline"),
-                sort: Some("#"),
-                order: Some(Order::Ascending),
-                ..Default::default()
-            },
-        ],
-        rows: WORK.iter().enumerate().map(|(at, work)| work_row(lang, at, work)).collect(),
-        pager: Some(Pager { first: None, previous: Some("#"), next: Some("#"), total: Some(1_284) }),
-        ..Default::default()
-    };
-    section(lang.pick("我的工作", "My work"), html! {}, html! { (filter_bar(&bar)) (data_table(&table)) })
+    })
 }
 
 fn work_row(lang: Lang, at: usize, work: &Work) -> Row<'static> {
@@ -244,23 +225,32 @@ pub(super) fn comparison(lang: Lang) -> Markup {
         ),
         bar(lang.pick("铁路办事处", "Rail Branch"), FigureValue::NoData, None),
     ];
-    let column = |head, unit| Column { head, unit, align: Align::Figure, ..Default::default() };
+    section(
+        lang.pick("放行时间 P90，2026 年 11 月", "Release time P90, November 2026"),
+        html! { a href="#" { (lang.pick("定义与口径", "Definition")) } },
+        html! { div class="stack" { div { @for one in &bars { (figure_bar(one)) } (figure_legend(lang)) } (units(lang)) } },
+    )
+}
+
+fn units(lang: Lang) -> Markup {
+    let (batches, hours) = (lang.pick("批", "lots"), lang.pick("小时", "h"));
+    let short = lang.pick("数据不足", "Insufficient");
     let row = |name: &'static str, cells: [&'static str; 6]| Row {
         cells: std::iter::once(html! { (name) }).chain(cells.iter().map(|cell| html! { (cell) })).collect(),
         ..Default::default()
     };
-    let table = DataTable {
+    data_table(&DataTable {
         lang,
         id: "units",
         caption: lang.pick("各单位本月", "Units this month"),
         columns: vec![
-            Column { head: lang.pick("单位", "Unit"), ..Default::default() },
-            column(lang.pick("报检", "Declared"), lang.pick("批", "lots")),
-            column(lang.pick("查验", "Inspected"), lang.pick("批", "lots")),
-            column(lang.pick("查验率", "Rate"), "%"),
-            column(lang.pick("不合格", "Failed"), lang.pick("批", "lots")),
-            column(lang.pick("放行时间 P50", "Release P50"), lang.pick("小时", "h")),
-            column(lang.pick("放行时间 P90", "Release P90"), lang.pick("小时", "h")),
+            Column::text(lang.pick("单位", "Unit")),
+            Column::figure(lang.pick("报检", "Declared"), batches),
+            Column::figure(lang.pick("查验", "Inspected"), batches),
+            Column::figure(lang.pick("查验率", "Rate"), "%"),
+            Column::figure(lang.pick("不合格", "Failed"), batches),
+            Column::figure(lang.pick("放行时间 P50", "Release P50"), hours),
+            Column::figure(lang.pick("放行时间 P90", "Release P90"), hours),
         ],
         rows: vec![
             row(
@@ -268,116 +258,9 @@ pub(super) fn comparison(lang: Lang) -> Markup {
                 ["12,804", "1,284", "10.0", "37", "19.2", "27.4"],
             ),
             row(lang.pick("机场办事处", "Airport Branch"), ["583", "58", "9.9", "1", "22.0", "46.2"]),
-            row(
-                lang.pick("内河办事处", "Inland Port Branch"),
-                [
-                    "41",
-                    "4",
-                    "9.8",
-                    "0",
-                    lang.pick("数据不足", "Insufficient"),
-                    lang.pick("数据不足", "Insufficient"),
-                ],
-            ),
+            row(lang.pick("内河办事处", "Inland Port Branch"), ["41", "4", "9.8", "0", short, short]),
         ],
         narrow: Narrow::Scroll,
         ..Default::default()
-    };
-    section(
-        lang.pick("放行时间 P90，2026 年 11 月", "Release time P90, November 2026"),
-        html! { a href="#" { (lang.pick("定义与口径", "Definition")) } },
-        html! { div class="stack" { div { @for one in &bars { (figure_bar(one)) } (figure_legend(lang)) } (data_table(&table)) } },
-    )
-}
-
-pub(super) fn small(lang: Lang) -> Markup {
-    let all = [
-        Stat {
-            name: lang.pick("今日放行", "Released today"),
-            value: Some("412"),
-            unit: lang.pick("批", "lots"),
-            more: lang.pick("昨日同时 398", "398 at this time yesterday"),
-            href: Some("#"),
-        },
-        Stat {
-            name: lang.pick("按时办结", "Done in time"),
-            value: Some("97.8"),
-            unit: "%",
-            more: "n = 1,284 · 96.9–98.5",
-            href: Some("#"),
-        },
-        Stat {
-            name: lang.pick("暂扣中", "On hold"),
-            value: Some("14"),
-            unit: lang.pick("批", "lots"),
-            more: lang.pick("最长 6 个工作日", "longest 6 working days"),
-            href: Some("#"),
-        },
-        Stat {
-            name: lang.pick("境外通报", "Foreign notifications"),
-            more: lang.pick("本月", "this month"),
-            ..Default::default()
-        },
-    ];
-    let set = [
-        Tab {
-            label: lang.pick("货物与批次", "Goods and lots"), href: "#", count: Some(14), current: true
-        },
-        Tab { label: lang.pick("决定", "Decision"), href: "#", ..Default::default() },
-        Tab {
-            label: lang.pick("检验检疫", "Inspection"), href: "#", count: Some(2), ..Default::default()
-        },
-        Tab { label: lang.pick("实验室", "Laboratory"), href: "#", count: Some(3), ..Default::default() },
-        Tab { label: lang.pick("证书", "Certificate"), href: "#", ..Default::default() },
-        Tab { label: lang.pick("追溯", "Trace"), href: "#", ..Default::default() },
-        Tab {
-            label: lang.pick("办理记录", "Timeline"), href: "#", count: Some(31), ..Default::default()
-        },
-    ];
-    let facts = [
-        (lang.pick("货物", "Goods"), bilingual(lang, "冻煮小龙虾仁", "Frozen cooked crayfish tails")),
-        (lang.pick("HS 编码", "HS code"), html! { "1605.40.11" }),
-        (
-            lang.pick("加工厂", "Plant"),
-            html! { a href="#" { (lang.pick("鲁海第一加工厂", "Luhai Plant No. 1")) } " 3700/02116" },
-        ),
-        (lang.pick("备案养殖场", "Registered farm"), html! { a href="#" { "370883-SX-00127" } }),
-        (lang.pick("产品风险", "Product risk"), intensity_badge(lang.pick("高", "High"), 4)),
-        (lang.pick("企业分类", "Enterprise class"), intensity_badge(lang.pick("二类", "Class 2"), 2)),
-    ];
-    let running = Progress {
-        lang,
-        id: "import",
-        label: lang.pick("导入报检单 declarations-2026-11.csv", "Importing declarations-2026-11.csv"),
-        done: 21_480,
-        total: Some(37_215),
-        rejected: 12,
-        ..Default::default()
-    };
-    let empty = Empty {
-        title: lang.pick("没有符合条件的报检单", "No declaration matches these filters"),
-        advice: lang.pick(
-            "放宽日期，或去除通道条件；也可以新建一份报检单。",
-            "Widen the dates or drop the lane; or lodge a new declaration.",
-        ),
-        actions: button_link(lang.pick("新建报检单", "New declaration"), "#"),
-    };
-    section(
-        lang.pick("批次与概况", "Lots and facts"),
-        html! {},
-        html! {
-            div class="stack" {
-                (tabs(lang.pick("本单内容", "Parts of this declaration"), &set))
-                (definition_list(&facts, true))
-                (stats(lang, &all))
-                div class="cluster" {
-                    @for lane in Lane::ALL { (lane_badge(lang, lane)) }
-                    @for stage in Stage::ALL { (stage_badge(lang, stage)) }
-                    (badge(Tone::Loud, Sign::Warn, lang.pick("已被替换", "Replaced")))
-                }
-                (progress(&running))
-                (empty_state(&empty))
-            }
-        },
-    )
+    })
 }

@@ -1,6 +1,7 @@
 //! The gallery: every component with the kind of content it will carry, to be looked at, printed and checked for access.
 mod deeds;
 mod lists;
+mod parts;
 
 use maud::{Markup, html};
 
@@ -41,6 +42,7 @@ pub fn gallery(lang: Lang) -> Markup {
     let frame = Shell {
         lang,
         title,
+        verdict: None,
         status: deeds::status(lang),
         lede: Some(lede),
         url: "/declarations/2026-LG-0043127?tab=lots",
@@ -63,7 +65,7 @@ pub fn gallery(lang: Lang) -> Markup {
             (deeds::consignment(lang))
             (lists::work(lang))
             (lists::comparison(lang))
-            (lists::small(lang))
+            (parts::parts(lang))
             (deeds::forms(lang))
             (deeds::proofs(lang))
         },
@@ -74,6 +76,7 @@ pub fn gallery(lang: Lang) -> Markup {
 pub fn public_gallery(lang: Lang) -> Markup {
     let frame = Shell {
         lang,
+        verdict: Some(Tone::Go),
         title: lang.pick("本证书有效", "This certificate is valid"),
         lede: Some(
             lang.pick("由本局签发，未被撤销或替换。", "Issued by this bureau; not withdrawn, not replaced."),
@@ -138,10 +141,8 @@ fn signature(lang: Lang) -> Signature<'static> {
         lang,
         deed: lang.pick("签证官", "Certifying officer"),
         name: lang.pick("林若兰", "Lin Ruolan"),
-        authorisation: lang.pick(
-            "授权 QZ-2024-0117 · 水产品 · 至 2027-03-31",
-            "QZ-2024-0117 · aquatic products · to 2027-03-31",
-        ),
+        authorisation: lang
+            .pick("QZ-2024-0117 · 水产品 · 至 2027-03-31", "QZ-2024-0117 · aquatic products · to 2027-03-31"),
         at: "2026-11-24 14:05:09",
         key: "ed25519 · 9c41 77e0 b2d5 06fa",
         ..Default::default()
