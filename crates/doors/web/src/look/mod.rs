@@ -22,7 +22,7 @@ mod timeline;
 pub use asset::{ASSET_ROUTE, CONTENT_SECURITY_POLICY, all_assets, asset_url, serve_asset};
 pub use bits::{
     Empty, Lane, Progress, Stage, Stat, Tab, Tone, badge, bilingual, definition_list, empty_state,
-    intensity_badge, lane_badge, progress, section, stage_badge, stat, stats, tabs,
+    intensity_badge, lane_badge, progress, section, split, stage_badge, stat, stats, tabs,
 };
 pub use button::{
     Action, Kind, button, button_link, button_link_secondary, button_row, button_secondary, danger,
