@@ -116,7 +116,10 @@
     return true;
   };
 
+  const attended = new WeakSet();
   const attend = async (form) => {
+    if (attended.has(form)) return;
+    attended.add(form);
     const multipart = form.enctype === "multipart/form-data";
     let timer, touched = false, restoring = false;
     const keep = async () => {
@@ -162,6 +165,7 @@
   ready(async () => {
     if (!("indexedDB" in window)) return;
     for (const form of document.querySelectorAll("form[data-draft]")) await attend(form);
+    document.addEventListener("htmx:load", (event) => { for (const form of event.target.querySelectorAll("form[data-draft]")) attend(form); });
     await badge();
     window.addEventListener("online", resend);
     setInterval(resend, 60000);
