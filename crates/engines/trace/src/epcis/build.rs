@@ -199,6 +199,8 @@ impl Builder {
         match value {
             Value::Number(n) => Some(n),
             Value::Raw(s) if is_decimal(&s) => Some(s),
+            // The XML schema lets a quantity be nil.
+            Value::Null if self.event.syntax == Syntax::Xml => None,
             other => {
                 self.note(rule, path, &other.shown(), "not a number");
                 None

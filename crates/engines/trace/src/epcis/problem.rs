@@ -52,7 +52,7 @@ macro_rules! rule_table {
 
 rule_table! {
     SYNTAX = "EPCIS-SYNTAX", "The bytes are well-formed JSON (RFC 8259) or XML 1.0 in UTF-8.", "correct the syntax at the place named";
-    DTD = "EPCIS-XML-DTD", "XML carries no document type declaration and no entities but the five predefined.", "remove the DOCTYPE and write the entity's text itself";
+    DTD = "EPCIS-XML-DTD", "XML carries no document type declaration but a bare name, and no entities but the five predefined.", "remove the DOCTYPE and write the entity's text itself";
     LIMIT_SIZE = "EPCIS-LIMIT-SIZE", "The document is no larger than the limit in bytes.", "split the document";
     LIMIT_DEPTH = "EPCIS-LIMIT-DEPTH", "Elements nest no deeper than the limit.", "flatten the nested extension elements";
     LIMIT_COUNT = "EPCIS-LIMIT-EVENTS", "The document holds no more events than the limit.", "split the document";

@@ -115,6 +115,8 @@ const HOSTS: &[(&str, &str)] = &[
     ("https://ns.gs1.org/cbv/", "https://ref.gs1.org/cbv/"),
     ("http://ns.gs1.org/cbv/", "https://ref.gs1.org/cbv/"),
     ("cbv:", "https://ref.gs1.org/cbv/"),
+    // Spelled so in published examples.
+    ("https://ref.gs1.org/cbv/Bizstep-", "https://ref.gs1.org/cbv/BizStep-"),
     ("http://gs1.org/voc/", "https://gs1.org/voc/"),
     ("https://www.gs1.org/voc/", "https://gs1.org/voc/"),
     ("http://www.gs1.org/voc/", "https://gs1.org/voc/"),

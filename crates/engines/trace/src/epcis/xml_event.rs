@@ -76,9 +76,17 @@ impl Converter {
             return format!("{}:{}", name.prefix, name.local);
         }
         let uri = uri.unwrap_or_default();
-        let known = scope.prefix_of(uri).map(str::to_owned);
-        let prefix = known.or_else(|| self.invented.iter().find(|(_, u)| u == uri).map(|(p, _)| p.clone()));
-        let prefix = prefix.unwrap_or_else(|| {
+        match scope.prefix_of(uri) {
+            Some(prefix) => format!("{prefix}:{}", name.local),
+            None => self.renamed(name, scope),
+        }
+    }
+
+    /// The name under a prefix made for its namespace.
+    fn renamed(&mut self, name: &Name, scope: &Scope) -> String {
+        let uri = scope.declared(&name.prefix).unwrap_or_default();
+        let known = self.invented.iter().find(|(p, u)| u == uri && *p != name.prefix).map(|(p, _)| p.clone());
+        let prefix = known.unwrap_or_else(|| {
             let mut number = self.invented.len() + 1;
             while scope.declared(&format!("ns{number}")).is_some() {
                 number += 1;
@@ -97,6 +105,23 @@ impl Converter {
         }
     }
 
+    /// Lifts an element's declarations to the event where nothing speaks against it, so that a name
+    /// is declared around the place it stands in, as JSON-LD asks. What cannot be lifted is returned.
+    fn lift(&mut self, elem: &Elem, outer: &Scope) -> Members {
+        let mut left = Members::new();
+        for (prefix, uri) in elem.declares.iter().filter(|(p, _)| !p.is_empty()) {
+            let known = outer.declared(prefix).or_else(|| {
+                self.invented.iter().find(|(p, _)| p == prefix).map(|(_, u)| u.as_str())
+            });
+            match known {
+                Some(known) if known == uri => {}
+                None => self.invented.push((prefix.clone(), uri.clone())),
+                Some(_) => left.push((prefix.clone(), Value::String(uri.clone()))),
+            }
+        }
+        left
+    }
+
     fn field(&mut self, members: &mut Members, elem: &Elem, outer: &Arc<Scope>) {
         let scope = elem.scope(outer);
         if !self.is_standard(elem, &scope) {
@@ -104,6 +129,9 @@ impl Converter {
             add(members, name, value);
             return;
         }
+        // A conflicting declaration on a standard element has no place in JSON-LD and no use but
+        // for names inside it, which carry their own.
+        self.lift(elem, outer);
         let local = elem.name.local.as_str();
         let value = match local {
             "extension" | "baseExtension" => {
@@ -248,17 +276,18 @@ impl Converter {
     /// An extension element with all in it. Depth is bounded by the reader's limit.
     pub(crate) fn ext(&mut self, elem: &Elem, outer: &Arc<Scope>) -> (String, Value) {
         let scope = elem.scope(outer);
-        let name = self.name(&elem.name, &scope);
+        let context = self.lift(elem, outer);
+        let clash = context.iter().any(|(p, _)| *p == elem.name.prefix);
+        let name = if clash { self.renamed(&elem.name, &scope) } else { self.name(&elem.name, &scope) };
         if elem.children.is_empty()
-            && elem.declares.is_empty()
+            && context.is_empty()
             && let [(attr, kind)] = elem.attrs.as_slice()
             && attr.prefix == "xsi"
             && let Some(value) = typed_scalar(&attr.local, kind, &elem.text)
         {
             return (name, value);
         }
-        let context = context_of(elem);
-        if elem.attrs.is_empty() && elem.children.is_empty() && context.is_empty() {
+        if elem.attrs.is_empty() && elem.children.is_empty() {
             return (name, raw(&elem.text));
         }
         let mut inner = Members::new();

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// The folder of EPCIS material, or `None` with a word on standard output.
-pub fn epcis_material() -> Option<PathBuf> {
+pub(crate) fn epcis_material() -> Option<PathBuf> {
     let named = std::env::var_os("GUOMEN_SHARED").map(PathBuf::from);
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let near = here.ancestors().flat_map(|a| [a.join("shared"), a.join("../shared")]);
@@ -15,7 +15,7 @@ pub fn epcis_material() -> Option<PathBuf> {
 }
 
 /// All files under a folder with one of the extensions, sorted.
-pub fn files(under: &Path, extensions: &[&str]) -> Vec<PathBuf> {
+pub(crate) fn files(under: &Path, extensions: &[&str]) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut folders = vec![under.to_path_buf()];
     while let Some(folder) = folders.pop() {
