@@ -47,7 +47,9 @@ fn equal_events_have_equal_hashes() {
     }
     assert!(groups >= 11);
     let folder = material.join("gs1/XML/WithEventHashID");
-    let hashes: Vec<Vec<String>> =
-        common::files(&folder, &["json", "xml"]).iter().map(|p| read(p).events.iter().map(hash).collect()).collect();
-    assert!(hashes.len() == 7 && hashes.iter().all(|h| *h == hashes[0]), "{hashes:?}");
+    // Number 2 has another eventTimeZoneOffset, which is part of the hash of CBV 2.0.
+    let files = common::files(&folder, &["json", "xml"]);
+    let same = files.iter().filter(|p| !p.display().to_string().ends_with("_2.xml"));
+    let hashes: Vec<Vec<String>> = same.map(|p| read(p).events.iter().map(hash).collect()).collect();
+    assert!(hashes.len() == 6 && hashes.iter().all(|h| *h == hashes[0]), "{hashes:?}");
 }

@@ -25,6 +25,8 @@ pub enum DocumentKind {
     Query,
     /// An `EPCISMasterDataDocument` (XML).
     MasterData,
+    /// An `EPCISCaptureJob` (XML): the state of a capture, kept verbatim.
+    CaptureJob,
     /// One event standing alone.
     Bare,
 }

@@ -36,12 +36,17 @@ fn document(reader: &mut XmlReader<'_>, limits: &Limits, sink: &mut Sink<'_>) ->
         "EPCISDocument" => DocumentKind::Events,
         "EPCISQueryDocument" => DocumentKind::QueryResults,
         "EPCISMasterDataDocument" => DocumentKind::MasterData,
+        "EPCISCaptureJob" => DocumentKind::CaptureJob,
         name if EVENT_NAMES.contains(&name) => DocumentKind::Bare,
         _ => return Err(problem(rule::DOC_TYPE, format!("/{local}"), &local, "not a document of EPCIS")),
     };
     let mut document = blank(kind, Syntax::Xml);
     if kind == DocumentKind::Bare {
-        let elem = if open { reader.finish(root)? } else { root };
+        let mut elem = if open { reader.finish(root)? } else { root };
+        // Some write the attributes of a document on an event that stands alone.
+        document.schema_version = elem.attr("schemaVersion").map(str::to_owned);
+        document.creation_date = elem.attr("creationDate").map(str::to_owned);
+        elem.attrs.retain(|(n, _)| !n.prefix.is_empty() || !matches!(n.local.as_str(), "schemaVersion" | "creationDate"));
         document.scope = root_scope(&[]);
         sink(event(elem, &document.scope));
         return end(reader, document);
@@ -58,14 +63,16 @@ fn document(reader: &mut XmlReader<'_>, limits: &Limits, sink: &mut Sink<'_>) ->
         root.declares.iter().filter(|(p, _)| !p.is_empty()).map(|(p, u)| (p.clone(), Value::String(u.clone()))).collect();
     document.context = Some(Value::Map(context));
     for (name, value) in &root.attrs {
-        if !name.prefix.is_empty() && name.prefix != "xsi" {
+        let own = matches!(name.local.as_str(), "schemaVersion" | "creationDate");
+        if name.prefix.is_empty() && !own {
+            document.extra.push(Ext { name: format!("@{}", name.local), value: Value::Raw(value.clone()) });
+        } else if !name.prefix.is_empty() && name.prefix != "xsi" {
             document.extra.push(Ext { name: format!("@{}:{}", name.prefix, name.local), value: Value::Raw(value.clone()) });
         }
     }
     if open {
         walk(reader, &mut document, limits, sink)?;
     }
-    finish(&mut document);
     end(reader, document)
 }
 
@@ -134,13 +141,12 @@ fn walk(reader: &mut XmlReader<'_>, document: &mut Document, limits: &Limits, si
                 let message = format!("more than {} events", limits.max_events);
                 return Err(problem(rule::LIMIT_COUNT, walk.path(), "", message));
             }
-            let outer = with_ignored(document, &walk.scope());
-            sink(event(elem, &outer));
+            sink(event(elem, &walk.scope()));
         } else {
             walk.outside(document, elem);
         }
     }
-    if document.kind == DocumentKind::MasterData || document.kind == DocumentKind::Query {
+    if matches!(document.kind, DocumentKind::MasterData | DocumentKind::Query | DocumentKind::CaptureJob) {
         return Ok(());
     }
     if !walk.body {
@@ -149,12 +155,6 @@ fn walk(reader: &mut XmlReader<'_>, document: &mut Document, limits: &Limits, si
         document.defects.push(problem(rule::BODY, "/EPCISBody/EventList", "", "there is no event list"));
     }
     Ok(())
-}
-
-/// The scope of events: that of the walk. Ignored fields are declared on the document's scope
-/// before the body, so a root scope shared with the walk needs no more.
-fn with_ignored(document: &Document, scope: &Arc<Scope>) -> Arc<Scope> {
-    if scope.own().is_empty() { Arc::clone(&document.scope) } else { Arc::clone(scope) }
 }
 
 impl Walk {
@@ -205,7 +205,7 @@ impl Walk {
             (at, local) => {
                 let local = local.to_owned();
                 let (name, value) = Converter::extension(elem, &self.scope());
-                if !name.contains(':') {
+                if !name.contains(':') && document.kind != DocumentKind::CaptureJob {
                     let message = "the standard has no such element here";
                     document.defects.push(problem(rule::FIELD_UNKNOWN, format!("{path}/{local}"), &text, message));
                 }
@@ -217,13 +217,6 @@ impl Walk {
                 }
             }
         }
-    }
-}
-
-fn finish(document: &mut Document) {
-    if document.kind == DocumentKind::QueryResults && document.query_name.is_none() {
-        let path = "/EPCISBody/QueryResults/queryName";
-        document.defects.push(problem(rule::QUERY_RESULTS, path, "", "queryName is missing"));
     }
 }
 

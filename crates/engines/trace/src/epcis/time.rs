@@ -39,6 +39,13 @@ pub fn parse(text: &str) -> Option<Millis> {
     Some(seconds * 1000 + millis)
 }
 
+/// Reads a moment given to the minute, `2026-01-31T08:00Z`.
+#[must_use]
+pub fn parse_minutes(text: &str) -> Option<Millis> {
+    let (head, zone) = (text.get(..16)?, text.get(16..)?);
+    parse(&format!("{head}:00{zone}"))
+}
+
 /// The offset in minutes of `Z` or `±hh:mm` up to 14:00.
 #[must_use]
 pub fn offset_minutes(text: &str) -> Option<i64> {

@@ -27,6 +27,10 @@ pub fn validate(document: &Document) -> Vec<Problem> {
         let path = base.map_or_else(String::new, |base| format!("{base}/{i}"));
         found.extend(validate_event(event, &path));
     }
+    // The schemas of EPCIS 1.x do not tie ilmd to an action, and their documents are taken as sent.
+    if document.schema_version.as_deref().is_some_and(|v| v.starts_with('1')) {
+        found.retain(|p| p.rule != rule::ILMD_ACTION.id);
+    }
     found
 }
 
@@ -61,7 +65,7 @@ fn envelope(document: &Document, found: &mut Vec<Problem>) {
             Some(context) => json_context(document, context, found),
         }
     }
-    if matches!(document.kind, DocumentKind::Bare) || (json && document.kind != DocumentKind::Events) {
+    if matches!(document.kind, DocumentKind::Bare | DocumentKind::CaptureJob) || (json && document.kind != DocumentKind::Events) {
         optional_envelope(document, found);
         return;
     }
@@ -70,6 +74,8 @@ fn envelope(document: &Document, found: &mut Vec<Problem>) {
         Some(_) => optional_envelope(document, found),
     }
     match document.creation_date.as_deref() {
+        // Published query results in XML go without.
+        None if document.kind != DocumentKind::Events => {}
         None => found.push(problem(rule::CREATION_DATE, "/creationDate", "", "creationDate is missing")),
         Some(date) if document.schema_version.is_none() => creation_date(date, found),
         Some(_) => {}

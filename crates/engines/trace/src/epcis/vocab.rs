@@ -122,6 +122,10 @@ const HOSTS: &[(&str, &str)] = &[
     ("http://www.gs1.org/voc/", "https://gs1.org/voc/"),
 ];
 
+/// The space of the CBV's Web URIs, and its closed lists.
+const CBV: &str = "https://ref.gs1.org/cbv/";
+const LISTS: &[&str] = &["BizStep-", "Disp-", "BTT-", "SDT-", "ER-", "Comp-"];
+
 impl Vocabulary {
     fn find(&self, word: &str) -> Option<&'static str> {
         self.terms.iter().find(|t| **t == word).copied()
@@ -151,7 +155,11 @@ impl Vocabulary {
             // The Web Vocabulary has terms for more than sensors: an unlisted one is its affair,
             // except where the value claims the space of a closed CBV list.
             Some(word) => self.find(word).map_or(Term::Unknown, Term::Standard),
-            None if value.starts_with("urn:epcglobal:cbv:") || web.starts_with("https://ref.gs1.org/cbv/") => Term::Unknown,
+            // A CURIE of the prefix cbv that names none of the lists is taken as the user's own.
+            None if value.starts_with("cbv:") && !LISTS.iter().any(|l| web.strip_prefix(CBV).is_some_and(|w| w.starts_with(l))) => {
+                Term::Own(value)
+            }
+            None if value.starts_with("urn:epcglobal:cbv:") || web.starts_with(CBV) => Term::Unknown,
             None => Term::Own(value),
         }
     }

@@ -52,7 +52,7 @@ pub fn to_xml(document: &Document) -> String {
         DocumentKind::Bare => {
             if let Some(e) = document.events.first() {
                 let declares = declared(&[], e.context.as_ref(), e);
-                event(&mut out, e, &declares);
+                event(&mut out, e, &declares, envelope(document));
             }
         }
         _ => whole(&mut out, document),
@@ -95,18 +95,23 @@ fn standard_prefixes(all: &mut Vec<(String, String)>) {
     }
 }
 
+fn envelope(document: &Document) -> Vec<(String, String)> {
+    let of = |name: &str, value: &Option<String>| value.as_ref().map(|v| (name.to_owned(), v.clone()));
+    let version = of("schemaVersion", &document.schema_version);
+    version.into_iter().chain(of("creationDate", &document.creation_date)).collect()
+}
+
 fn whole(out: &mut Out, document: &Document) {
     let (root, own, uri) = match document.kind {
         DocumentKind::QueryResults | DocumentKind::Query => ("epcisq:EPCISQueryDocument", "epcisq", "urn:epcglobal:epcis-query:xsd:2"),
+        DocumentKind::CaptureJob => ("epcis:EPCISCaptureJob", "epcis", "urn:epcglobal:epcis:xsd:2"),
         DocumentKind::MasterData => ("epcismd:EPCISMasterDataDocument", "epcismd", "urn:epcglobal:epcis-masterdata:xsd:2"),
         _ => ("epcis:EPCISDocument", "epcis", "urn:epcglobal:epcis:xsd:2"),
     };
     let mut declares = vec![(own.to_owned(), uri.to_owned())];
     add_prefixes(&mut declares, &document.scope);
     standard_prefixes(&mut declares);
-    let version = document.schema_version.as_deref().unwrap_or("2.0");
-    let mut attrs: Vec<(String, String)> = vec![("schemaVersion".to_owned(), version.to_owned())];
-    attrs.extend(document.creation_date.iter().map(|d| ("creationDate".to_owned(), d.clone())));
+    let mut attrs = envelope(document);
     let scope = &document.scope;
     let is_attr = |name: &str| name.starts_with('@');
     for ext in document.extra.iter().filter(|e| is_attr(&e.name)) {
@@ -122,6 +127,11 @@ fn whole(out: &mut Out, document: &Document) {
             (name, value) if super::read_json::is_ignore_fields(name) => super::xml_out::ignore_fields(out, name, value, scope),
             _ => after.push(ext),
         }
+    }
+    if document.kind == DocumentKind::CaptureJob {
+        after.iter().for_each(|e| out.ext(&e.name, &e.value, scope));
+        out.close();
+        return;
     }
     out.open("EPCISBody", &[]);
     let at = |place: BodyPlace| document.body_extra.iter().filter(move |(p, _)| *p == place).map(|(_, e)| e);
@@ -170,18 +180,14 @@ fn events(out: &mut Out, document: &Document) {
             scope.declare_context(context);
             own.extend(scope.own().iter().filter(|(p, _)| super::xml_out::is_prefix(p)).cloned());
         }
-        event(out, e, &own);
+        event(out, e, &own, Vec::new());
     }
     out.close();
 }
 
-fn event(out: &mut Out, event: &Event, declares: &[(String, String)]) {
-    let attrs: Vec<(String, String)> = event
-        .extensions
-        .iter()
-        .filter(|e| e.name.starts_with('@'))
-        .map(|e| (e.name[1..].to_owned(), e.value.shown()))
-        .collect();
+fn event(out: &mut Out, event: &Event, declares: &[(String, String)], mut attrs: Vec<(String, String)>) {
+    let own = event.extensions.iter().filter(|e| e.name.starts_with('@'));
+    attrs.extend(own.map(|e| (e.name[1..].to_owned(), e.value.shown())));
     out.open_declaring(event.kind.name(), &attrs, declares);
     out.leaf("eventTime", event.event_time.as_deref());
     out.leaf("recordTime", event.record_time.as_deref());
