@@ -343,7 +343,9 @@ pub(crate) fn exts(members: Vec<(String, Value)>) -> Vec<Ext> {
 /// What is wrong with the name of an extension field, if anything is.
 pub(crate) fn extension_problem(scope: &Scope, at: &str, name: &str) -> Option<Problem> {
     let bare = name.strip_prefix('@').unwrap_or(name);
-    if scope.resolve(bare).is_some() || name == "@context" || name == "#text" {
+    // Attributes of XML Schema instances need no declaration in JSON: XML declares them always.
+    let instance = name.starts_with("@xsi:");
+    if instance || scope.resolve(bare).is_some() || name == "@context" || name == "#text" {
         return None;
     }
     let path = format!("{at}{name}");

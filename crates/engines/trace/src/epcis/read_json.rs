@@ -47,6 +47,7 @@ pub(crate) fn read(text: &str, limits: &Limits, sink: &mut Sink<'_>) -> Result<D
         Some("EPCISQueryDocument") => {
             document(&mut reader, members, body, DocumentKind::QueryResults, limits, sink).map_err(|p| vec![p])
         }
+        Some(other) if body.is_some() => Err(vec![problem(rule::DOC_TYPE, "/type", other, "not a document of EPCIS")]),
         Some(_) => Ok(bare(members, sink)),
         None if is_query(&members) => Ok(query(members)),
         None if members.iter().any(|(n, _)| n == "eventTime") => Ok(bare(members, sink)),

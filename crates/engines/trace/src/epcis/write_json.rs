@@ -65,7 +65,7 @@ fn context(context: Option<&Value>, syntax: Syntax, with_epcis: bool) -> Option<
     let standard = Scope::root(true);
     let prefixes: Members = match context {
         Some(Value::Map(members)) => {
-            let own = |uri: &str| uri.starts_with("urn:epcglobal:epcis") || uri == "http://www.w3.org/2001/XMLSchema-instance";
+            let own = |uri: &str| uri.starts_with("urn:epcglobal:epcis") || uri.starts_with("http://www.w3.org/2001/XMLSchema");
             let new = |n: &str, v: &Value| v.as_str().is_some_and(|uri| !own(uri) && standard.lookup(n) != Some(uri));
             members.iter().filter(|(n, v)| new(n, v)).cloned().collect()
         }
@@ -129,6 +129,13 @@ fn document_value(document: &Document) -> Value {
     Value::Map(members)
 }
 
+/// A term as JSON writes it. What came from JSON stays as written; a `gs1:` term of XML that does
+/// not declare the prefix stays a CURIE, which JSON-LD knows.
+fn term<'a>(event: &Event, vocabulary: &Vocabulary, value: &'a str) -> &'a str {
+    let undeclared = value.starts_with("gs1:") && event.scope.declared("gs1").is_none();
+    if event.syntax == Syntax::Json || undeclared { value } else { vocabulary.to_json(value) }
+}
+
 /// One event as its JSON object; `alone` gives it the EPCIS context.
 pub(crate) fn event_value(event: &Event, alone: bool) -> Value {
     let mut m = Members::new();
@@ -141,7 +148,7 @@ pub(crate) fn event_value(event: &Event, alone: bool) -> Value {
     put(&mut m, "eventTimeZoneOffset", event.event_time_zone_offset.as_deref());
     put(&mut m, "eventID", event.event_id.as_deref());
     if let Some(declaration) = &event.error_declaration {
-        m.push(("errorDeclaration".to_owned(), error_declaration(declaration)));
+        m.push(("errorDeclaration".to_owned(), error_declaration(event, declaration)));
     }
     match event.certification_info.as_deref() {
         Some([one]) => put(&mut m, "certificationInfo", Some(one)),
@@ -158,24 +165,24 @@ pub(crate) fn event_value(event: &Event, alone: bool) -> Value {
     put_quantities(&mut m, "childQuantityList", event.child_quantity_list.as_deref());
     put(&mut m, "transformationID", event.transformation_id.as_deref());
     put(&mut m, "action", event.action.as_deref());
-    put(&mut m, "bizStep", event.biz_step.as_deref().map(|v| BIZ_STEP.to_json(v)));
-    put(&mut m, "disposition", event.disposition.as_deref().map(|v| DISPOSITION.to_json(v)));
+    put(&mut m, "bizStep", event.biz_step.as_deref().map(|v| term(event, &BIZ_STEP, v)));
+    put(&mut m, "disposition", event.disposition.as_deref().map(|v| term(event, &DISPOSITION, v)));
     if let Some(p) = &event.persistent_disposition {
         let mut inner = Members::new();
         for (name, list) in [("set", &p.set), ("unset", &p.unset)] {
             let terms: Option<Vec<String>> =
-                list.as_ref().map(|l| l.iter().map(|d| DISPOSITION.to_json(d).to_owned()).collect());
+                list.as_ref().map(|l| l.iter().map(|d| term(event, &DISPOSITION, d).to_owned()).collect());
             put_list(&mut inner, name, terms.as_deref());
         }
         m.push(("persistentDisposition".to_owned(), Value::Map(inner)));
     }
     put_location(&mut m, "readPoint", event.read_point.as_ref());
     put_location(&mut m, "bizLocation", event.biz_location.as_ref());
-    put_typed(&mut m, "bizTransactionList", "bizTransaction", event.biz_transaction_list.as_deref(), &BTT);
-    put_typed(&mut m, "sourceList", "source", event.source_list.as_deref(), &SDT);
-    put_typed(&mut m, "destinationList", "destination", event.destination_list.as_deref(), &SDT);
+    put_typed(event, &mut m, "bizTransactionList", "bizTransaction", event.biz_transaction_list.as_deref(), &BTT);
+    put_typed(event, &mut m, "sourceList", "source", event.source_list.as_deref(), &SDT);
+    put_typed(event, &mut m, "destinationList", "destination", event.destination_list.as_deref(), &SDT);
     if let Some(elements) = &event.sensor_element_list {
-        m.push(("sensorElementList".to_owned(), Value::List(elements.iter().map(sensor_element).collect())));
+        m.push(("sensorElementList".to_owned(), Value::List(elements.iter().map(|e| sensor_element(event, e)).collect())));
     }
     if let Some(ilmd) = &event.ilmd {
         let mut inner = Members::new();
@@ -192,10 +199,10 @@ fn put_list(members: &mut Members, name: &str, list: Option<&[String]>) {
     }
 }
 
-fn error_declaration(declaration: &ErrorDeclaration) -> Value {
+fn error_declaration(event: &Event, declaration: &ErrorDeclaration) -> Value {
     let mut m = Members::new();
     put(&mut m, "declarationTime", declaration.declaration_time.as_deref());
-    put(&mut m, "reason", declaration.reason.as_deref().map(|v| ERROR_REASON.to_json(v)));
+    put(&mut m, "reason", declaration.reason.as_deref().map(|v| term(event, &ERROR_REASON, v)));
     put_list(&mut m, "correctiveEventIDs", declaration.corrective_event_ids.as_deref());
     put_exts(&mut m, &declaration.extensions);
     Value::Map(m)
@@ -228,11 +235,18 @@ fn put_quantities(members: &mut Members, name: &str, list: Option<&[Quantity]>) 
     members.push((name.to_owned(), Value::List(list.iter().map(one).collect())));
 }
 
-fn put_typed(members: &mut Members, name: &str, item: &str, list: Option<&[Typed]>, vocabulary: &Vocabulary) {
+fn put_typed(
+    event: &Event,
+    members: &mut Members,
+    name: &str,
+    item: &str,
+    list: Option<&[Typed]>,
+    vocabulary: &Vocabulary,
+) {
     let Some(list) = list else { return };
     let one = |t: &Typed| {
         let mut m = Members::new();
-        put(&mut m, "type", t.kind.as_deref().map(|v| vocabulary.to_json(v)));
+        put(&mut m, "type", t.kind.as_deref().map(|v| term(event, vocabulary, v)));
         put(&mut m, item, t.id.as_deref());
         Value::Map(m)
     };
@@ -247,23 +261,23 @@ fn put_location(members: &mut Members, name: &str, location: Option<&Location>) 
     members.push((name.to_owned(), Value::Map(m)));
 }
 
-fn sensor_element(element: &SensorElement) -> Value {
+fn sensor_element(event: &Event, element: &SensorElement) -> Value {
     let mut m = Members::new();
     if let Some(metadata) = &element.metadata {
-        m.push(("sensorMetadata".to_owned(), sensor_fields(metadata)));
+        m.push(("sensorMetadata".to_owned(), sensor_fields(event, metadata)));
     }
-    m.push(("sensorReport".to_owned(), Value::List(element.reports.iter().map(sensor_fields).collect())));
+    m.push(("sensorReport".to_owned(), Value::List(element.reports.iter().map(|r| sensor_fields(event, r)).collect())));
     put_exts(&mut m, &element.extensions);
     Value::Map(m)
 }
 
-fn sensor_fields(fields: &SensorFields) -> Value {
+fn sensor_fields(event: &Event, fields: &SensorFields) -> Value {
     let mut m = Members::new();
     for (name, value) in &fields.fields {
         let value = match (*name, value) {
-            ("type", v) => v.as_str().map_or_else(|| settled(v), |s| text(MEASUREMENT.to_json(s))),
-            ("exception", v) => v.as_str().map_or_else(|| settled(v), |s| text(ALERT.to_json(s))),
-            ("component", v) => v.as_str().map_or_else(|| settled(v), |s| text(COMPONENT.to_json(s))),
+            ("type", v) => v.as_str().map_or_else(|| settled(v), |s| text(term(event, &MEASUREMENT, s))),
+            ("exception", v) => v.as_str().map_or_else(|| settled(v), |s| text(term(event, &ALERT, s))),
+            ("component", v) => v.as_str().map_or_else(|| settled(v), |s| text(term(event, &COMPONENT, s))),
             ("booleanValue", Value::Raw(s)) if matches!(s.as_str(), "true" | "1") => Value::Bool(true),
             ("booleanValue", Value::Raw(s)) if matches!(s.as_str(), "false" | "0") => Value::Bool(false),
             (n, Value::Raw(s)) if NUMBERS.contains(&n) => number(s),

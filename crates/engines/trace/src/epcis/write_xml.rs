@@ -8,6 +8,7 @@ use super::scope::Scope;
 use super::value::Value;
 use super::vocab::{ALERT, BIZ_STEP, BTT, COMPONENT, DISPOSITION, ERROR_REASON, MEASUREMENT, SDT, Vocabulary};
 use super::xml_out::Out;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";
@@ -83,7 +84,8 @@ fn add_prefixes(all: &mut Vec<(String, String)>, scope: &Scope) {
 /// Prefixes the written values use, where the document does not declare them itself.
 fn standard_prefixes(all: &mut Vec<(String, String)>) {
     let standard = Scope::root(true);
-    for prefix in ["gs1", "cbv", "cbvmda", "rdfs"] {
+    // gs1 is left out: declaring it would change how the event hash reads a value.
+    for prefix in ["cbv", "cbvmda", "rdfs"] {
         if let (Some(uri), false) = (standard.lookup(prefix), all.iter().any(|(p, _)| p == prefix)) {
             all.push((prefix.to_owned(), uri.to_owned()));
         }
@@ -194,7 +196,7 @@ fn event(out: &mut Out, event: &Event, declares: &[(String, String)], mut attrs:
     out.leaf("eventTimeZoneOffset", event.event_time_zone_offset.as_deref());
     out.leaf("eventID", event.event_id.as_deref());
     if let Some(declaration) = &event.error_declaration {
-        error_declaration(out, declaration, &event.scope);
+        error_declaration(out, event, declaration);
     }
     event.certification_info.iter().flatten().for_each(|uri| out.leaf("certificationInfo", Some(uri)));
     let order = match event.kind {
@@ -216,36 +218,36 @@ fn event(out: &mut Out, event: &Event, declares: &[(String, String)], mut attrs:
 
 fn field(out: &mut Out, event: &Event, name: &str) {
     match name {
-        "parentID" => out.leaf(name, event.parent_id.as_deref()),
-        "transformationID" => out.leaf(name, event.transformation_id.as_deref()),
+        "parentID" => leaf(out, event, name, event.parent_id.as_deref()),
+        "transformationID" => leaf(out, event, name, event.transformation_id.as_deref()),
         "action" => out.leaf(name, event.action.as_deref()),
-        "bizStep" => term(out, name, event.biz_step.as_deref(), &BIZ_STEP),
-        "disposition" => term(out, name, event.disposition.as_deref(), &DISPOSITION),
-        "epcList" => epcs(out, name, event.epc_list.as_deref()),
-        "childEPCs" => epcs(out, name, event.child_epcs.as_deref()),
-        "inputEPCList" => epcs(out, name, event.input_epc_list.as_deref()),
-        "outputEPCList" => epcs(out, name, event.output_epc_list.as_deref()),
-        "quantityList" => quantities(out, name, event.quantity_list.as_deref()),
-        "childQuantityList" => quantities(out, name, event.child_quantity_list.as_deref()),
-        "inputQuantityList" => quantities(out, name, event.input_quantity_list.as_deref()),
-        "outputQuantityList" => quantities(out, name, event.output_quantity_list.as_deref()),
-        "readPoint" => location(out, name, event.read_point.as_ref(), &event.scope),
-        "bizLocation" => location(out, name, event.biz_location.as_ref(), &event.scope),
-        "bizTransactionList" => typed(out, name, "bizTransaction", event.biz_transaction_list.as_deref(), &BTT),
-        "sourceList" => typed(out, name, "source", event.source_list.as_deref(), &SDT),
-        "destinationList" => typed(out, name, "destination", event.destination_list.as_deref(), &SDT),
+        "bizStep" => term(out, event, name, event.biz_step.as_deref(), &BIZ_STEP),
+        "disposition" => term(out, event, name, event.disposition.as_deref(), &DISPOSITION),
+        "epcList" => epcs(out, event, name, event.epc_list.as_deref()),
+        "childEPCs" => epcs(out, event, name, event.child_epcs.as_deref()),
+        "inputEPCList" => epcs(out, event, name, event.input_epc_list.as_deref()),
+        "outputEPCList" => epcs(out, event, name, event.output_epc_list.as_deref()),
+        "quantityList" => quantities(out, event, name, event.quantity_list.as_deref()),
+        "childQuantityList" => quantities(out, event, name, event.child_quantity_list.as_deref()),
+        "inputQuantityList" => quantities(out, event, name, event.input_quantity_list.as_deref()),
+        "outputQuantityList" => quantities(out, event, name, event.output_quantity_list.as_deref()),
+        "readPoint" => location(out, event, name, event.read_point.as_ref()),
+        "bizLocation" => location(out, event, name, event.biz_location.as_ref()),
+        "bizTransactionList" => typed(out, event, name, "bizTransaction", event.biz_transaction_list.as_deref(), &BTT),
+        "sourceList" => typed(out, event, name, "source", event.source_list.as_deref(), &SDT),
+        "destinationList" => typed(out, event, name, "destination", event.destination_list.as_deref(), &SDT),
         "persistentDisposition" => {
             let Some(p) = &event.persistent_disposition else { return };
             out.open(name, &[]);
             for (name, list) in [("unset", &p.unset), ("set", &p.set)] {
-                list.iter().flatten().for_each(|d| term(out, name, Some(d), &DISPOSITION));
+                list.iter().flatten().for_each(|d| term(out, event, name, Some(d), &DISPOSITION));
             }
             out.close();
         }
         "sensorElementList" => {
             let Some(elements) = &event.sensor_element_list else { return };
             out.open(name, &[]);
-            elements.iter().for_each(|e| sensor_element(out, e, &event.scope));
+            elements.iter().for_each(|e| sensor_element(out, event, e));
             out.close();
         }
         _ => {
@@ -257,36 +259,61 @@ fn field(out: &mut Out, event: &Event, name: &str) {
     }
 }
 
-fn term(out: &mut Out, name: &str, value: Option<&str>, vocabulary: &Vocabulary) {
-    out.leaf(name, value.map(|v| vocabulary.to_xml(v)).as_deref());
+/// A value of a standard field: XML has no CURIEs, so one that a JSON context declares is written
+/// out; `gs1:` and `cbv:` stay, being the custom of EPCIS XML too.
+fn plain<'a>(event: &Event, value: &'a str) -> Cow<'a, str> {
+    let curie = value.split_once(':').filter(|(p, rest)| {
+        event.syntax == Syntax::Json && !rest.starts_with("//") && !matches!(*p, "gs1" | "cbv" | "epcis" | "urn")
+    });
+    let namespace = curie.and_then(|(prefix, rest)| event.scope.declared(prefix).map(|n| (n, rest)));
+    namespace.map_or(Cow::Borrowed(value), |(n, rest)| Cow::Owned(format!("{n}{rest}")))
 }
 
-fn error_declaration(out: &mut Out, declaration: &ErrorDeclaration, scope: &Arc<Scope>) {
+fn term_text<'a>(event: &Event, value: &'a str, vocabulary: &Vocabulary) -> Cow<'a, str> {
+    if vocabulary.urn == "gs1:" && event.scope.declared("gs1").is_none() {
+        let web = vocabulary.expand_word(value);
+        return web.map_or_else(|| plain(event, value), Cow::Owned);
+    }
+    match vocabulary.to_xml(value) {
+        Cow::Owned(urn) => Cow::Owned(urn),
+        Cow::Borrowed(same) => plain(event, same),
+    }
+}
+
+fn leaf(out: &mut Out, event: &Event, name: &str, value: Option<&str>) {
+    out.leaf(name, value.map(|v| plain(event, v)).as_deref());
+}
+
+fn term(out: &mut Out, event: &Event, name: &str, value: Option<&str>, vocabulary: &Vocabulary) {
+    out.leaf(name, value.map(|v| term_text(event, v, vocabulary)).as_deref());
+}
+
+fn error_declaration(out: &mut Out, event: &Event, declaration: &ErrorDeclaration) {
     out.open("errorDeclaration", &[]);
     out.leaf("declarationTime", declaration.declaration_time.as_deref());
-    term(out, "reason", declaration.reason.as_deref(), &ERROR_REASON);
+    term(out, event, "reason", declaration.reason.as_deref(), &ERROR_REASON);
     if let Some(ids) = &declaration.corrective_event_ids {
         out.open("correctiveEventIDs", &[]);
         ids.iter().for_each(|id| out.leaf("correctiveEventID", Some(id)));
         out.close();
     }
-    declaration.extensions.iter().for_each(|e| out.ext(&e.name, &e.value, scope));
+    declaration.extensions.iter().for_each(|e| out.ext(&e.name, &e.value, &event.scope));
     out.close();
 }
 
-fn epcs(out: &mut Out, name: &str, list: Option<&[String]>) {
+fn epcs(out: &mut Out, event: &Event, name: &str, list: Option<&[String]>) {
     let Some(list) = list else { return };
     out.open(name, &[]);
-    list.iter().for_each(|epc| out.leaf("epc", Some(epc)));
+    list.iter().for_each(|epc| leaf(out, event, "epc", Some(epc)));
     out.close();
 }
 
-fn quantities(out: &mut Out, name: &str, list: Option<&[Quantity]>) {
+fn quantities(out: &mut Out, event: &Event, name: &str, list: Option<&[Quantity]>) {
     let Some(list) = list else { return };
     out.open(name, &[]);
     for q in list {
         out.open("quantityElement", &[]);
-        out.leaf("epcClass", q.epc_class.as_deref());
+        leaf(out, event, "epcClass", q.epc_class.as_deref());
         out.leaf("quantity", q.quantity.as_deref());
         out.leaf("uom", q.uom.as_deref());
         out.close();
@@ -294,43 +321,53 @@ fn quantities(out: &mut Out, name: &str, list: Option<&[Quantity]>) {
     out.close();
 }
 
-fn location(out: &mut Out, name: &str, location: Option<&Location>, scope: &Arc<Scope>) {
+fn location(out: &mut Out, event: &Event, name: &str, location: Option<&Location>) {
     let Some(location) = location else { return };
     out.open(name, &[]);
-    out.leaf("id", location.id.as_deref());
-    location.extensions.iter().for_each(|e| out.ext(&e.name, &e.value, scope));
+    leaf(out, event, "id", location.id.as_deref());
+    location.extensions.iter().for_each(|e| out.ext(&e.name, &e.value, &event.scope));
     out.close();
 }
 
-fn typed(out: &mut Out, name: &str, item: &str, list: Option<&[Typed]>, vocabulary: &Vocabulary) {
+fn typed(
+    out: &mut Out,
+    event: &Event,
+    name: &str,
+    item: &str,
+    list: Option<&[Typed]>,
+    vocabulary: &Vocabulary,
+) {
     let Some(list) = list else { return };
     out.open(name, &[]);
     for t in list {
         let attrs: Vec<(String, String)> =
-            t.kind.iter().map(|k| ("type".to_owned(), vocabulary.to_xml(k).into_owned())).collect();
-        out.leaf_with(item, &attrs, t.id.as_deref().unwrap_or_default());
+            t.kind.iter().map(|k| ("type".to_owned(), term_text(event, k, vocabulary).into_owned())).collect();
+        out.leaf_with(item, &attrs, &plain(event, t.id.as_deref().unwrap_or_default()));
     }
     out.close();
 }
 
-fn sensor_element(out: &mut Out, element: &SensorElement, scope: &Arc<Scope>) {
+fn sensor_element(out: &mut Out, event: &Event, element: &SensorElement) {
     out.open("sensorElement", &[]);
     if let Some(metadata) = &element.metadata {
-        sensor_fields(out, "sensorMetadata", metadata, scope);
+        sensor_fields(out, event, "sensorMetadata", metadata);
     }
-    element.reports.iter().for_each(|r| sensor_fields(out, "sensorReport", r, scope));
-    element.extensions.iter().for_each(|e| out.ext(&e.name, &e.value, scope));
+    element.reports.iter().for_each(|r| sensor_fields(out, event, "sensorReport", r));
+    element.extensions.iter().for_each(|e| out.ext(&e.name, &e.value, &event.scope));
     out.close();
 }
 
-fn sensor_fields(out: &mut Out, name: &str, fields: &SensorFields, scope: &Arc<Scope>) {
+fn sensor_fields(out: &mut Out, event: &Event, name: &str, fields: &SensorFields) {
+    let scope = &event.scope;
     let mut attrs = Vec::new();
     for (name, value) in &fields.fields {
         let shown = value.shown();
         let value = match *name {
-            "type" => MEASUREMENT.to_xml(&shown).into_owned(),
-            "exception" => ALERT.to_xml(&shown).into_owned(),
-            "component" => COMPONENT.to_xml(&shown).into_owned(),
+            "type" => term_text(event, &shown, &MEASUREMENT).into_owned(),
+            "exception" => term_text(event, &shown, &ALERT).into_owned(),
+            "component" => term_text(event, &shown, &COMPONENT).into_owned(),
+            "deviceID" | "deviceMetadata" | "rawData" | "dataProcessingMethod" | "bizRules" | "uriValue" | "microorganism"
+            | "chemicalSubstance" | "coordinateReferenceSystem" => plain(event, &shown).into_owned(),
             _ => shown,
         };
         attrs.push(((*name).to_owned(), value));

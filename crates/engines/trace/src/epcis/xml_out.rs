@@ -128,13 +128,23 @@ impl Out {
         } else {
             qualified(name, &scope, &mut declares)
         };
-        let kind = |kind: &str| vec![("xsi:type".to_owned(), kind.to_owned())];
+        if let Some((prefix, _)) = written.split_once(':')
+            && scope.declared(prefix).is_none()
+            && let Some(uri) = scope.lookup(prefix).filter(|_| matches!(prefix, "gs1" | "epcis" | "owl" | "dcterms"))
+        {
+            declares.push((prefix.to_owned(), uri.to_owned()));
+        }
+        let mut scalar = |attr: &str, kind: &str, text: &str| {
+            self.open_declaring(&written, &[(attr.to_owned(), kind.to_owned())], &declares);
+            self.text.push_str(text);
+            self.close();
+        };
         match value {
-            Value::Null => self.leaf_with(&written, &[("xsi:nil".to_owned(), "true".to_owned())], ""),
-            Value::Bool(b) => self.leaf_with(&written, &kind("xsd:boolean"), if *b { "true" } else { "false" }),
+            Value::Null => scalar("xsi:nil", "true", ""),
+            Value::Bool(b) => scalar("xsi:type", "xsd:boolean", if *b { "true" } else { "false" }),
             Value::Number(n) => {
                 let of = if n.contains(['e', 'E']) { "xsd:double" } else if n.contains('.') { "xsd:decimal" } else { "xsd:integer" };
-                self.leaf_with(&written, &kind(of), n);
+                scalar("xsi:type", of, n);
             }
             Value::String(s) | Value::Raw(s) => {
                 self.open_declaring(&written, &[], &declares);
