@@ -5,6 +5,9 @@ use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 use uuid::Uuid;
 
+/// The greatest UUID: where a keyset that reads backwards begins.
+pub const MAX_UUID: Uuid = Uuid::max();
+
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident => $noun:literal),+ $(,)?) => {$(
         $(#[$doc])*

@@ -34,9 +34,9 @@ macro_rules! facts {
 }
 pub(crate) use facts;
 
-use self::identity::Identity;
-use self::registry::Registry;
-use self::supervision::Supervision;
+pub use self::identity::Identity;
+pub use self::registry::Registry;
+pub use self::supervision::Supervision;
 
 /// Anything that can happen in the bureau.
 #[derive(Clone, Debug, PartialEq)]
