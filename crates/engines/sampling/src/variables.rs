@@ -140,7 +140,8 @@ fn accept_probability(n: u64, k: f64, method: Method, p: f64) -> f64 {
 /// The plan for a lot, matched to the single attributes plan of ISO 2859-1 (see the head of the module).
 ///
 /// # Errors
-/// [`Error::LotSize`] for an empty lot; [`Error::OutOfRange`] for AQLs above 10, which count nonconformities.
+/// [`Error::LotSize`] for an empty lot; [`Error::OutOfRange`] for AQLs above 10, which count nonconformities,
+/// and for a lot that is not larger than the sample: every unit of it is to be inspected.
 ///
 /// ```
 /// use sampling::iso2859::{Level, Severity};
@@ -156,7 +157,16 @@ pub fn plan(
     severity: Severity,
     method: Method,
 ) -> Result<VariablesPlan, Error> {
-    plan_for_letter(iso2859::code_letter(lot, level)?, aql, severity, method)
+    let found = plan_for_letter(iso2859::code_letter(lot, level)?, aql, severity, method)?;
+    if found.n >= lot {
+        return Err(Error::OutOfRange {
+            field: "lot",
+            given: lot.to_string(),
+            range: "larger than the sample a plan by variables needs",
+            remedy: "inspect every unit against the limits",
+        });
+    }
+    Ok(found)
 }
 
 /// The plan for a code letter, matched to the single attributes plan of ISO 2859-1.

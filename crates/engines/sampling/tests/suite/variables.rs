@@ -1,6 +1,6 @@
 //! Plans by variables: that they keep their two points, agree with simulation, and judge lots as laid down.
 
-use sampling::iso2859::{Aql, CodeLetter, PlanType, Severity, plan_for_letter};
+use sampling::iso2859::{Aql, CodeLetter, Level, PlanType, Severity, plan_for_letter};
 use sampling::oc::{Model, evaluate, quality_at};
 use sampling::variables::{self, Control, Limits, Method};
 use sampling::{Certainty, Frame, draw_units};
@@ -33,6 +33,9 @@ fn the_sigma_method_needs_no_more_than_the_s_method() {
     let counted = "15".parse().unwrap();
     let refused = variables::plan_for_letter(CodeLetter::L, counted, Severity::Normal, Method::S);
     assert_eq!(refused.unwrap_err().field(), "aql");
+    let of_lot = |lot| variables::plan(lot, Level::II, "0.40".parse().unwrap(), Severity::Normal, Method::S);
+    assert_eq!(of_lot(14).unwrap_err().field(), "lot", "the sample would be the lot");
+    assert_eq!(of_lot(15).unwrap().n, 14);
 }
 
 /// Two nearly normal numbers by the polar identity from the product's own stream of draws.
