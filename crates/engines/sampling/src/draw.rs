@@ -171,7 +171,7 @@ fn name_positions(seed: &[u8], total: u64, wanted: u64) -> BTreeSet<u64> {
 }
 
 /// Number `counter` of the stream: the first eight bytes, big-endian, of SHA-256 over `seed:counter`.
-fn stream_number(seed: &[u8], counter: u64) -> u64 {
+pub(crate) fn stream_number(seed: &[u8], counter: u64) -> u64 {
     let digest = Sha256::new().chain_update(seed).chain_update(format!(":{counter}")).finalize();
     digest.iter().take(8).fold(0, |number, &byte| number << 8 | u64::from(byte))
 }

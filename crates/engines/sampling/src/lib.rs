@@ -15,9 +15,14 @@
 //! ```
 
 mod certainty;
+pub mod design;
 pub mod draw;
 mod error;
 pub mod iso2859;
+mod math;
+pub mod oc;
+pub mod outgoing;
+pub mod variables;
 
 pub use certainty::Certainty;
 pub use draw::{Frame, Pallet, Place, UnitRef, draw_units};

@@ -1,5 +1,6 @@
 //! Limiting quality (ISO 2859-2, procedure A): plans for a lot that stands alone, for the producer as for
-//! the consumer. The lot at the limiting quality is accepted seldom, in about one case in ten at most.
+//! the consumer. A lot at the limiting quality is accepted in about one case in ten, never above 13 per cent;
+//! only where the limiting quality means fewer than two units of the lot is the risk larger, up to 20.
 //!
 //! A place of the table is a sample size and, where it is not zero, an acceptance number. Columns from 2.0
 //! on agree with an independent transcription; the three finest columns were written from knowledge of the

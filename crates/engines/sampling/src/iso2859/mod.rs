@@ -7,7 +7,9 @@ mod cells;
 mod letters;
 mod limiting;
 mod plan;
+pub mod skip_lot;
 mod staged;
+pub mod switching;
 mod words;
 
 pub use aql::Aql;

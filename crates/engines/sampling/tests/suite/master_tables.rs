@@ -1,6 +1,6 @@
 //! The single-sampling tables against comparison material, cell by cell.
 
-mod common;
+use crate::common;
 
 use sampling::Certainty;
 use sampling::iso2859::{

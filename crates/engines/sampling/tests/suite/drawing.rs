@@ -31,6 +31,20 @@ fn places_run_carton_by_carton_through_the_stack() {
 }
 
 #[test]
+fn units_are_written_flat() {
+    let plain = draw_units(b"x", &Frame::Count(1), 1).unwrap()[0];
+    assert_eq!(serde_json::to_value(plain).unwrap(), serde_json::json!({"number": 1}));
+    let stack = Frame::Stack { layers: 1, pallets: 1, cartons: 1 };
+    let placed = draw_units(b"x", &stack, 1).unwrap()[0];
+    let json = serde_json::json!({"number": 1, "layer": 1, "pallet": 1, "carton": 1});
+    assert_eq!(serde_json::to_value(placed).unwrap(), json);
+    for unit in [plain, placed] {
+        let back = serde_json::from_value::<sampling::UnitRef>(serde_json::to_value(unit).unwrap());
+        assert_eq!(back.unwrap(), unit);
+    }
+}
+
+#[test]
 fn impossible_draws_are_refused() {
     assert_eq!(draw_units(b"x", &Frame::Count(3), 4), Err(Error::TooMany { given: 4, available: 3 }));
     assert_eq!(draw_units(b"x", &Frame::Count(0), 0).unwrap_err().field(), "frame");

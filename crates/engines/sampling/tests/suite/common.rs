@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 
 /// One line of a table with a header, by column name.
-pub type Row = HashMap<String, String>;
+pub(crate) type Row = HashMap<String, String>;
 
 /// The folder with the comparison tables, or none where the material is not at hand.
 fn folder() -> Option<PathBuf> {
@@ -15,7 +15,7 @@ fn folder() -> Option<PathBuf> {
 }
 
 /// All rows of a comparison table, or none (said aloud) where it is not at hand.
-pub fn rows(name: &str) -> Option<Vec<Row>> {
+pub(crate) fn rows(name: &str) -> Option<Vec<Row>> {
     let Some(path) = folder().map(|folder| folder.join(name)).filter(|path| path.is_file()) else {
         println!("skipped: {name} is not at hand");
         return None;
@@ -25,6 +25,6 @@ pub fn rows(name: &str) -> Option<Vec<Row>> {
 }
 
 /// A number from a row.
-pub fn number(row: &Row, column: &str) -> f64 {
+pub(crate) fn number(row: &Row, column: &str) -> f64 {
     row[column].parse().unwrap_or_else(|_| panic!("{column} is a number in {row:?}"))
 }
