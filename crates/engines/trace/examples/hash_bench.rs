@@ -61,7 +61,8 @@ fn main() {
     report("write XML", document.events.len(), start, xml.len());
     let start = Instant::now();
     let mut same = 0;
-    for_each_event(xml.as_bytes(), &limits, |event| same += usize::from(hash(&event).len() == 90)).expect("readable XML");
+    for_each_event(xml.as_bytes(), &limits, |event| same += usize::from(!hash(&event).is_empty()))
+        .expect("readable XML");
     report("read and hash XML", same, start, xml.len());
     println!("last hash {last}; {digits} characters of hashes; {problems} problems");
 }

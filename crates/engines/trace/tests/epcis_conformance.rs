@@ -19,11 +19,13 @@ fn accept(files: &[PathBuf], exceptions: &[(&str, &str)]) -> usize {
     for path in files {
         let name = path.display().to_string();
         let found = problems(path);
-        let excepted: Vec<&str> = exceptions.iter().filter(|(part, _)| name.contains(part)).map(|(_, rule)| *rule).collect();
+        let excepted: Vec<&str> =
+            exceptions.iter().filter(|(part, _)| name.contains(part)).map(|(_, rule)| *rule).collect();
         for rule in &excepted {
             assert!(found.iter().any(|p| p.rule == *rule), "{name}: the exception {rule} is not needed");
         }
-        refused.extend(found.iter().filter(|p| !excepted.contains(&p.rule)).map(|p| format!("{name}\n    {p}")));
+        refused
+            .extend(found.iter().filter(|p| !excepted.contains(&p.rule)).map(|p| format!("{name}\n    {p}")));
     }
     assert!(refused.is_empty(), "{} refusals\n{}", refused.len(), refused.join("\n"));
     files.len()
@@ -47,7 +49,8 @@ fn gs1_xml_examples() {
 fn openepcis_valid_documents() {
     let Some(material) = common::epcis_material() else { return };
     let all = common::files(&material.join("openepcis/core/src/main/resources"), &["json", "xml"]);
-    let valid: Vec<PathBuf> = all.into_iter().filter(|p| !p.display().to_string().contains("/Invalid/")).collect();
+    let valid: Vec<PathBuf> =
+        all.into_iter().filter(|p| !p.display().to_string().contains("/Invalid/")).collect();
     assert!(accept(&valid, &[]) > 100);
 }
 
@@ -55,7 +58,8 @@ fn openepcis_valid_documents() {
 fn openepcis_invalid_documents() {
     let Some(material) = common::epcis_material() else { return };
     let all = common::files(&material.join("openepcis/core/src/main/resources"), &["json", "xml"]);
-    let invalid: Vec<PathBuf> = all.into_iter().filter(|p| p.display().to_string().contains("/Invalid/")).collect();
+    let invalid: Vec<PathBuf> =
+        all.into_iter().filter(|p| p.display().to_string().contains("/Invalid/")).collect();
     assert!(invalid.len() >= 20);
     for path in invalid {
         let found = problems(&path);

@@ -17,7 +17,8 @@ fn published_vectors_in_both_syntaxes() {
     let mut wrong = Vec::new();
     let (mut files, mut events) = (0, 0);
     for path in common::files(&folder, &["json", "jsonld", "xml"]) {
-        let expected = std::fs::read_to_string(path.with_extension("hashes")).expect("hashes beside the document");
+        let expected =
+            std::fs::read_to_string(path.with_extension("hashes")).expect("hashes beside the document");
         let expected: Vec<&str> = expected.lines().map(str::trim).filter(|l| !l.is_empty()).collect();
         let document = read(&path);
         assert_eq!(document.events.len(), expected.len(), "{}", path.display());

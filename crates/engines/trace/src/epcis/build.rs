@@ -2,31 +2,28 @@
 //! not fit is noted in the event's defects and reported by validation; nothing stops the reading.
 
 use super::model::{
-    ErrorDeclaration, Event, EventKind, Ext, Location, PersistentDisposition, Quantity, SensorElement, SensorFields,
-    Syntax, Typed,
+    ErrorDeclaration, Event, EventKind, Ext, Location, PersistentDisposition, Quantity, Syntax, Typed,
 };
 use super::problem::{Problem, RuleInfo, problem, rule};
 use super::scope::Scope;
 use super::value::{Value, is_json_number};
 use std::sync::Arc;
 
-/// Standard fields of `sensorMetadata`.
-pub(crate) const METADATA_FIELDS: &[&str] =
-    &["time", "startTime", "endTime", "deviceID", "deviceMetadata", "rawData", "dataProcessingMethod", "bizRules"];
-
-/// Standard fields of `sensorReport`, in the order of the event hash; `bizRules` has no place in it.
-pub(crate) const REPORT_FIELDS: &[&str] = &[
-    "type", "exception", "deviceID", "deviceMetadata", "rawData", "dataProcessingMethod", "time", "microorganism",
-    "chemicalSubstance", "value", "component", "stringValue", "booleanValue", "hexBinaryValue", "uriValue", "minValue",
-    "maxValue", "meanValue", "sDev", "percRank", "percValue", "uom", "coordinateReferenceSystem", "bizRules",
-];
-
 /// Fields of the standard that only some event types have, with those types by initial:
 /// Object, aGgregation, Transaction, transFormation, Association.
 const PLACES: &[(&str, &str)] = &[
-    ("epcList", "OT"), ("quantityList", "OT"), ("childEPCs", "GA"), ("childQuantityList", "GA"), ("parentID", "GTA"),
-    ("inputEPCList", "F"), ("outputEPCList", "F"), ("inputQuantityList", "F"), ("outputQuantityList", "F"),
-    ("transformationID", "F"), ("action", "OGTA"), ("ilmd", "OF"),
+    ("epcList", "OT"),
+    ("quantityList", "OT"),
+    ("childEPCs", "GA"),
+    ("childQuantityList", "GA"),
+    ("parentID", "GTA"),
+    ("inputEPCList", "F"),
+    ("outputEPCList", "F"),
+    ("inputQuantityList", "F"),
+    ("outputQuantityList", "F"),
+    ("transformationID", "F"),
+    ("action", "OGTA"),
+    ("ilmd", "OF"),
 ];
 
 /// Builds an event. `outer` is the scope around it.
@@ -46,7 +43,8 @@ pub(crate) fn event(value: Value, outer: &Arc<Scope>, syntax: Syntax) -> Event {
         None => Arc::clone(outer),
     };
     let named = members.iter().find(|(name, _)| name == "type");
-    let kind = named.and_then(|(_, v)| v.as_str()).map_or(EventKind::Other(String::new()), EventKind::from_name);
+    let kind =
+        named.and_then(|(_, v)| v.as_str()).map_or(EventKind::Other(String::new()), EventKind::from_name);
     let mut builder = Builder { event: Event::new(kind, scope, syntax) };
     builder.event.context = context;
     if !matches!(named, Some((_, Value::String(_) | Value::Raw(_)))) {
@@ -59,8 +57,8 @@ pub(crate) fn event(value: Value, outer: &Arc<Scope>, syntax: Syntax) -> Event {
     builder.event
 }
 
-struct Builder {
-    event: Event,
+pub(crate) struct Builder {
+    pub(crate) event: Event,
 }
 
 impl Builder {
@@ -105,7 +103,9 @@ impl Builder {
             "childQuantityList" => self.event.child_quantity_list = self.quantities(&name, value),
             "inputQuantityList" => self.event.input_quantity_list = self.quantities(&name, value),
             "outputQuantityList" => self.event.output_quantity_list = self.quantities(&name, value),
-            "bizTransactionList" => self.event.biz_transaction_list = self.typed(&name, "bizTransaction", value),
+            "bizTransactionList" => {
+                self.event.biz_transaction_list = self.typed(&name, "bizTransaction", value)
+            }
             "sourceList" => self.event.source_list = self.typed(&name, "source", value),
             "destinationList" => self.event.destination_list = self.typed(&name, "destination", value),
             "readPoint" => self.event.read_point = self.location(&name, value),
@@ -127,7 +127,7 @@ impl Builder {
     }
 
     /// Notes an extension name that is bare or whose prefix is not declared.
-    fn extension_name(&mut self, at: &str, name: &str) {
+    pub(crate) fn extension_name(&mut self, at: &str, name: &str) {
         if let Some(found) = extension_problem(&self.event.scope, &format!("/{at}"), name) {
             self.event.defects.push(found);
         }
@@ -144,7 +144,7 @@ impl Builder {
         }
     }
 
-    fn members(&mut self, path: &str, value: Value) -> Option<Vec<(String, Value)>> {
+    pub(crate) fn members(&mut self, path: &str, value: Value) -> Option<Vec<(String, Value)>> {
         match value {
             Value::Map(members) => Some(members),
             Value::Raw(s) if s.is_empty() => Some(Vec::new()),
@@ -155,7 +155,7 @@ impl Builder {
         }
     }
 
-    fn items(&mut self, path: &str, value: Value) -> Option<Vec<Value>> {
+    pub(crate) fn items(&mut self, path: &str, value: Value) -> Option<Vec<Value>> {
         match value {
             Value::List(items) => Some(items),
             other => {
@@ -167,7 +167,9 @@ impl Builder {
 
     fn texts(&mut self, path: &str, value: Value) -> Option<Vec<String>> {
         let items = self.items(path, value)?;
-        Some(items.into_iter().enumerate().filter_map(|(i, v)| self.text(&format!("{path}/{i}"), v)).collect())
+        Some(
+            items.into_iter().enumerate().filter_map(|(i, v)| self.text(&format!("{path}/{i}"), v)).collect(),
+        )
     }
 
     fn certification(&mut self, value: Value) -> Option<Vec<String>> {
@@ -189,7 +191,12 @@ impl Builder {
             }
             Value::String(s) | Value::Raw(s) => Some(vec![s]),
             other => {
-                self.note(rule::CERTIFICATION, "certificationInfo", &other.shown(), "certificationInfo is a URI");
+                self.note(
+                    rule::CERTIFICATION,
+                    "certificationInfo",
+                    &other.shown(),
+                    "certificationInfo is a URI",
+                );
                 None
             }
         }
@@ -221,7 +228,12 @@ impl Builder {
                     "epcClass" => quantity.epc_class = self.text(&here, value),
                     "quantity" => quantity.quantity = self.number(rule::QUANTITY, &here, value),
                     "uom" => quantity.uom = self.text(&here, value),
-                    _ => self.note(rule::FIELD_UNKNOWN, &here, "", "a quantity element has epcClass, quantity and uom"),
+                    _ => self.note(
+                        rule::FIELD_UNKNOWN,
+                        &here,
+                        "",
+                        "a quantity element has epcClass, quantity and uom",
+                    ),
                 }
             }
             out.push(quantity);
@@ -243,7 +255,12 @@ impl Builder {
                 } else if name == id {
                     typed.id = self.text(&here, value);
                 } else {
-                    self.note(rule::FIELD_UNKNOWN, &here, "", format!("a member of {path} has type and {id}"));
+                    self.note(
+                        rule::FIELD_UNKNOWN,
+                        &here,
+                        "",
+                        format!("a member of {path} has type and {id}"),
+                    );
                 }
             }
             out.push(typed);
@@ -287,47 +304,6 @@ impl Builder {
                 "correctiveEventIDs" => out.corrective_event_ids = self.texts(&here, value),
                 _ => {
                     self.extension_name("errorDeclaration/", &name);
-                    out.extensions.push(Ext { name, value });
-                }
-            }
-        }
-        Some(out)
-    }
-
-    fn sensors(&mut self, value: Value) -> Option<Vec<SensorElement>> {
-        let items = self.items("sensorElementList", value)?;
-        let mut out = Vec::with_capacity(items.len());
-        for (i, item) in items.into_iter().enumerate() {
-            let at = format!("sensorElementList/{i}");
-            let Some(members) = self.members(&at, item) else { continue };
-            let mut element = SensorElement::default();
-            for (name, value) in members {
-                let here = format!("{at}/{name}");
-                match name.as_str() {
-                    "sensorMetadata" => element.metadata = self.sensor_fields(&here, METADATA_FIELDS, value),
-                    "sensorReport" => {
-                        for (k, report) in self.items(&here, value).unwrap_or_default().into_iter().enumerate() {
-                            element.reports.extend(self.sensor_fields(&format!("{here}/{k}"), REPORT_FIELDS, report));
-                        }
-                    }
-                    _ => {
-                        self.extension_name(&format!("{at}/"), &name);
-                        element.extensions.push(Ext { name, value });
-                    }
-                }
-            }
-            out.push(element);
-        }
-        Some(out)
-    }
-
-    fn sensor_fields(&mut self, path: &str, known: &[&'static str], value: Value) -> Option<SensorFields> {
-        let mut out = SensorFields::default();
-        for (name, value) in self.members(path, value)? {
-            match known.iter().find(|k| **k == name) {
-                Some(field) => out.fields.push((field, value)),
-                None => {
-                    self.extension_name(&format!("{path}/"), &name);
                     out.extensions.push(Ext { name, value });
                 }
             }

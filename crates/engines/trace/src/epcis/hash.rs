@@ -5,6 +5,7 @@
 //! followed: types precede the identifiers they qualify, and the lists of business transactions,
 //! destinations and sources follow in this order among what comes last.
 
+use super::build_sensor::REPORT_FIELDS;
 use super::hash_value::{Writer, push_ext, push_field};
 use super::model::{Event, Location, Quantity, SensorElement, SensorFields, Syntax, Typed};
 use super::value::Value;
@@ -12,8 +13,16 @@ use super::vocab::{BIZ_STEP, BTT, COMPONENT, DISPOSITION, SDT, Vocabulary};
 use sha2::{Digest, Sha256};
 
 /// Sensor metadata in the order of the hash.
-const METADATA_ORDER: &[&str] =
-    &["time", "startTime", "endTime", "deviceID", "deviceMetadata", "rawData", "dataProcessingMethod", "bizRules"];
+const METADATA_ORDER: &[&str] = &[
+    "time",
+    "startTime",
+    "endTime",
+    "deviceID",
+    "deviceMetadata",
+    "rawData",
+    "dataProcessingMethod",
+    "bizRules",
+];
 
 /// The canonical text of an event that is hashed.
 #[must_use]
@@ -89,7 +98,8 @@ fn last(w: &Writer<'_>, out: &mut String) {
     let mut leftovers = String::new();
     for element in event.sensor_element_list.iter().flatten() {
         let reports = element.reports.iter().filter_map(|r| r.get("bizRules"));
-        let rules = reports.map(|v| w.one(|s| push_field(w, s, "bizRules", v))).map(|s| format!("sensorReport{s}"));
+        let rules =
+            reports.map(|v| w.one(|s| push_field(w, s, "bizRules", v))).map(|s| format!("sensorReport{s}"));
         let mut inner = String::new();
         sorted(&mut inner, rules.collect());
         headed(&mut leftovers, "sensorElement", &inner);
@@ -164,7 +174,7 @@ fn sensor_element(w: &Writer<'_>, element: &SensorElement) -> String {
             let inner = sensor_fields(w, metadata, METADATA_ORDER);
             headed(s, "sensorMetadata", &inner);
         }
-        let order = &super::build::REPORT_FIELDS[..super::build::REPORT_FIELDS.len() - 1];
+        let order = &REPORT_FIELDS[..REPORT_FIELDS.len() - 1];
         let report = |r: &SensorFields| format!("sensorReport{}", sensor_fields(w, r, order));
         sorted(s, element.reports.iter().map(report).collect());
         w.extensions(s, &element.extensions);
@@ -176,7 +186,9 @@ fn sensor_fields(w: &Writer<'_>, fields: &SensorFields, order: &[&str]) -> Strin
     for name in order {
         let Some(value) = fields.get(name) else { continue };
         match (*name, value) {
-            ("time" | "startTime" | "endTime", Value::String(s) | Value::Raw(s)) => w.time(&mut out, name, Some(s)),
+            ("time" | "startTime" | "endTime", Value::String(s) | Value::Raw(s)) => {
+                w.time(&mut out, name, Some(s))
+            }
             ("component", Value::String(s) | Value::Raw(s)) => w.term(&mut out, name, Some(s), &COMPONENT),
             ("type", Value::String(s)) if w.event.syntax == Syntax::Json => w.web_voc(&mut out, name, s),
             ("exception", Value::String(s)) if w.event.syntax == Syntax::Json => w.web_voc(&mut out, name, s),

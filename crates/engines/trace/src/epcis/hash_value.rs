@@ -117,7 +117,13 @@ pub(crate) fn push_field(w: &Writer<'_>, out: &mut String, name: &str, value: &V
 }
 
 /// Adds the canonical text of an extension field, one for each member of a list.
-pub(crate) fn push_ext(w: &Writer<'_>, parts: &mut Vec<String>, scope: &Arc<Scope>, name: &str, value: &Value) {
+pub(crate) fn push_ext(
+    w: &Writer<'_>,
+    parts: &mut Vec<String>,
+    scope: &Arc<Scope>,
+    name: &str,
+    value: &Value,
+) {
     if let Value::List(items) = value {
         items.iter().for_each(|item| push_ext(w, parts, scope, name, item));
         return;
@@ -153,7 +159,9 @@ pub(crate) fn push_ext(w: &Writer<'_>, parts: &mut Vec<String>, scope: &Arc<Scop
             for (name, value) in members {
                 match (name.as_str(), value) {
                     ("@context", _) => {}
-                    ("#text" | "@value", Value::String(s) | Value::Raw(s) | Value::Number(s)) => ext_text(w, &mut out, local, s),
+                    ("#text" | "@value", Value::String(s) | Value::Raw(s) | Value::Number(s)) => {
+                        ext_text(w, &mut out, local, s)
+                    }
                     _ => push_ext(w, &mut inner, scope, name, value),
                 }
             }
@@ -212,8 +220,16 @@ mod tests {
     #[test]
     fn numbers_lose_needless_digits() {
         for (text, canon) in [
-            ("26.0", "26"), ("0.180000", "0.18"), ("007", "7"), ("-3.50", "-3.5"), ("+1", "1"), ("1e3", "1000"),
-            ("0.0", "0"), ("0.00001", "1e-05"), ("111100001111000011110000", "111100001111000003641344"), (".5", "0.5"),
+            ("26.0", "26"),
+            ("0.180000", "0.18"),
+            ("007", "7"),
+            ("-3.50", "-3.5"),
+            ("+1", "1"),
+            ("1e3", "1000"),
+            ("0.0", "0"),
+            ("0.00001", "1e-05"),
+            ("111100001111000011110000", "111100001111000003641344"),
+            (".5", "0.5"),
         ] {
             let mut out = String::new();
             assert!(canonical_number(&mut out, text), "{text}");

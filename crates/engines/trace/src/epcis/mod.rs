@@ -9,9 +9,11 @@
 //! stable.
 
 mod build;
+mod build_sensor;
 mod hash;
 mod hash_value;
 pub mod ident;
+mod json_reader;
 mod model;
 mod problem;
 mod read_json;
@@ -26,6 +28,7 @@ mod value;
 pub mod vocab;
 mod write_json;
 mod write_xml;
+mod write_xml_event;
 mod xml_event;
 mod xml_master;
 mod xml_out;
@@ -33,8 +36,8 @@ mod xml_tree;
 
 pub use hash::{hash, pre_hash};
 pub use model::{
-    BodyPlace, Document, DocumentKind, ErrorDeclaration, Event, EventKind, Ext, Location, PersistentDisposition,
-    Quantity, QueryParam, SensorElement, SensorFields, Syntax, Typed,
+    BodyPlace, Document, DocumentKind, ErrorDeclaration, Event, EventKind, Ext, Location,
+    PersistentDisposition, Quantity, QueryParam, SensorElement, SensorFields, Syntax, Typed,
 };
 pub use problem::{Problem, RuleInfo, rules};
 pub use scope::Scope;
@@ -50,7 +53,7 @@ use problem::{problem, rule};
 pub struct Limits {
     /// Bytes of the document.
     pub max_bytes: usize,
-    /// Levels of nesting.
+    /// Levels of nesting; never more than 256, whatever is asked for.
     pub max_depth: usize,
     /// Events of the document.
     pub max_events: usize,
@@ -90,6 +93,7 @@ pub fn for_each_event(
         let message = format!("{} bytes, {} are allowed", bytes.len(), limits.max_bytes);
         return Err(vec![problem(rule::LIMIT_SIZE, "", "", message)]);
     }
+    let limits = &Limits { max_depth: limits.max_depth.min(256), ..*limits };
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let text = std::str::from_utf8(bytes).map_err(|e| {
         vec![problem(rule::SYNTAX, format!("byte {}", e.valid_up_to()), "", "the document is not UTF-8")]

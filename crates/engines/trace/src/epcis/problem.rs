@@ -120,8 +120,16 @@ pub fn rules() -> &'static [RuleInfo] {
 }
 
 /// Makes a refusal, shortening the value to 120 characters.
-pub(crate) fn problem(rule: RuleInfo, path: impl Into<String>, value: &str, message: impl Into<String>) -> Problem {
-    let value =
-        if value.chars().count() > 120 { value.chars().take(117).chain("...".chars()).collect() } else { value.to_owned() };
+pub(crate) fn problem(
+    rule: RuleInfo,
+    path: impl Into<String>,
+    value: &str,
+    message: impl Into<String>,
+) -> Problem {
+    let value = if value.chars().count() > 120 {
+        value.chars().take(117).chain("...".chars()).collect()
+    } else {
+        value.to_owned()
+    };
     Problem { rule: rule.id, path: path.into(), value, message: message.into(), remedy: rule.remedy }
 }

@@ -2,10 +2,12 @@
 
 use super::Limits;
 use super::build;
+use super::json_reader::Reader;
 use super::model::{BodyPlace, Document, DocumentKind, Event, Ext, QueryParam, Syntax};
 use super::problem::{Problem, problem, rule};
 use super::scope::Scope;
-use super::value::{Reader, Value};
+use super::validate::is_uri;
+use super::value::Value;
 use std::sync::Arc;
 
 /// Where events go as they are read.
@@ -43,11 +45,16 @@ pub(crate) fn read(text: &str, limits: &Limits, sink: &mut Sink<'_>) -> Result<D
     let (members, body) = split.map_err(|p| vec![p])?;
     let kind = members.iter().find(|(n, _)| n == "type").and_then(|(_, v)| v.as_str());
     match kind {
-        Some("EPCISDocument") => document(&mut reader, members, body, DocumentKind::Events, limits, sink).map_err(|p| vec![p]),
-        Some("EPCISQueryDocument") => {
-            document(&mut reader, members, body, DocumentKind::QueryResults, limits, sink).map_err(|p| vec![p])
+        Some("EPCISDocument") => {
+            document(&mut reader, members, body, DocumentKind::Events, limits, sink).map_err(|p| vec![p])
         }
-        Some(other) if body.is_some() => Err(vec![problem(rule::DOC_TYPE, "/type", other, "not a document of EPCIS")]),
+        Some("EPCISQueryDocument") => {
+            document(&mut reader, members, body, DocumentKind::QueryResults, limits, sink)
+                .map_err(|p| vec![p])
+        }
+        Some(other) if body.is_some() => {
+            Err(vec![problem(rule::DOC_TYPE, "/type", other, "not a document of EPCIS")])
+        }
         Some(_) => Ok(bare(members, sink)),
         None if is_query(&members) => Ok(query(members)),
         None if members.iter().any(|(n, _)| n == "eventTime") => Ok(bare(members, sink)),
@@ -57,7 +64,9 @@ pub(crate) fn read(text: &str, limits: &Limits, sink: &mut Sink<'_>) -> Result<D
 
 fn is_query(members: &[(String, Value)]) -> bool {
     let query_context = |v: &Value| v.as_str().is_some_and(|s| s.contains("query"));
-    members.iter().any(|(n, v)| (n == "@context" && query_context(v)) || n == "eventType" || n.starts_with("EQ_") || n == "query")
+    members.iter().any(|(n, v)| {
+        (n == "@context" && query_context(v)) || n == "eventType" || n.starts_with("EQ_") || n == "query"
+    })
 }
 
 fn bare(members: Vec<(String, Value)>, sink: &mut Sink<'_>) -> Document {
@@ -77,7 +86,9 @@ fn query(members: Vec<(String, Value)>) -> Document {
             ("name", Value::String(s)) => document.extra.push(Ext { name, value: Value::String(s) }),
             // A named query's definition holds its parameters one level down.
             ("query", Value::Map(inner)) => {
-                document.params.extend(inner.into_iter().map(|(name, v)| QueryParam { name, value: Some(v) }));
+                document
+                    .params
+                    .extend(inner.into_iter().map(|(name, v)| QueryParam { name, value: Some(v) }));
             }
             (_, value) => document.params.push(QueryParam { name, value: Some(value) }),
         }
@@ -215,11 +226,23 @@ pub(crate) fn member(document: &mut Document, name: String, value: Value) {
         ("creationDate", Value::String(s)) => document.creation_date = Some(s),
         ("epcisHeader", value) => document.header = Some(value),
         ("schemaVersion" | "creationDate", other) => {
-            document.defects.push(problem(rule::TYPE, format!("/{name}"), &other.shown(), "a text is asked for"));
+            document.defects.push(problem(
+                rule::TYPE,
+                format!("/{name}"),
+                &other.shown(),
+                "a text is asked for",
+            ));
         }
         ("id" | "instanceIdentifier" | "sender" | "receiver", value) => {
-            if value.as_str().is_none() {
-                document.defects.push(problem(rule::TYPE, format!("/{name}"), &value.shown(), "a text is asked for"));
+            match value.as_str() {
+                None => {
+                    let message = "a text is asked for";
+                    document.defects.push(problem(rule::TYPE, format!("/{name}"), &value.shown(), message));
+                }
+                Some(id) if name == "id" && !is_uri(id) => {
+                    document.defects.push(problem(rule::URI, "/id", id, "not a URI"));
+                }
+                Some(_) => {}
             }
             document.extra.push(Ext { name, value });
         }
@@ -241,7 +264,11 @@ fn body_member(document: &mut Document, path: &str, place: BodyPlace, name: Stri
         }
         (_, _, value) => {
             if !(place == BodyPlace::ResultsBody && name == "vocabularyList") {
-                document.defects.extend(build::extension_problem(&document.scope, &format!("{path}/"), &name));
+                document.defects.extend(build::extension_problem(
+                    &document.scope,
+                    &format!("{path}/"),
+                    &name,
+                ));
             }
             document.body_extra.push((place, Ext { name, value }));
         }

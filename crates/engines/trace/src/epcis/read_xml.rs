@@ -2,7 +2,7 @@
 
 use super::Limits;
 use super::build;
-use super::model::{Document, DocumentKind, Ext, QueryParam, Syntax};
+use super::model::{BodyPlace, Document, DocumentKind, Ext, QueryParam, Syntax};
 use super::problem::{Problem, problem, rule};
 use super::read_json::{Sink, blank};
 use super::scope::Scope;
@@ -46,7 +46,9 @@ fn document(reader: &mut XmlReader<'_>, limits: &Limits, sink: &mut Sink<'_>) ->
         // Some write the attributes of a document on an event that stands alone.
         document.schema_version = elem.attr("schemaVersion").map(str::to_owned);
         document.creation_date = elem.attr("creationDate").map(str::to_owned);
-        elem.attrs.retain(|(n, _)| !n.prefix.is_empty() || !matches!(n.local.as_str(), "schemaVersion" | "creationDate"));
+        elem.attrs.retain(|(n, _)| {
+            !n.prefix.is_empty() || !matches!(n.local.as_str(), "schemaVersion" | "creationDate")
+        });
         document.scope = root_scope(&[]);
         sink(event(elem, &document.scope));
         return end(reader, document);
@@ -54,20 +56,32 @@ fn document(reader: &mut XmlReader<'_>, limits: &Limits, sink: &mut Sink<'_>) ->
     if let Some(uri) = root.declares.iter().find(|(p, _)| *p == root.name.prefix).map(|(_, uri)| uri)
         && !uri.starts_with("urn:epcglobal:epcis")
     {
-        document.defects.push(problem(rule::DOC_TYPE, format!("/{local}"), uri, "not the namespace of EPCIS"));
+        document.defects.push(problem(
+            rule::DOC_TYPE,
+            format!("/{local}"),
+            uri,
+            "not the namespace of EPCIS",
+        ));
     }
     document.scope = root_scope(&root.declares);
     document.schema_version = root.attr("schemaVersion").map(str::to_owned);
     document.creation_date = root.attr("creationDate").map(str::to_owned);
-    let context: Vec<(String, Value)> =
-        root.declares.iter().filter(|(p, _)| !p.is_empty()).map(|(p, u)| (p.clone(), Value::String(u.clone()))).collect();
+    let context: Vec<(String, Value)> = root
+        .declares
+        .iter()
+        .filter(|(p, _)| !p.is_empty())
+        .map(|(p, u)| (p.clone(), Value::String(u.clone())))
+        .collect();
     document.context = Some(Value::Map(context));
     for (name, value) in &root.attrs {
         let own = matches!(name.local.as_str(), "schemaVersion" | "creationDate");
         if name.prefix.is_empty() && !own {
             document.extra.push(Ext { name: format!("@{}", name.local), value: Value::Raw(value.clone()) });
         } else if !name.prefix.is_empty() && name.prefix != "xsi" {
-            document.extra.push(Ext { name: format!("@{}:{}", name.prefix, name.local), value: Value::Raw(value.clone()) });
+            document.extra.push(Ext {
+                name: format!("@{}:{}", name.prefix, name.local),
+                value: Value::Raw(value.clone()),
+            });
         }
     }
     if open {
@@ -103,9 +117,19 @@ struct Walk {
     list: bool,
 }
 
-fn walk(reader: &mut XmlReader<'_>, document: &mut Document, limits: &Limits, sink: &mut Sink<'_>) -> Result<(), Problem> {
-    let mut walk =
-        Walk { way: Vec::new(), scopes: vec![Arc::clone(&document.scope)], count: 0, body: false, list: false };
+fn walk(
+    reader: &mut XmlReader<'_>,
+    document: &mut Document,
+    limits: &Limits,
+    sink: &mut Sink<'_>,
+) -> Result<(), Problem> {
+    let mut walk = Walk {
+        way: Vec::new(),
+        scopes: vec![Arc::clone(&document.scope)],
+        count: 0,
+        body: false,
+        list: false,
+    };
     loop {
         let (elem, open) = match reader.next()? {
             Piece::Open(elem) => (elem, true),
@@ -166,40 +190,54 @@ impl Walk {
         self.way.iter().map(|w| format!("/{w}")).collect()
     }
 
+    /// Takes the list of fields the event hash leaves out; it stands before the events it governs.
+    fn ignore_fields(&mut self, document: &mut Document, elem: Elem) {
+        let mut scope = (*document.scope).clone();
+        for field in &elem.children {
+            let inner = elem.scope(&document.scope);
+            if let Some(uri) = inner.declared(&field.name.prefix) {
+                scope.ignore(format!("{uri}{}", field.name.local));
+            }
+        }
+        // The scopes already entered stand inside the document's; rebuild the way in.
+        document.scope = Arc::new(scope);
+        if let Some(first) = self.scopes.first_mut() {
+            *first = Arc::clone(&document.scope);
+        }
+        for level in 1..self.scopes.len() {
+            let mut inner = Scope::inside(&self.scopes[level - 1]);
+            self.scopes[level].own().iter().for_each(|(p, u)| inner.declare(p, u));
+            self.scopes[level] = Arc::new(inner);
+        }
+        // JSON lists the names.
+        let names: Vec<Value> =
+            elem.children.iter().map(|f| Value::Raw(format!("{}:{}", f.name.prefix, f.name.local))).collect();
+        let (name, _) = Converter::extension(elem, &document.scope);
+        let ext = Ext { name, value: Value::List(names) };
+        if self.way.last().is_some_and(|w| w == "QueryResults") {
+            document.body_extra.push((BodyPlace::QueryResults, ext));
+        } else {
+            document.extra.push(ext);
+        }
+    }
+
     /// Takes an element that is not on the way to the events: header, names, extensions.
     fn outside(&mut self, document: &mut Document, elem: Elem) {
-        use super::model::BodyPlace;
         let path = self.path();
         let text = elem.text.clone();
         match (self.way.last().map(String::as_str), elem.name.local.as_str()) {
             (_, "EPCISHeader") => document.header = Some(super::xml_master::header(elem, &self.scope())),
-            (_, "ignoreFields") => {
-                let mut scope = (*document.scope).clone();
-                for field in &elem.children {
-                    let inner = elem.scope(&document.scope);
-                    if let Some(uri) = inner.declared(&field.name.prefix) {
-                        scope.ignore(format!("{uri}{}", field.name.local));
-                    }
-                }
-                // The scopes already entered stand inside the document's; rebuild the way in.
-                document.scope = Arc::new(scope);
-                if let Some(first) = self.scopes.first_mut() {
-                    *first = Arc::clone(&document.scope);
-                }
-                for level in 1..self.scopes.len() {
-                    let mut inner = Scope::inside(&self.scopes[level - 1]);
-                    self.scopes[level].own().iter().for_each(|(p, u)| inner.declare(p, u));
-                    self.scopes[level] = Arc::new(inner);
-                }
-                let (name, value) = Converter::extension(elem, &document.scope);
-                document.extra.push(Ext { name, value });
-            }
+            (_, "ignoreFields") => self.ignore_fields(document, elem),
             (Some("QueryResults"), "queryName") => document.query_name = Some(text),
             (Some("QueryResults"), "subscriptionID") => document.subscription_id = Some(text),
             (Some("EPCISBody"), "Poll") => poll(document, &elem),
             (Some("EPCISBody" | "resultsBody"), "VocabularyList") => {
                 let list = super::xml_master::vocabulary_list(&elem, &self.scope());
-                let place = if document.kind == DocumentKind::QueryResults { BodyPlace::ResultsBody } else { BodyPlace::Body };
+                let place = if document.kind == DocumentKind::QueryResults {
+                    BodyPlace::ResultsBody
+                } else {
+                    BodyPlace::Body
+                };
                 document.body_extra.push((place, Ext { name: "vocabularyList".to_owned(), value: list }));
             }
             (at, local) => {
@@ -207,12 +245,21 @@ impl Walk {
                 let (name, value) = Converter::extension(elem, &self.scope());
                 if !name.contains(':') && document.kind != DocumentKind::CaptureJob {
                     let message = "the standard has no such element here";
-                    document.defects.push(problem(rule::FIELD_UNKNOWN, format!("{path}/{local}"), &text, message));
+                    document.defects.push(problem(
+                        rule::FIELD_UNKNOWN,
+                        format!("{path}/{local}"),
+                        &text,
+                        message,
+                    ));
                 }
                 match at {
                     None => document.extra.push(Ext { name, value }),
-                    Some("QueryResults") => document.body_extra.push((BodyPlace::QueryResults, Ext { name, value })),
-                    Some("resultsBody") => document.body_extra.push((BodyPlace::ResultsBody, Ext { name, value })),
+                    Some("QueryResults") => {
+                        document.body_extra.push((BodyPlace::QueryResults, Ext { name, value }))
+                    }
+                    Some("resultsBody") => {
+                        document.body_extra.push((BodyPlace::ResultsBody, Ext { name, value }))
+                    }
                     Some(_) => document.body_extra.push((BodyPlace::Body, Ext { name, value })),
                 }
             }
@@ -240,7 +287,12 @@ fn poll(document: &mut Document, elem: &Elem) {
             }
             other => {
                 let path = format!("/EPCISBody/Poll/{other}");
-                document.defects.push(problem(rule::FIELD_UNKNOWN, path, &child.text, "a poll has queryName and params"));
+                document.defects.push(problem(
+                    rule::FIELD_UNKNOWN,
+                    path,
+                    &child.text,
+                    "a poll has queryName and params",
+                ));
             }
         }
     }

@@ -112,7 +112,8 @@ impl Scope {
     /// The prefix declared for a namespace.
     #[must_use]
     pub fn prefix_of(&self, namespace: &str) -> Option<&str> {
-        let own = self.names.iter().find(|(n, iri)| iri == namespace && !n.is_empty()).map(|(n, _)| n.as_str());
+        let own =
+            self.names.iter().find(|(n, iri)| iri == namespace && !n.is_empty()).map(|(n, _)| n.as_str());
         own.or_else(|| self.parent.as_ref().and_then(|p| p.prefix_of(namespace)))
     }
 

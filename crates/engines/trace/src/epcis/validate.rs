@@ -59,13 +59,16 @@ pub(crate) fn is_uri(text: &str) -> bool {
 fn envelope(document: &Document, found: &mut Vec<Problem>) {
     let json = document.syntax == Syntax::Json;
     if json {
-        let has = document.context.as_ref().or_else(|| document.events.first().and_then(|e| e.context.as_ref()));
+        let has =
+            document.context.as_ref().or_else(|| document.events.first().and_then(|e| e.context.as_ref()));
         match has {
             None => found.push(problem(rule::CONTEXT, "/@context", "", "there is no @context")),
             Some(context) => json_context(document, context, found),
         }
     }
-    if matches!(document.kind, DocumentKind::Bare | DocumentKind::CaptureJob) || (json && document.kind != DocumentKind::Events) {
+    if matches!(document.kind, DocumentKind::Bare | DocumentKind::CaptureJob)
+        || (json && document.kind != DocumentKind::Events)
+    {
         optional_envelope(document, found);
         return;
     }
@@ -84,7 +87,8 @@ fn envelope(document: &Document, found: &mut Vec<Problem>) {
 
 fn optional_envelope(document: &Document, found: &mut Vec<Problem>) {
     if let Some(version) = &document.schema_version {
-        let good = version.split('.').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()));
+        let good =
+            version.split('.').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()));
         if !good {
             found.push(problem(rule::SCHEMA_VERSION, "/schemaVersion", version, "not a version"));
         }
@@ -110,10 +114,16 @@ fn json_context(document: &Document, context: &Value, found: &mut Vec<Problem>) 
     for entry in entries {
         match entry {
             Value::String(uri) if is_uri(uri) || uri.starts_with('.') || uri.starts_with('/') => {
-                names_epcis |= uri.contains("epcis-context") || uri.contains("query-schema") || uri.contains("/epcis");
+                names_epcis |=
+                    uri.contains("epcis-context") || uri.contains("query-schema") || uri.contains("/epcis");
             }
             Value::Map(_) => {}
-            other => found.push(problem(rule::CONTEXT, "/@context", &other.shown(), "a context is a URI or an object")),
+            other => found.push(problem(
+                rule::CONTEXT,
+                "/@context",
+                &other.shown(),
+                "a context is a URI or an object",
+            )),
         }
     }
     if !names_epcis && document.kind != DocumentKind::Query {
@@ -133,7 +143,12 @@ fn header(document: &Document, found: &mut Vec<Problem>) {
                         }
                         if !matches!(value, Value::Map(_)) {
                             let message = "epcisMasterData is an object";
-                            found.push(problem(rule::TYPE, "/epcisHeader/epcisMasterData", &value.shown(), message));
+                            found.push(problem(
+                                rule::TYPE,
+                                "/epcisHeader/epcisMasterData",
+                                &value.shown(),
+                                message,
+                            ));
                         }
                     } else if document.syntax == Syntax::Json && !name.contains(':') {
                         let message = "the header has epcisMasterData and namespaced members";
@@ -141,7 +156,9 @@ fn header(document: &Document, found: &mut Vec<Problem>) {
                     }
                 }
             }
-            other => found.push(problem(rule::HEADER, "/epcisHeader", &other.shown(), "the header is an object")),
+            other => {
+                found.push(problem(rule::HEADER, "/epcisHeader", &other.shown(), "the header is an object"))
+            }
         }
     }
     for (place, ext) in &document.body_extra {
@@ -169,7 +186,12 @@ fn vocabularies(path: &str, list: &Value, found: &mut Vec<Problem>) {
             }
             for (n, child) in list_member(&at, element, "children", found).iter().enumerate() {
                 if !child.as_str().is_some_and(is_uri) {
-                    found.push(problem(rule::MASTER_DATA, format!("{at}/children/{n}"), &child.shown(), "not a URI"));
+                    found.push(problem(
+                        rule::MASTER_DATA,
+                        format!("{at}/children/{n}"),
+                        &child.shown(),
+                        "not a URI",
+                    ));
                 }
             }
         }
@@ -179,8 +201,12 @@ fn vocabularies(path: &str, list: &Value, found: &mut Vec<Problem>) {
 fn uri_member(path: &str, value: &Value, name: &str, found: &mut Vec<Problem>) {
     match value.get(name).map(|v| (v.as_str().is_some_and(is_uri), v.shown())) {
         Some((true, _)) => {}
-        Some((false, shown)) => found.push(problem(rule::MASTER_DATA, format!("{path}/{name}"), &shown, "not a URI")),
-        None => found.push(problem(rule::MASTER_DATA, format!("{path}/{name}"), "", format!("{name} is missing"))),
+        Some((false, shown)) => {
+            found.push(problem(rule::MASTER_DATA, format!("{path}/{name}"), &shown, "not a URI"))
+        }
+        None => {
+            found.push(problem(rule::MASTER_DATA, format!("{path}/{name}"), "", format!("{name} is missing")))
+        }
     }
 }
 

@@ -49,7 +49,13 @@ impl EventCheck<'_> {
         self.persistent();
         self.location("readPoint", event.read_point.as_ref());
         self.location("bizLocation", event.biz_location.as_ref());
-        self.typed("bizTransactionList", "bizTransaction", event.biz_transaction_list.as_deref(), &BTT, rule::BTT);
+        self.typed(
+            "bizTransactionList",
+            "bizTransaction",
+            event.biz_transaction_list.as_deref(),
+            &BTT,
+            rule::BTT,
+        );
         self.typed("sourceList", "source", event.source_list.as_deref(), &SDT, rule::SDT);
         self.typed("destinationList", "destination", event.destination_list.as_deref(), &SDT, rule::SDT);
         self.sensors();
@@ -60,7 +66,12 @@ impl EventCheck<'_> {
         let EventKind::Other(name) = &self.event.kind else { return };
         let known = self.event.scope.resolve(name).is_some() && name.contains(':');
         if !known && !name.is_empty() {
-            self.note(rule::EVENT_TYPE, "type", name, "not an event type of the standard, nor a namespaced one");
+            self.note(
+                rule::EVENT_TYPE,
+                "type",
+                name,
+                "not an event type of the standard, nor a namespaced one",
+            );
         } else if name.is_empty() && !self.read_amiss("type") {
             self.note(rule::EVENT_TYPE, "type", name, "the event type is empty");
         }
@@ -124,7 +135,12 @@ impl EventCheck<'_> {
                 self.note(rule::ERROR_DECLARATION, at, "", "declarationTime is missing");
             }
         }
-        self.term("errorDeclaration/reason", declaration.reason.as_deref(), &ERROR_REASON, rule::ERROR_REASON);
+        self.term(
+            "errorDeclaration/reason",
+            declaration.reason.as_deref(),
+            &ERROR_REASON,
+            rule::ERROR_REASON,
+        );
         for (i, id) in declaration.corrective_event_ids.iter().flatten().enumerate() {
             self.uri(&format!("errorDeclaration/correctiveEventIDs/{i}"), id);
         }
@@ -147,18 +163,27 @@ impl EventCheck<'_> {
         let delete = e.action.as_deref() == Some("DELETE");
         match e.kind {
             EventKind::Object => {
-                let sensed = e.sensor_element_list.as_ref().is_some_and(|l| !l.is_empty()) && e.read_point.is_some();
+                let sensed =
+                    e.sensor_element_list.as_ref().is_some_and(|l| !l.is_empty()) && e.read_point.is_some();
                 // An empty EPC list is written by those that report sensors without objects.
                 let empty_list = e.epc_list.is_some() && e.sensor_element_list.is_some();
-                if !some(&e.epc_list) && !any(&e.quantity_list) && !sensed && !empty_list
-                    && !self.read_amiss("epcList") && !self.read_amiss("quantityList")
+                if !some(&e.epc_list)
+                    && !any(&e.quantity_list)
+                    && !sensed
+                    && !empty_list
+                    && !self.read_amiss("epcList")
+                    && !self.read_amiss("quantityList")
                 {
                     self.note(rule::NO_IDENTIFIER, "epcList", "", "the event names no object");
                 }
             }
             EventKind::Aggregation | EventKind::Association => {
                 let association = e.kind == EventKind::Association;
-                if !some(&e.child_epcs) && !any(&e.child_quantity_list) && !delete && !self.read_amiss("childEPCs") {
+                if !some(&e.child_epcs)
+                    && !any(&e.child_quantity_list)
+                    && !delete
+                    && !self.read_amiss("childEPCs")
+                {
                     self.note(rule::NO_CHILD, "childEPCs", "", "the event names no child");
                 }
                 let observes = e.action.as_deref() == Some("OBSERVE");
@@ -167,11 +192,22 @@ impl EventCheck<'_> {
                 }
             }
             EventKind::Transaction => {
-                if e.biz_transaction_list.as_ref().is_none_or(Vec::is_empty) && !self.read_amiss("bizTransactionList") {
-                    self.note(rule::NO_TRANSACTION, "bizTransactionList", "", "the event names no business transaction");
+                if e.biz_transaction_list.as_ref().is_none_or(Vec::is_empty)
+                    && !self.read_amiss("bizTransactionList")
+                {
+                    self.note(
+                        rule::NO_TRANSACTION,
+                        "bizTransactionList",
+                        "",
+                        "the event names no business transaction",
+                    );
                 }
-                if e.epc_list.is_none() && !any(&e.quantity_list) && e.parent_id.is_none() && !delete
-                    && !self.read_amiss("epcList") && !self.read_amiss("quantityList")
+                if e.epc_list.is_none()
+                    && !any(&e.quantity_list)
+                    && e.parent_id.is_none()
+                    && !delete
+                    && !self.read_amiss("epcList")
+                    && !self.read_amiss("quantityList")
                 {
                     self.note(rule::NO_IDENTIFIER, "epcList", "", "the event names no object");
                 }
@@ -181,7 +217,11 @@ impl EventCheck<'_> {
                 let output = some(&e.output_epc_list) || any(&e.output_quantity_list);
                 let enough = if e.transformation_id.is_some() { input || output } else { input && output };
                 if !enough {
-                    let (at, message) = if input { ("outputEPCList", "there is no output") } else { ("inputEPCList", "there is no input") };
+                    let (at, message) = if input {
+                        ("outputEPCList", "there is no output")
+                    } else {
+                        ("inputEPCList", "there is no input")
+                    };
                     self.note(rule::NO_INPUT_OUTPUT, at, "", message);
                 }
             }
@@ -194,7 +234,10 @@ impl EventCheck<'_> {
         let e = self.event;
         let json = e.syntax == Syntax::Json;
         for (name, list) in [
-            ("epcList", &e.epc_list), ("childEPCs", &e.child_epcs), ("inputEPCList", &e.input_epc_list), ("outputEPCList", &e.output_epc_list),
+            ("epcList", &e.epc_list),
+            ("childEPCs", &e.child_epcs),
+            ("inputEPCList", &e.input_epc_list),
+            ("outputEPCList", &e.output_epc_list),
         ] {
             let Some(list) = list else { continue };
             let mut seen = std::collections::HashSet::with_capacity(list.len());
@@ -217,8 +260,10 @@ impl EventCheck<'_> {
             }
         }
         for (name, list) in [
-            ("quantityList", &e.quantity_list), ("childQuantityList", &e.child_quantity_list),
-            ("inputQuantityList", &e.input_quantity_list), ("outputQuantityList", &e.output_quantity_list),
+            ("quantityList", &e.quantity_list),
+            ("childQuantityList", &e.child_quantity_list),
+            ("inputQuantityList", &e.input_quantity_list),
+            ("outputQuantityList", &e.output_quantity_list),
         ] {
             for (i, quantity) in list.iter().flatten().enumerate() {
                 self.quantity(&format!("{name}/{i}"), quantity);
@@ -231,7 +276,12 @@ impl EventCheck<'_> {
             Some(class) => {
                 self.uri(&format!("{at}/epcClass"), class);
                 if ident::urn_level(class) == Some(Level::Instance) {
-                    self.note(rule::EPC_LEVEL, &format!("{at}/epcClass"), class, "epcClass identifies a class");
+                    self.note(
+                        rule::EPC_LEVEL,
+                        &format!("{at}/epcClass"),
+                        class,
+                        "epcClass identifies a class",
+                    );
                 }
             }
             None if self.read_amiss(&format!("{at}/epcClass")) => {}
@@ -253,7 +303,9 @@ impl EventCheck<'_> {
     pub(crate) fn term(&mut self, at: &str, value: Option<&str>, vocabulary: &Vocabulary, rule: RuleInfo) {
         let Some(value) = value else { return };
         let json = self.event.syntax == Syntax::Json;
-        match vocabulary.classify(value, json) {
+        // Spelled so in a published example of the standard's editors.
+        let spelled = value.replace("/cbv/Bizstep-", "/cbv/BizStep-");
+        match vocabulary.classify(&spelled, json) {
             Term::Standard(_) => {}
             Term::Own(uri) if is_uri(uri) => {}
             Term::Own(_) => self.note(rule, at, value, "neither a standard term nor a URI"),
@@ -269,19 +321,21 @@ impl EventCheck<'_> {
         if p.set.is_none() && p.unset.is_none() && !self.read_amiss("persistentDisposition") {
             self.note(rule::PERSISTENT, "persistentDisposition", "", "neither set nor unset");
         }
+        let set: std::collections::HashSet<&str> = p.set.iter().flatten().map(String::as_str).collect();
         for (name, list) in [("set", &p.set), ("unset", &p.unset)] {
             let Some(list) = list else { continue };
             let at = format!("persistentDisposition/{name}");
             if list.is_empty() && !self.read_amiss(&at) {
                 self.note(rule::PERSISTENT, &at, "", "the list is empty");
             }
+            let mut seen = std::collections::HashSet::new();
             for (i, term) in list.iter().enumerate() {
                 let at = format!("{at}/{i}");
                 self.term(&at, Some(term), &DISPOSITION, rule::DISPOSITION);
-                if list[..i].contains(term) {
+                if !seen.insert(term.as_str()) {
                     self.note(rule::PERSISTENT, &at, term, "the disposition stands in the list already");
                 }
-                if name == "unset" && p.set.iter().flatten().any(|s| s == term) {
+                if name == "unset" && set.contains(term.as_str()) {
                     self.note(rule::PERSISTENT, &at, term, "the disposition is both set and unset");
                 }
             }
@@ -297,7 +351,14 @@ impl EventCheck<'_> {
         }
     }
 
-    fn typed(&mut self, name: &str, item: &str, list: Option<&[Typed]>, vocabulary: &Vocabulary, rule_id: RuleInfo) {
+    fn typed(
+        &mut self,
+        name: &str,
+        item: &str,
+        list: Option<&[Typed]>,
+        vocabulary: &Vocabulary,
+        rule_id: RuleInfo,
+    ) {
         for (i, typed) in list.unwrap_or_default().iter().enumerate() {
             let at = format!("{name}/{i}");
             if typed.kind.is_none() && item != "bizTransaction" && !self.read_amiss(&format!("{at}/type")) {

@@ -30,36 +30,83 @@ enum Kind {
 }
 
 const NAMED: &[(&str, Kind)] = &[
-    ("eventType", Kind::EventTypes), ("GE_eventTime", Kind::Time), ("LT_eventTime", Kind::Time),
-    ("GE_recordTime", Kind::Time), ("LT_recordTime", Kind::Time), ("EQ_action", Kind::Actions),
-    ("EQ_bizStep", Kind::Terms(&BIZ_STEP)), ("EQ_disposition", Kind::Terms(&DISPOSITION)),
+    ("eventType", Kind::EventTypes),
+    ("GE_eventTime", Kind::Time),
+    ("LT_eventTime", Kind::Time),
+    ("GE_recordTime", Kind::Time),
+    ("LT_recordTime", Kind::Time),
+    ("EQ_action", Kind::Actions),
+    ("EQ_bizStep", Kind::Terms(&BIZ_STEP)),
+    ("EQ_disposition", Kind::Terms(&DISPOSITION)),
     ("EQ_persistentDisposition_set", Kind::Terms(&DISPOSITION)),
-    ("EQ_persistentDisposition_unset", Kind::Terms(&DISPOSITION)), ("EQ_readPoint", Kind::Uris),
-    ("WD_readPoint", Kind::Uris), ("EQ_bizLocation", Kind::Uris), ("WD_bizLocation", Kind::Uris),
-    ("EQ_transformationID", Kind::Uris), ("MATCH_epc", Kind::Uris), ("MATCH_parentID", Kind::Uris),
-    ("MATCH_inputEPC", Kind::Uris), ("MATCH_outputEPC", Kind::Uris), ("MATCH_anyEPC", Kind::Uris),
-    ("MATCH_epcClass", Kind::Uris), ("MATCH_inputEPCClass", Kind::Uris), ("MATCH_outputEPCClass", Kind::Uris),
-    ("MATCH_anyEPCClass", Kind::Uris), ("EQ_eventID", Kind::Uris), ("EXISTS_errorDeclaration", Kind::Void),
-    ("GE_errorDeclaration_Time", Kind::Time), ("LT_errorDeclaration_Time", Kind::Time),
-    ("GE_errorDeclarationTime", Kind::Time), ("LT_errorDeclarationTime", Kind::Time),
-    ("EQ_errorReason", Kind::Terms(&ERROR_REASON)), ("EQ_correctiveEventID", Kind::Uris),
-    ("EXISTS_sensorElementList", Kind::Void), ("EXISTS_ilmd", Kind::Void), ("GE_time", Kind::Time), ("LT_time", Kind::Time),
-    ("GE_startTime", Kind::Time), ("LT_startTime", Kind::Time), ("GE_endTime", Kind::Time), ("LT_endTime", Kind::Time),
-    ("EQ_type", Kind::Texts), ("EQ_deviceID", Kind::Uris), ("EQ_deviceMetadata", Kind::Uris), ("EQ_rawData", Kind::Uris),
-    ("EQ_dataProcessingMethod", Kind::Uris), ("EQ_microorganism", Kind::Uris), ("EQ_chemicalSubstance", Kind::Uris),
-    ("EQ_bizRules", Kind::Uris), ("EQ_stringValue", Kind::Texts), ("EQ_booleanValue", Kind::Boolean),
-    ("EQ_hexBinaryValue", Kind::Texts), ("EQ_uriValue", Kind::Uris), ("EQ_component", Kind::Texts),
-    ("EQ_coordinateReferenceSystem", Kind::Uris), ("orderBy", Kind::Text), ("orderDirection", Kind::Direction),
-    ("eventCountLimit", Kind::Count), ("maxEventCount", Kind::Count), ("perPage", Kind::Count),
+    ("EQ_persistentDisposition_unset", Kind::Terms(&DISPOSITION)),
+    ("EQ_readPoint", Kind::Uris),
+    ("WD_readPoint", Kind::Uris),
+    ("EQ_bizLocation", Kind::Uris),
+    ("WD_bizLocation", Kind::Uris),
+    ("EQ_transformationID", Kind::Uris),
+    ("MATCH_epc", Kind::Uris),
+    ("MATCH_parentID", Kind::Uris),
+    ("MATCH_inputEPC", Kind::Uris),
+    ("MATCH_outputEPC", Kind::Uris),
+    ("MATCH_anyEPC", Kind::Uris),
+    ("MATCH_epcClass", Kind::Uris),
+    ("MATCH_inputEPCClass", Kind::Uris),
+    ("MATCH_outputEPCClass", Kind::Uris),
+    ("MATCH_anyEPCClass", Kind::Uris),
+    ("EQ_eventID", Kind::Uris),
+    ("EXISTS_errorDeclaration", Kind::Void),
+    ("GE_errorDeclaration_Time", Kind::Time),
+    ("LT_errorDeclaration_Time", Kind::Time),
+    ("GE_errorDeclarationTime", Kind::Time),
+    ("LT_errorDeclarationTime", Kind::Time),
+    ("EQ_errorReason", Kind::Terms(&ERROR_REASON)),
+    ("EQ_correctiveEventID", Kind::Uris),
+    ("EXISTS_sensorElementList", Kind::Void),
+    ("EXISTS_ilmd", Kind::Void),
+    ("GE_time", Kind::Time),
+    ("LT_time", Kind::Time),
+    ("GE_startTime", Kind::Time),
+    ("LT_startTime", Kind::Time),
+    ("GE_endTime", Kind::Time),
+    ("LT_endTime", Kind::Time),
+    ("EQ_type", Kind::Texts),
+    ("EQ_deviceID", Kind::Uris),
+    ("EQ_deviceMetadata", Kind::Uris),
+    ("EQ_rawData", Kind::Uris),
+    ("EQ_dataProcessingMethod", Kind::Uris),
+    ("EQ_microorganism", Kind::Uris),
+    ("EQ_chemicalSubstance", Kind::Uris),
+    ("EQ_bizRules", Kind::Uris),
+    ("EQ_stringValue", Kind::Texts),
+    ("EQ_booleanValue", Kind::Boolean),
+    ("EQ_hexBinaryValue", Kind::Texts),
+    ("EQ_uriValue", Kind::Uris),
+    ("EQ_component", Kind::Texts),
+    ("EQ_coordinateReferenceSystem", Kind::Uris),
+    ("orderBy", Kind::Text),
+    ("orderDirection", Kind::Direction),
+    ("eventCountLimit", Kind::Count),
+    ("maxEventCount", Kind::Count),
+    ("perPage", Kind::Count),
     ("nextPageToken", Kind::Text),
 ];
 
 /// Fields compared with a number, with a unit of measure after them or without.
-const MEASURED: &[&str] = &["quantity", "value", "minValue", "maxValue", "meanValue", "sDev", "percRank", "percValue"];
+const MEASURED: &[&str] =
+    &["quantity", "value", "minValue", "maxValue", "meanValue", "sDev", "percRank", "percValue"];
 
 /// Places an extension field of a query may be in.
 const PLACES: &[&str] = &[
-    "INNER_", "ILMD_", "ERROR_DECLARATION_", "SENSORELEMENT_", "SENSORMETADATA_", "SENSORREPORT_", "readPoint_", "bizLocation_", "ATTR_",
+    "INNER_",
+    "ILMD_",
+    "ERROR_DECLARATION_",
+    "SENSORELEMENT_",
+    "SENSORMETADATA_",
+    "SENSORREPORT_",
+    "readPoint_",
+    "bizLocation_",
+    "ATTR_",
 ];
 
 fn kind_of(name: &str) -> Option<Kind> {
@@ -69,7 +116,9 @@ fn kind_of(name: &str) -> Option<Kind> {
     let (operator, field) = name.split_once('_')?;
     if ["EQ", "GT", "GE", "LT", "LE"].contains(&operator) {
         let (head, unit) = field.split_once('_').unwrap_or((field, ""));
-        let unit_fits = unit.is_empty() || (2..=4).contains(&unit.len()) && unit.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+        let unit_fits = unit.is_empty()
+            || (2..=4).contains(&unit.len())
+                && unit.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
         if MEASURED.contains(&head) && unit_fits {
             return Some(Kind::Number);
         }
@@ -108,7 +157,12 @@ pub(crate) fn query(document: &Document, found: &mut Vec<Problem>) {
     for param in &document.params {
         let path = format!("{base}{}", param.name);
         match kind_of(&param.name) {
-            None => found.push(problem(rule::QUERY_PARAM, path, &param.name, "the standard has no such parameter")),
+            None => found.push(problem(
+                rule::QUERY_PARAM,
+                path,
+                &param.name,
+                "the standard has no such parameter",
+            )),
             Some(kind) => {
                 if let Err((value, message)) = check(param, kind, document.syntax) {
                     found.push(problem(rule::QUERY_VALUE, path, &value, message));
@@ -133,7 +187,8 @@ fn check(param: &QueryParam, kind: Kind, syntax: Syntax) -> Result<(), (String, 
         Value::List(items) => items,
         _ => &single,
     };
-    let several = matches!(kind, Kind::Uris | Kind::Texts | Kind::EventTypes | Kind::Actions | Kind::Terms(_));
+    let several =
+        matches!(kind, Kind::Uris | Kind::Texts | Kind::EventTypes | Kind::Actions | Kind::Terms(_));
     let is_list = matches!(value, Value::List(_));
     if syntax == Syntax::Json && several && !is_list {
         return Err((value.shown(), "a list is asked for"));
@@ -155,13 +210,16 @@ fn one(value: &Value, kind: Kind) -> Result<(), &'static str> {
         Kind::Number => when(number(value), "not a number"),
         Kind::Count => {
             let shown = value.shown();
-            let whole = !shown.is_empty() && shown.bytes().all(|b| b.is_ascii_digit()) && !matches!(value, Value::String(_));
+            let whole = !shown.is_empty()
+                && shown.bytes().all(|b| b.is_ascii_digit())
+                && !matches!(value, Value::String(_));
             when(whole, "not a whole number")
         }
         Kind::Uris => when(text.is_some_and(is_uri), "not a URI"),
         Kind::Texts | Kind::Text => when(text.is_some_and(|t| !t.is_empty()), "not a text"),
         Kind::Boolean => {
-            let boolean = matches!(value, Value::Bool(_)) || matches!(value, Value::Raw(s) if s == "true" || s == "false");
+            let boolean = matches!(value, Value::Bool(_))
+                || matches!(value, Value::Raw(s) if s == "true" || s == "false");
             when(boolean, "not true or false")
         }
         Kind::EventTypes => {

@@ -4,6 +4,7 @@ use super::build::is_decimal;
 use super::model::SensorFields;
 use super::problem::{problem, rule};
 use super::time;
+use super::validate::is_uri;
 use super::validate_event::{EventCheck, is_uom};
 use super::value::Value;
 use super::vocab::{ALERT, COMPONENT, MEASUREMENT, Term};
@@ -11,8 +12,15 @@ use super::write_json::NUMBERS;
 
 /// Fields that hold URIs.
 const URIS: &[&str] = &[
-    "deviceID", "deviceMetadata", "rawData", "dataProcessingMethod", "bizRules", "microorganism", "chemicalSubstance",
-    "coordinateReferenceSystem", "uriValue",
+    "deviceID",
+    "deviceMetadata",
+    "rawData",
+    "dataProcessingMethod",
+    "bizRules",
+    "microorganism",
+    "chemicalSubstance",
+    "coordinateReferenceSystem",
+    "uriValue",
 ];
 
 impl EventCheck<'_> {
@@ -27,7 +35,12 @@ impl EventCheck<'_> {
                 if let (Some(start), Some(end)) = (moment("startTime"), moment("endTime"))
                     && start > end
                 {
-                    self.note(rule::SENSOR_PERIOD, &format!("{here}/startTime"), "", "startTime lies after endTime");
+                    self.note(
+                        rule::SENSOR_PERIOD,
+                        &format!("{here}/startTime"),
+                        "",
+                        "startTime lies after endTime",
+                    );
                 }
             }
             if element.reports.is_empty() && !self.amiss(&format!("{at}/sensorReport")) {
@@ -83,7 +96,12 @@ impl EventCheck<'_> {
                 }
             }
             _ => match text {
-                None => self.found.push(problem(rule::TYPE, format!("{}/{at}", self.path), &shown, "a text is asked for")),
+                None => self.found.push(problem(
+                    rule::TYPE,
+                    format!("{}/{at}", self.path),
+                    &shown,
+                    "a text is asked for",
+                )),
                 Some(text) => self.sensor_text(at, name, text),
             },
         }
@@ -93,23 +111,25 @@ impl EventCheck<'_> {
         match name {
             "type" => match MEASUREMENT.classify(text, true) {
                 // The older notation of the Web Vocabulary names the measurement after MT-.
+                Term::Own(uri) if !is_uri(uri) => {
+                    self.note(rule::MEASUREMENT, at, text, "neither a standard term nor a URI");
+                }
                 Term::Unknown if !is_older(text) => {
-                    self.note(rule::MEASUREMENT, at, text, "the GS1 Web Vocabulary has no such measurement type");
+                    self.note(
+                        rule::MEASUREMENT,
+                        at,
+                        text,
+                        "the GS1 Web Vocabulary has no such measurement type",
+                    );
                 }
                 _ => {}
             },
             "exception" => self.term(at, Some(text), &ALERT, rule::ALERT),
             "component" => self.term(at, Some(text), &COMPONENT, rule::COMPONENT),
-            "hexBinaryValue" => {
-                if text.is_empty() || !text.bytes().all(|b| b.is_ascii_hexdigit()) {
-                    self.note(rule::SENSOR_HEX, at, text, "not hexadecimal digits");
-                }
+            "hexBinaryValue" if text.is_empty() || !text.bytes().all(|b| b.is_ascii_hexdigit()) => {
+                self.note(rule::SENSOR_HEX, at, text, "not hexadecimal digits");
             }
-            "uom" => {
-                if !is_uom(text) {
-                    self.note(rule::SENSOR_UOM, at, text, "not a UN/CEFACT code");
-                }
-            }
+            "uom" if !is_uom(text) => self.note(rule::SENSOR_UOM, at, text, "not a UN/CEFACT code"),
             n if URIS.contains(&n) => self.uri(at, text),
             _ => {}
         }

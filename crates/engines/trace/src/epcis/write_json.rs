@@ -1,12 +1,14 @@
 //! Writes documents as EPCIS 2.0 JSON-LD: standard terms as bare words, numbers as numbers.
 
 use super::model::{
-    BodyPlace, Document, DocumentKind, ErrorDeclaration, Event, Ext, Location, Quantity, SensorElement, SensorFields,
-    Syntax, Typed,
+    BodyPlace, Document, DocumentKind, ErrorDeclaration, Event, Ext, Location, Quantity, SensorElement,
+    SensorFields, Syntax, Typed,
 };
 use super::scope::Scope;
 use super::value::{Value, is_json_number};
-use super::vocab::{ALERT, BIZ_STEP, BTT, COMPONENT, DISPOSITION, ERROR_REASON, MEASUREMENT, SDT, Vocabulary};
+use super::vocab::{
+    ALERT, BIZ_STEP, BTT, COMPONENT, DISPOSITION, ERROR_REASON, MEASUREMENT, SDT, Vocabulary,
+};
 
 type Members = Vec<(String, Value)>;
 
@@ -14,7 +16,8 @@ type Members = Vec<(String, Value)>;
 const CONTEXT: &str = "https://ref.gs1.org/standards/epcis/epcis-context.jsonld";
 
 /// Fields of a sensor report that hold numbers.
-pub(crate) const NUMBERS: &[&str] = &["value", "minValue", "maxValue", "meanValue", "sDev", "percRank", "percValue"];
+pub(crate) const NUMBERS: &[&str] =
+    &["value", "minValue", "maxValue", "meanValue", "sDev", "percRank", "percValue"];
 
 /// The document as compact JSON-LD.
 #[must_use]
@@ -65,8 +68,14 @@ fn context(context: Option<&Value>, syntax: Syntax, with_epcis: bool) -> Option<
     let standard = Scope::root(true);
     let prefixes: Members = match context {
         Some(Value::Map(members)) => {
-            let own = |uri: &str| uri.starts_with("urn:epcglobal:epcis") || uri.starts_with("http://www.w3.org/2001/XMLSchema");
-            let new = |n: &str, v: &Value| v.as_str().is_some_and(|uri| !own(uri) && standard.lookup(n) != Some(uri));
+            let own = |uri: &str| {
+                uri.starts_with("urn:epcglobal:epcis") || uri.starts_with("http://www.w3.org/2001/XMLSchema")
+            };
+            // gs1 is kept although the EPCIS context has it: whether a document declares it itself
+            // decides how the event hash reads its CURIEs.
+            let new = |n: &str, v: &Value| {
+                v.as_str().is_some_and(|uri| !own(uri) && (n == "gs1" || standard.lookup(n) != Some(uri)))
+            };
             members.iter().filter(|(n, v)| new(n, v)).cloned().collect()
         }
         _ => Members::new(),
@@ -112,7 +121,10 @@ fn document_value(document: &Document) -> Value {
     if let Some(header) = header {
         members.push(("epcisHeader".to_owned(), header));
     }
-    let list = ("eventList".to_owned(), Value::List(document.events.iter().map(|e| event_value(e, false)).collect()));
+    let list = (
+        "eventList".to_owned(),
+        Value::List(document.events.iter().map(|e| event_value(e, false)).collect()),
+    );
     if results {
         let mut inner = Members::new();
         put(&mut inner, "subscriptionID", document.subscription_id.as_deref());
@@ -130,10 +142,10 @@ fn document_value(document: &Document) -> Value {
 }
 
 /// A term as JSON writes it. What came from JSON stays as written; a `gs1:` term of XML that does
-/// not declare the prefix stays a CURIE, which JSON-LD knows.
+/// not declare the prefix, or declares it otherwise, stays a CURIE.
 fn term<'a>(event: &Event, vocabulary: &Vocabulary, value: &'a str) -> &'a str {
-    let undeclared = value.starts_with("gs1:") && event.scope.declared("gs1").is_none();
-    if event.syntax == Syntax::Json || undeclared { value } else { vocabulary.to_json(value) }
+    let curie = value.starts_with("gs1:") && event.scope.declared("gs1") != Some("https://gs1.org/voc/");
+    if event.syntax == Syntax::Json || curie { value } else { vocabulary.to_json(value) }
 }
 
 /// One event as its JSON object; `alone` gives it the EPCIS context.
@@ -178,11 +190,21 @@ pub(crate) fn event_value(event: &Event, alone: bool) -> Value {
     }
     put_location(&mut m, "readPoint", event.read_point.as_ref());
     put_location(&mut m, "bizLocation", event.biz_location.as_ref());
-    put_typed(event, &mut m, "bizTransactionList", "bizTransaction", event.biz_transaction_list.as_deref(), &BTT);
+    put_typed(
+        event,
+        &mut m,
+        "bizTransactionList",
+        "bizTransaction",
+        event.biz_transaction_list.as_deref(),
+        &BTT,
+    );
     put_typed(event, &mut m, "sourceList", "source", event.source_list.as_deref(), &SDT);
     put_typed(event, &mut m, "destinationList", "destination", event.destination_list.as_deref(), &SDT);
     if let Some(elements) = &event.sensor_element_list {
-        m.push(("sensorElementList".to_owned(), Value::List(elements.iter().map(|e| sensor_element(event, e)).collect())));
+        m.push((
+            "sensorElementList".to_owned(),
+            Value::List(elements.iter().map(|e| sensor_element(event, e)).collect()),
+        ));
     }
     if let Some(ilmd) = &event.ilmd {
         let mut inner = Members::new();
@@ -266,7 +288,10 @@ fn sensor_element(event: &Event, element: &SensorElement) -> Value {
     if let Some(metadata) = &element.metadata {
         m.push(("sensorMetadata".to_owned(), sensor_fields(event, metadata)));
     }
-    m.push(("sensorReport".to_owned(), Value::List(element.reports.iter().map(|r| sensor_fields(event, r)).collect())));
+    m.push((
+        "sensorReport".to_owned(),
+        Value::List(element.reports.iter().map(|r| sensor_fields(event, r)).collect()),
+    ));
     put_exts(&mut m, &element.extensions);
     Value::Map(m)
 }

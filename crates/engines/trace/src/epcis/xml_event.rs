@@ -110,9 +110,9 @@ impl Converter {
     fn lift(&mut self, elem: &Elem, outer: &Scope) -> Members {
         let mut left = Members::new();
         for (prefix, uri) in elem.declares.iter().filter(|(p, _)| !p.is_empty()) {
-            let known = outer.declared(prefix).or_else(|| {
-                self.invented.iter().find(|(p, _)| p == prefix).map(|(_, u)| u.as_str())
-            });
+            let known = outer
+                .declared(prefix)
+                .or_else(|| self.invented.iter().find(|(p, _)| p == prefix).map(|(_, u)| u.as_str()));
             match known {
                 Some(known) if known == uri => {}
                 None => self.invented.push((prefix.clone(), uri.clone())),
@@ -160,7 +160,8 @@ impl Converter {
                         inner.push((name.to_owned(), Value::List(found)));
                     }
                 }
-                let other = elem.children.iter().filter(|c| !matches!(c.name.local.as_str(), "set" | "unset"));
+                let other =
+                    elem.children.iter().filter(|c| !matches!(c.name.local.as_str(), "set" | "unset"));
                 other.for_each(|c| inner.push((c.name.local.clone(), raw(&c.text))));
                 Value::Map(inner)
             }
@@ -244,7 +245,9 @@ impl Converter {
         let mut reports = Vec::new();
         for child in &elem.children {
             match child.name.local.as_str() {
-                "sensorMetadata" => add(&mut inner, "sensorMetadata".to_owned(), self.sensor_fields(child, &scope)),
+                "sensorMetadata" => {
+                    add(&mut inner, "sensorMetadata".to_owned(), self.sensor_fields(child, &scope))
+                }
                 "sensorReport" => reports.push(self.sensor_fields(child, &scope)),
                 "extension" if child.name.prefix.is_empty() => self.inner(&mut inner, child, &scope),
                 _ => {
@@ -310,12 +313,18 @@ impl Converter {
 fn typed_scalar(attr: &str, kind: &str, text: &str) -> Option<Value> {
     match (attr, kind) {
         ("nil", "true") if text.is_empty() => Some(Value::Null),
-        ("type", "xsd:integer" | "xsd:decimal" | "xsd:double") if is_json_number(text) => Some(Value::Number(text.to_owned())),
+        ("type", "xsd:integer" | "xsd:decimal" | "xsd:double") if is_json_number(text) => {
+            Some(Value::Number(text.to_owned()))
+        }
         ("type", "xsd:boolean") if text == "true" || text == "false" => Some(Value::Bool(text == "true")),
         _ => None,
     }
 }
 
 fn context_of(elem: &Elem) -> Members {
-    elem.declares.iter().filter(|(p, _)| !p.is_empty()).map(|(p, u)| (p.clone(), Value::String(u.clone()))).collect()
+    elem.declares
+        .iter()
+        .filter(|(p, _)| !p.is_empty())
+        .map(|(p, u)| (p.clone(), Value::String(u.clone())))
+        .collect()
 }

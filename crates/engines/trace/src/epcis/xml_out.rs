@@ -21,12 +21,15 @@ fn name_char(c: char, first: bool) -> bool {
 
 /// Whether the text can be a namespace prefix.
 pub(crate) fn is_prefix(text: &str) -> bool {
-    !text.is_empty() && text.chars().enumerate().all(|(i, c)| name_char(c, i == 0)) && !text.to_ascii_lowercase().starts_with("xml")
+    !text.is_empty()
+        && text.chars().enumerate().all(|(i, c)| name_char(c, i == 0))
+        && !text.to_ascii_lowercase().starts_with("xml")
 }
 
 /// Whether a field name is a prefix in scope and a local name.
 pub(crate) fn is_qualified(name: &str, scope: &Scope) -> bool {
-    name.split_once(':').is_some_and(|(p, l)| is_prefix(p) && is_prefix(l) && scope.lookup(p).is_some() && !l.contains(':'))
+    name.split_once(':')
+        .is_some_and(|(p, l)| is_prefix(p) && is_prefix(l) && scope.lookup(p).is_some() && !l.contains(':'))
 }
 
 fn safe_local(name: &str) -> String {
@@ -67,7 +70,12 @@ impl Out {
         self.open_declaring(name, attrs, &[]);
     }
 
-    pub(crate) fn open_declaring(&mut self, name: &str, attrs: &[(String, String)], declares: &[(String, String)]) {
+    pub(crate) fn open_declaring(
+        &mut self,
+        name: &str,
+        attrs: &[(String, String)],
+        declares: &[(String, String)],
+    ) {
         self.line();
         let name: String = match name.split_once(':') {
             Some((prefix, local)) if is_prefix(prefix) => format!("{prefix}:{}", safe_local(local)),
@@ -128,12 +136,7 @@ impl Out {
         } else {
             qualified(name, &scope, &mut declares)
         };
-        if let Some((prefix, _)) = written.split_once(':')
-            && scope.declared(prefix).is_none()
-            && let Some(uri) = scope.lookup(prefix).filter(|_| matches!(prefix, "gs1" | "epcis" | "owl" | "dcterms"))
-        {
-            declares.push((prefix.to_owned(), uri.to_owned()));
-        }
+        declare_standard(&written, &scope, &mut declares);
         let mut scalar = |attr: &str, kind: &str, text: &str| {
             self.open_declaring(&written, &[(attr.to_owned(), kind.to_owned())], &declares);
             self.text.push_str(text);
@@ -143,7 +146,13 @@ impl Out {
             Value::Null => scalar("xsi:nil", "true", ""),
             Value::Bool(b) => scalar("xsi:type", "xsd:boolean", if *b { "true" } else { "false" }),
             Value::Number(n) => {
-                let of = if n.contains(['e', 'E']) { "xsd:double" } else if n.contains('.') { "xsd:decimal" } else { "xsd:integer" };
+                let of = if n.contains(['e', 'E']) {
+                    "xsd:double"
+                } else if n.contains('.') {
+                    "xsd:decimal"
+                } else {
+                    "xsd:integer"
+                };
                 scalar("xsi:type", of, n);
             }
             Value::String(s) | Value::Raw(s) => {
@@ -152,25 +161,47 @@ impl Out {
                 self.close();
             }
             Value::List(_) => {}
-            Value::Map(members) => {
-                let is_attr = |n: &str, v: &Value| {
-                    n.strip_prefix('@').is_some_and(|a| a != "context" && a != "value" && (is_prefix(a) || is_qualified(a, &scope) || a.starts_with("xsi:")))
-                        && !matches!(v, Value::Map(_) | Value::List(_))
-                };
-                let attrs: Vec<(String, String)> =
-                    members.iter().filter(|(n, v)| is_attr(n, v)).map(|(n, v)| (n[1..].to_owned(), v.shown())).collect();
-                self.open_declaring(&written, &attrs, &declares);
-                for (name, value) in members {
-                    match name.as_str() {
-                        "#text" | "@value" => self.text.push_str(&safe_text(&value.shown())),
-                        "@context" => {}
-                        n if is_attr(n, value) => {}
-                        n => self.ext(n, value, &scope),
-                    }
-                }
-                self.close();
+            Value::Map(members) => self.ext_map(&written, members, &declares, &scope),
+        }
+    }
+
+    /// An extension element with attributes, text and elements in it.
+    fn ext_map(
+        &mut self,
+        written: &str,
+        members: &[(String, Value)],
+        declares: &[(String, String)],
+        scope: &Arc<Scope>,
+    ) {
+        let is_attr = |n: &str, v: &Value| {
+            n.strip_prefix('@').is_some_and(|a| {
+                let known = is_prefix(a) || is_qualified(a, scope) || a.starts_with("xsi:");
+                a != "context" && a != "value" && known
+            }) && !matches!(v, Value::Map(_) | Value::List(_))
+        };
+        let attrs =
+            members.iter().filter(|(n, v)| is_attr(n, v)).map(|(n, v)| (n[1..].to_owned(), v.shown()));
+        self.open_declaring(written, &attrs.collect::<Vec<_>>(), declares);
+        for (name, value) in members {
+            match name.as_str() {
+                "#text" | "@value" => self.text.push_str(&safe_text(&value.shown())),
+                "@context" => {}
+                n if is_attr(n, value) => {}
+                n => self.ext(n, value, scope),
             }
         }
+        self.close();
+    }
+}
+
+/// Declares a prefix that only the EPCIS JSON-LD context defines.
+fn declare_standard(written: &str, scope: &Scope, declares: &mut Vec<(String, String)>) {
+    if let Some((prefix, _)) = written.split_once(':')
+        && scope.declared(prefix).is_none()
+        && let Some(uri) =
+            scope.lookup(prefix).filter(|_| matches!(prefix, "gs1" | "epcis" | "owl" | "dcterms"))
+    {
+        declares.push((prefix.to_owned(), uri.to_owned()));
     }
 }
 
@@ -180,11 +211,13 @@ fn qualified(name: &str, scope: &Scope, declares: &mut Vec<(String, String)>) ->
     if namespace.is_empty() {
         return safe_local(local);
     }
-    let prefix = scope.prefix_of(namespace).filter(|p| is_prefix(p)).map(str::to_owned).unwrap_or_else(|| {
-        let prefix = (1..).map(|i| format!("ns{i}")).find(|p| scope.lookup(p).is_none()).unwrap_or_default();
-        declares.push((prefix.clone(), namespace.to_owned()));
-        prefix
-    });
+    let prefix =
+        scope.prefix_of(namespace).filter(|p| is_prefix(p)).map(str::to_owned).unwrap_or_else(|| {
+            let prefix =
+                (1..).map(|i| format!("ns{i}")).find(|p| scope.lookup(p).is_none()).unwrap_or_default();
+            declares.push((prefix.clone(), namespace.to_owned()));
+            prefix
+        });
     format!("{prefix}:{}", safe_local(local))
 }
 
@@ -199,7 +232,11 @@ pub(crate) fn header(out: &mut Out, header: &Value, scope: &Arc<Scope>) {
         out.open("extension", &[]);
         out.open("EPCISMasterData", &[]);
         for (name, value) in data {
-            if name == "vocabularyList" { vocabulary_list(out, value, scope) } else { out.ext(name, value, scope) }
+            if name == "vocabularyList" {
+                vocabulary_list(out, value, scope)
+            } else {
+                out.ext(name, value, scope)
+            }
         }
         out.close();
         out.close();
@@ -221,7 +258,11 @@ pub(crate) fn vocabulary_list(out: &mut Out, list: &Value, scope: &Arc<Scope>) {
                     Some(Value::Map(members)) => {
                         out.open("attribute", &attrs);
                         for (name, value) in members {
-                            if name == "#text" { out.text.push_str(&safe_text(&value.shown())) } else { out.ext(name, value, scope) }
+                            if name == "#text" {
+                                out.text.push_str(&safe_text(&value.shown()))
+                            } else {
+                                out.ext(name, value, scope)
+                            }
                         }
                         out.close();
                     }

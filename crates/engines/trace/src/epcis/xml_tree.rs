@@ -98,7 +98,12 @@ impl<'a> XmlReader<'a> {
                 Xml::Start(ref start) => {
                     self.depth += 1;
                     if self.depth > self.max_depth {
-                        return Err(problem(rule::LIMIT_DEPTH, "", "", format!("nested deeper than {}", self.max_depth)));
+                        return Err(problem(
+                            rule::LIMIT_DEPTH,
+                            "",
+                            "",
+                            format!("nested deeper than {}", self.max_depth),
+                        ));
                     }
                     return Ok(Piece::Open(open(start)?));
                 }
@@ -117,7 +122,11 @@ impl<'a> XmlReader<'a> {
                     return Err(problem(rule::DTD, format!("byte {before}"), "", message));
                 }
                 Xml::Eof => {
-                    return if self.depth > 0 { Err(self.err("the document ends inside an element")) } else { Ok(Piece::End) };
+                    return if self.depth > 0 {
+                        Err(self.err("the document ends inside an element"))
+                    } else {
+                        Ok(Piece::End)
+                    };
                 }
                 Xml::Comment(_) | Xml::PI(_) | Xml::Decl(_) => continue,
             }
@@ -136,7 +145,9 @@ impl<'a> XmlReader<'a> {
     fn more_text(&self) -> bool {
         let ahead: &[u8] = self.reader.get_ref();
         match ahead.first() {
-            Some(b'<') => ahead.starts_with(b"<![CDATA[") || ahead.starts_with(b"<!--") || ahead.starts_with(b"<?"),
+            Some(b'<') => {
+                ahead.starts_with(b"<![CDATA[") || ahead.starts_with(b"<!--") || ahead.starts_with(b"<?")
+            }
             Some(_) => true,
             None => false,
         }
@@ -185,7 +196,9 @@ fn reference(r: &quick_xml::events::BytesRef<'_>, at: u64) -> Result<String, Pro
         };
     }
     let name = r.xml10_content();
-    resolve_predefined_entity(&name).map(str::to_owned).ok_or_else(|| bad(format!("entity {name} is not predefined")))
+    resolve_predefined_entity(&name)
+        .map(str::to_owned)
+        .ok_or_else(|| bad(format!("entity {name} is not predefined")))
 }
 
 fn open(start: &BytesStart<'_>) -> Result<Elem, Problem> {
@@ -200,7 +213,9 @@ fn open(start: &BytesStart<'_>) -> Result<Elem, Problem> {
         let attr = attr.map_err(|e| problem(rule::SYNTAX, "", "", e.to_string()))?;
         // Line breaks are spaces in attributes (XML 1.0, 3.3.3); references to them are not.
         let raw = attr.value.replace(['\n', '\t', '\r'], " ");
-        let value = quick_xml::escape::unescape(&raw).map_err(|e| problem(rule::DTD, "", &raw, e.to_string()))?.into_owned();
+        let value = quick_xml::escape::unescape(&raw)
+            .map_err(|e| problem(rule::DTD, "", &raw, e.to_string()))?
+            .into_owned();
         let name = Name::new(attr.key.as_ref());
         match (name.prefix.as_str(), name.local.as_str()) {
             ("", "xmlns") => elem.declares.push((String::new(), value)),

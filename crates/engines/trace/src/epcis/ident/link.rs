@@ -47,7 +47,14 @@ const KEYS: &[Key] = &[
 ];
 
 const QUALIFIER_ALIASES: &[(&str, &str)] = &[
-    ("ser", "21"), ("lot", "10"), ("cpv", "22"), ("tpx", "235"), ("glnx", "254"), ("cpsn", "8011"), ("srin", "8019"), ("uic-ext", "7040"),
+    ("ser", "21"),
+    ("lot", "10"),
+    ("cpv", "22"),
+    ("tpx", "235"),
+    ("glnx", "254"),
+    ("cpsn", "8011"),
+    ("srin", "8019"),
+    ("uic-ext", "7040"),
 ];
 
 struct Link<'a> {
@@ -75,7 +82,9 @@ fn find(uri: &str) -> Option<Link<'_>> {
     let path = rest.split(['?', '#']).next()?.split_once('/')?.1;
     let segments: Vec<&str> = path.trim_end_matches('/').split('/').collect();
     for at in 0..segments.len().saturating_sub(1) {
-        let Some(key) = KEYS.iter().find(|k| k.ai == segments[at] || k.alias == segments[at]) else { continue };
+        let Some(key) = KEYS.iter().find(|k| k.ai == segments[at] || k.alias == segments[at]) else {
+            continue;
+        };
         let raw = segments[at + 1];
         // A GTIN may be given with 8, 12 or 13 digits: fourteen are canonical.
         let value = if key.ai == "01" && matches!(raw.len(), 8 | 12 | 13) && all_digits(raw) {
@@ -131,7 +140,11 @@ fn kept<'a>(link: &Link<'a>) -> Option<(&'a str, &'a str)> {
 /// The key's form or check digit is wrong.
 pub fn check_link(uri: &str) -> Result<bool, IdError> {
     let Some(link) = find(uri) else {
-        return if is_gs1_host(uri) { Err(IdError::form("no GS1 key of the right form in the link")) } else { Ok(false) };
+        return if is_gs1_host(uri) {
+            Err(IdError::form("no GS1 key of the right form in the link"))
+        } else {
+            Ok(false)
+        };
     };
     let digits = match link.key.ai {
         "8006" => &link.value[..14],
@@ -163,13 +176,15 @@ pub fn digital_link_to_urn(uri: &str, company_prefix_length: usize) -> Result<St
     let v: &str = &link.value;
     let kept = kept(&link);
     let serial = |text: &str| -> Result<String, IdError> {
-        let decoded = percent_decode(text).ok_or_else(|| IdError::form("a % without two hexadecimal digits"))?;
+        let decoded =
+            percent_decode(text).ok_or_else(|| IdError::form("a % without two hexadecimal digits"))?;
         let mut out = String::new();
         percent_encode(&mut out, &decoded, "!'()*+,-.:;=_");
         Ok(out.replace('~', "%7E"))
     };
     // Keys whose first digit is an indicator or extension give it to the reference.
-    let leading = |digits: &str| format!("{}.{}{}", &digits[1..=cp], &digits[..1], &digits[cp + 1..digits.len() - 1]);
+    let leading =
+        |digits: &str| format!("{}.{}{}", &digits[1..=cp], &digits[..1], &digits[cp + 1..digits.len() - 1]);
     let plain = |digits: &str| format!("{}.{}", &digits[..cp], &digits[cp..digits.len() - 1]);
     let free = |text: &str| -> Result<String, IdError> {
         if text.len() <= cp || !text.is_char_boundary(cp) || !all_digits(&text[..cp]) {
@@ -178,7 +193,11 @@ pub fn digital_link_to_urn(uri: &str, company_prefix_length: usize) -> Result<St
         Ok(format!("{}.{}", &text[..cp], serial(&text[cp..])?))
     };
     let with_tail = |name: &str, head: String, tail: &str| -> Result<String, IdError> {
-        Ok(if tail.is_empty() { format!("urn:epc:idpat:{name}:{head}.*") } else { format!("urn:epc:id:{name}:{head}.{}", serial(tail)?) })
+        Ok(if tail.is_empty() {
+            format!("urn:epc:idpat:{name}:{head}.*")
+        } else {
+            format!("urn:epc:id:{name}:{head}.{}", serial(tail)?)
+        })
     };
     match (link.key.ai, kept) {
         ("01", Some(("21", s))) => Ok(format!("urn:epc:id:sgtin:{}.{}", leading(v), serial(s)?)),

@@ -112,18 +112,30 @@ mod tests {
     #[test]
     fn both_ways_for_every_key() {
         for (urn, length) in [
-            ("urn:epc:id:sgtin:4012345.011111.98%22%2F(a)", 7), ("urn:epc:id:sscc:4012345.3111111111", 7),
-            ("urn:epc:id:sgln:4012345.00005.0", 7), ("urn:epc:id:sgln:4012345.00005.12", 7),
-            ("urn:epc:id:grai:4012345.00022.33", 7), ("urn:epc:id:giai:4012345.ABC345", 7),
-            ("urn:epc:id:gsrn:4012345.0000006765", 7), ("urn:epc:id:gsrnp:4012345.0000000007", 7),
-            ("urn:epc:id:gdti:4012345.00009.PO-4711", 7), ("urn:epc:id:gdti:987659999999..9", 12),
-            ("urn:epc:id:cpi:0614141.11A%23%2F.1234", 7), ("urn:epc:id:sgcn:4012345.99999.44", 7),
-            ("urn:epc:id:ginc:0614141.xyz47%2F11", 7), ("urn:epc:id:gsin:4012345.222333444", 7),
-            ("urn:epc:id:itip:4012345.011111.01.02.987", 7), ("urn:epc:id:upui:1234567.098765.51qIgY)'S", 7),
-            ("urn:epc:id:pgln:4000001.00000", 7), ("urn:epc:id:pgln:999999999999.", 12),
-            ("urn:epc:class:lgtin:4012345.012345.Lot987", 7), ("urn:epc:idpat:sgtin:4012345.066666.*", 7),
-            ("urn:epc:idpat:grai:4012345.66666.*", 7), ("urn:epc:idpat:gdti:4012345.55555.*", 7),
-            ("urn:epc:idpat:sgcn:4012345.99999.*", 7), ("urn:epc:idpat:cpi:4012345.ABC.*", 7),
+            ("urn:epc:id:sgtin:4012345.011111.98%22%2F(a)", 7),
+            ("urn:epc:id:sscc:4012345.3111111111", 7),
+            ("urn:epc:id:sgln:4012345.00005.0", 7),
+            ("urn:epc:id:sgln:4012345.00005.12", 7),
+            ("urn:epc:id:grai:4012345.00022.33", 7),
+            ("urn:epc:id:giai:4012345.ABC345", 7),
+            ("urn:epc:id:gsrn:4012345.0000006765", 7),
+            ("urn:epc:id:gsrnp:4012345.0000000007", 7),
+            ("urn:epc:id:gdti:4012345.00009.PO-4711", 7),
+            ("urn:epc:id:gdti:987659999999..9", 12),
+            ("urn:epc:id:cpi:0614141.11A%23%2F.1234", 7),
+            ("urn:epc:id:sgcn:4012345.99999.44", 7),
+            ("urn:epc:id:ginc:0614141.xyz47%2F11", 7),
+            ("urn:epc:id:gsin:4012345.222333444", 7),
+            ("urn:epc:id:itip:4012345.011111.01.02.987", 7),
+            ("urn:epc:id:upui:1234567.098765.51qIgY)'S", 7),
+            ("urn:epc:id:pgln:4000001.00000", 7),
+            ("urn:epc:id:pgln:999999999999.", 12),
+            ("urn:epc:class:lgtin:4012345.012345.Lot987", 7),
+            ("urn:epc:idpat:sgtin:4012345.066666.*", 7),
+            ("urn:epc:idpat:grai:4012345.66666.*", 7),
+            ("urn:epc:idpat:gdti:4012345.55555.*", 7),
+            ("urn:epc:idpat:sgcn:4012345.99999.*", 7),
+            ("urn:epc:idpat:cpi:4012345.ABC.*", 7),
             ("urn:epc:idpat:itip:4012345.012345.01.02.*", 7),
         ] {
             assert_eq!(check_urn(urn), Ok(()), "{urn}");
@@ -137,15 +149,29 @@ mod tests {
     #[test]
     fn links_take_their_canonical_form() {
         for (given, canon) in [
-            ("https://example.com/gtin/9780345418913/21/765tz?abc=1", "https://id.gs1.org/01/09780345418913/21/765tz"),
-            ("http://a.b/x/01/09780345418913/22/2A/10/L1/21/S9#f", "https://id.gs1.org/01/09780345418913/21/S9"),
+            (
+                "https://example.com/gtin/9780345418913/21/765tz?abc=1",
+                "https://id.gs1.org/01/09780345418913/21/765tz",
+            ),
+            (
+                "http://a.b/x/01/09780345418913/22/2A/10/L1/21/S9#f",
+                "https://id.gs1.org/01/09780345418913/21/S9",
+            ),
             ("https://id.example.com/01/09780345418913/22/2A", "https://id.gs1.org/01/09780345418913"),
             ("https://id.gs1.org/giai/4000001111", "https://id.gs1.org/8004/4000001111"),
-            ("https://id.gs1.org/8018/401234500000067657/8019/12", "https://id.gs1.org/8018/401234500000067657"),
+            (
+                "https://id.gs1.org/8018/401234500000067657/8019/12",
+                "https://id.gs1.org/8018/401234500000067657",
+            ),
         ] {
             assert_eq!(canonical(given).as_deref(), Some(canon));
         }
-        for other in ["http://a.b/po/12345678", "https://a.b/01/12/21/x", "geo:47.5,11.1", "https://a.b/01/09780345418913/99/x"] {
+        for other in [
+            "http://a.b/po/12345678",
+            "https://a.b/01/12/21/x",
+            "geo:47.5,11.1",
+            "https://a.b/01/09780345418913/99/x",
+        ] {
             assert_eq!(canonical(other), None, "{other}");
         }
     }

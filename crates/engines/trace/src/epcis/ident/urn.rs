@@ -61,7 +61,8 @@ pub fn urn_level(urn: &str) -> Option<Level> {
 }
 
 fn split(urn: &str) -> Result<Option<Parts<'_>>, IdError> {
-    let Some((kind, rest)) = KINDS.iter().find_map(|(start, _)| urn.strip_prefix(start).map(|rest| (*start, rest)))
+    let Some((kind, rest)) =
+        KINDS.iter().find_map(|(start, _)| urn.strip_prefix(start).map(|rest| (*start, rest)))
     else {
         return Err(IdError::form("not a urn:epc:id, urn:epc:class or urn:epc:idpat"));
     };
@@ -86,7 +87,9 @@ fn split(urn: &str) -> Result<Option<Parts<'_>>, IdError> {
 }
 
 fn legal_text(text: &str, longest: usize) -> Result<(), IdError> {
-    let Some(decoded) = percent_decode(text) else { return Err(IdError::form("a % without two hexadecimal digits")) };
+    let Some(decoded) = percent_decode(text) else {
+        return Err(IdError::form("a % without two hexadecimal digits"));
+    };
     if decoded.is_empty() || decoded.len() > longest {
         return Err(IdError::form(format!("a serial or reference has 1 to {longest} characters")));
     }
@@ -119,7 +122,10 @@ pub fn check_urn(urn: &str) -> Result<(), IdError> {
     }
     if scheme.digits > 0 {
         if !all_digits(reference) || prefix.len() + reference.len() != scheme.digits {
-            return Err(IdError::form(format!("company prefix and reference have {} digits together", scheme.digits)));
+            return Err(IdError::form(format!(
+                "company prefix and reference have {} digits together",
+                scheme.digits
+            )));
         }
     } else {
         legal_text(reference, 30 - prefix.len())?;
