@@ -8,7 +8,13 @@ use std::path::PathBuf;
 #[command(name = "guomen", version, about, long_about = None)]
 pub struct Cli {
     /// The database: `sqlite://FILE` (made and migrated on first use) or `postgres://…`.
-    #[arg(long, global = true, env = "GUOMEN_DB", default_value = "sqlite://guomen.db", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        env = "GUOMEN_DB",
+        default_value = "sqlite://guomen.db",
+        hide_env_values = true
+    )]
     pub db: String,
     /// Answer in JSON.
     #[arg(long, global = true)]

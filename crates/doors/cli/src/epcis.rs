@@ -74,6 +74,8 @@ fn read(file: &Path) -> Result<std::result::Result<Document, Vec<Problem>>> {
 /// Problems go to standard error, or as JSON to standard output when JSON was asked for.
 fn show(file: &Path, problems: &[Problem], say: Say) {
     if say.json {
+        let one = |p: &Problem| json!({ "rule": p.rule, "path": p.path, "value": p.value, "message": p.message, "remedy": p.remedy });
+        let problems: Vec<_> = problems.iter().map(one).collect();
         println!("{}", json!({ "file": file, "valid": false, "problems": problems }));
         return;
     }

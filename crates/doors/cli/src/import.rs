@@ -57,7 +57,13 @@ pub(crate) async fn run(desk: &Desk, args: &ImportArgs, say: Say) -> Result<Exit
     let layout = layout(&mut reader)?;
     let bureau = found(desk).await?;
     let path = args.rejects.clone().unwrap_or_else(|| args.file.with_extension("rejects.csv"));
-    let mut import = Import { desk, bureau, known: Known::default(), report: Report::default(), rejects: Rejects::new(path) };
+    let mut import = Import {
+        desk,
+        bureau,
+        known: Known::default(),
+        report: Report::default(),
+        rejects: Rejects::new(path),
+    };
     let bar = bar(content.len(), say);
     let mut document = Vec::new();
     for record in reader.records() {
@@ -94,7 +100,11 @@ fn layout(reader: &mut csv::Reader<&[u8]>) -> Result<Layout> {
 
 fn refuse_head(value: &str) -> No {
     Refusal::new("import.columns", bi("文件缺少列", "the file lacks columns"))
-        .missing("header", value, bi("首行须为该数据集的列名", "the first row must carry the data set's column names"))
+        .missing(
+            "header",
+            value,
+            bi("首行须为该数据集的列名", "the first row must carry the data set's column names"),
+        )
         .into()
 }
 
@@ -167,7 +177,10 @@ impl Import<'_> {
             let gaps = no.refusal().map(|r| r.missing.clone()).unwrap_or_default();
             match gaps.first() {
                 Some(gap) => self.reject(n, gap)?,
-                None => self.reject(n, &Missing { field: "row".into(), value: String::new(), needed: bi("", no.to_string()) })?,
+                None => self.reject(
+                    n,
+                    &Missing { field: "row".into(), value: String::new(), needed: bi("", no.to_string()) },
+                )?,
             }
         }
         Ok(())
@@ -184,12 +197,16 @@ impl Import<'_> {
             let name = bi(format!("第 {office} 办事处"), format!("Office {office}"));
             people::open_unit(tx, by, &l.branch, "branch", name, Some(&self.bureau)).await?;
         }
-        if self.known.operators.insert(l.operator.clone()) && trade::operator_by_code(tx, &l.operator).await?.is_none() {
+        if self.known.operators.insert(l.operator.clone())
+            && trade::operator_by_code(tx, &l.operator).await?.is_none()
+        {
             let name = bi(l.operator.clone(), l.operator.clone());
             trade::list_operator(tx, by, &l.operator, "importer", name, 3).await?;
         }
         for line in &l.lines {
-            if self.known.products.insert(line.hs.clone()) && trade::product_by_hs(tx, &line.hs).await?.is_none() {
+            if self.known.products.insert(line.hs.clone())
+                && trade::product_by_hs(tx, &line.hs).await?.is_none()
+            {
                 let (level, food) = risk(&line.hs);
                 trade::list_product(tx, by, &line.hs, bi(&*line.name, &*line.name), level, food).await?;
             }

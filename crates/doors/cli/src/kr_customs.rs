@@ -6,7 +6,7 @@
 //! in twice lodges nothing twice.
 
 use kernel::{Date, Missing, bi};
-use supervision::declaration::{GoodsLine, LotEntry, Lodgement};
+use supervision::declaration::{GoodsLine, Lodgement, LotEntry};
 
 /// The columns that are read; a file without one of them is refused.
 const COLUMNS: [&str; 8] = [
@@ -61,15 +61,26 @@ impl Layout {
             return Err(wrong(COLUMNS[0], id, "报检单编号由字母和数字组成", "letters and digits"));
         }
         let date: Date = get(1).parse().map_err(|_| {
-            wrong(COLUMNS[1], get(1), "日期写作 2020-01-31", "a date as 2020-01-31; no other order of day and month is guessed")
+            wrong(
+                COLUMNS[1],
+                get(1),
+                "日期写作 2020-01-31",
+                "a date as 2020-01-31; no other order of day and month is guessed",
+            )
         })?;
         let office = get(2);
         if office.is_empty() || office.len() > 6 || !office.bytes().all(|b| b.is_ascii_digit()) {
             return Err(wrong(COLUMNS[2], office, "1 至 6 位数字", "1 to 6 digits"));
         }
         let importer = get(4);
-        if importer.is_empty() || importer.len() > 20 || !importer.bytes().all(|b| b.is_ascii_alphanumeric()) {
-            return Err(wrong(COLUMNS[4], importer, "进口商代码由字母和数字组成", "the importer's code: letters and digits"));
+        if importer.is_empty() || importer.len() > 20 || !importer.bytes().all(|b| b.is_ascii_alphanumeric())
+        {
+            return Err(wrong(
+                COLUMNS[4],
+                importer,
+                "进口商代码由字母和数字组成",
+                "the importer's code: letters and digits",
+            ));
         }
         let hs = get(5);
         if hs.len() != 6 || !hs.bytes().all(|b| b.is_ascii_digit()) {
@@ -118,8 +129,15 @@ mod tests {
     use super::*;
 
     const HEADS: &[&str] = &[
-        "Declaration ID", "Date", "Office ID", "Mode of Transport", "Importer ID", "HS6 Code", "Country of Departure",
-        "Country of Origin", "Net Mass",
+        "Declaration ID",
+        "Date",
+        "Office ID",
+        "Mode of Transport",
+        "Importer ID",
+        "HS6 Code",
+        "Country of Departure",
+        "Country of Origin",
+        "Net Mass",
     ];
 
     fn row(fields: &[&str]) -> Result<Row, Missing> {
@@ -129,7 +147,8 @@ mod tests {
 
     #[test]
     fn a_row_becomes_an_import_declaration() {
-        let r = row(&["1001", "2020-02-03", "40", "10", "QL1", "030617", "VN", "VN", "108.5"]).expect("a row");
+        let r =
+            row(&["1001", "2020-02-03", "40", "10", "QL1", "030617", "VN", "VN", "108.5"]).expect("a row");
         assert_eq!((r.lodgement.branch.as_str(), r.lodgement.lines[0].hs.as_str()), ("K40", "030617"));
         assert_eq!(r.lodgement.key.as_deref(), Some("kr-customs/1001"));
         assert_eq!(risk("030617"), ("high", true));
@@ -137,15 +156,18 @@ mod tests {
 
     #[test]
     fn shifted_columns_and_foreign_dates_name_their_field() {
-        let shifted = row(&["", "1001", "2020-02-03", "40", "10", "QL1", "030617", "VN", "VN"]).expect_err("shifted");
+        let shifted =
+            row(&["", "1001", "2020-02-03", "40", "10", "QL1", "030617", "VN", "VN"]).expect_err("shifted");
         assert_eq!(shifted.field, "Declaration ID");
-        let date = row(&["1001", "03/02/2020", "40", "10", "QL1", "030617", "VN", "VN", "1"]).expect_err("a foreign date");
+        let date = row(&["1001", "03/02/2020", "40", "10", "QL1", "030617", "VN", "VN", "1"])
+            .expect_err("a foreign date");
         assert_eq!((date.field.as_str(), date.value.as_str()), ("Date", "03/02/2020"));
     }
 
     #[test]
     fn a_file_without_a_column_is_refused_by_its_name() {
-        let missing = Layout::find(&csv::StringRecord::from(vec!["Declaration ID", "Date"])).err().expect("missing");
+        let missing =
+            Layout::find(&csv::StringRecord::from(vec!["Declaration ID", "Date"])).err().expect("missing");
         assert!(missing.contains(&"HS6 Code".to_owned()) && !missing.contains(&"Date".to_owned()));
     }
 }

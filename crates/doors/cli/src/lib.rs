@@ -45,10 +45,15 @@ async fn dispatch(cli: &Cli, say: Say) -> Result<ExitCode> {
             let mut tx = desk.read().await?;
             let (seq, _) = store::ledger::head(&mut tx).await?;
             let shown = desk.db.shown_url();
-            say.done(&serde_json::json!({ "db": shown, "facts": seq }), &format!("{shown} answers; {seq} facts"));
+            say.done(
+                &serde_json::json!({ "db": shown, "facts": seq }),
+                &format!("{shown} answers; {seq} facts"),
+            );
         }
         Command::Ledger { what: LedgerDo::Verify } => return ledger::verify(&open(cli).await?, say).await,
-        Command::Ledger { what: LedgerDo::Export { out } } => ledger::export(&open(cli).await?, out.as_deref()).await?,
+        Command::Ledger { what: LedgerDo::Export { out } } => {
+            ledger::export(&open(cli).await?, out.as_deref()).await?
+        }
         Command::Backup { file } => {
             store::backup(&open(cli).await?.db, file).await?;
             say.done(&serde_json::json!({ "file": file }), &format!("written to {}", file.display()));
@@ -58,7 +63,9 @@ async fn dispatch(cli: &Cli, say: Say) -> Result<ExitCode> {
             let desk = open(cli).await?;
             return ledger::verify(&desk, say).await;
         }
-        Command::Import { what: ImportWhat::Declarations(args) } => return import::run(&open(cli).await?, args, say).await,
+        Command::Import { what: ImportWhat::Declarations(args) } => {
+            return import::run(&open(cli).await?, args, say).await;
+        }
         Command::Targeting { what: TargetingDo::Replay { declaration } } => {
             return replay(&open(cli).await?, declaration, say).await;
         }
@@ -94,8 +101,11 @@ async fn replay(desk: &Desk, which: &str, say: Say) -> Result<ExitCode> {
     };
     let Some(replay) = replay else {
         return Err(No::from(
-            Refusal::new("declaration.unknown", bi("没有该报检单", "there is no such declaration"))
-                .missing("declaration", which, bi("给出报检单号或其标识", "give a declaration's number or id")),
+            Refusal::new("declaration.unknown", bi("没有该报检单", "there is no such declaration")).missing(
+                "declaration",
+                which,
+                bi("给出报检单号或其标识", "give a declaration's number or id"),
+            ),
         ));
     };
     let o = &replay.replayed;
@@ -103,7 +113,13 @@ async fn replay(desk: &Desk, which: &str, say: Say) -> Result<ExitCode> {
     let reasons: Vec<&str> = o.reasons.iter().map(|r| r.en.as_str()).collect();
     let text = format!(
         "seed {}\nrules {}\nlane {}, rate {} ppm, draw {} ppm, selected: {}\n{}\nreplay gives {verdict}",
-        replay.stored.seed, replay.stored.rule_version, o.lane, o.rate_ppm, o.draw_ppm, o.selected, reasons.join("\n")
+        replay.stored.seed,
+        replay.stored.rule_version,
+        o.lane,
+        o.rate_ppm,
+        o.draw_ppm,
+        o.selected,
+        reasons.join("\n")
     );
     say.done(&serde_json::to_value(&replay)?, &text);
     Ok(if replay.same { ExitCode::SUCCESS } else { ExitCode::from(1) })

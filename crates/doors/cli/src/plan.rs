@@ -12,13 +12,11 @@ use std::process::ExitCode;
 pub(crate) fn run(what: &SamplingDo, say: Say) -> Result<ExitCode> {
     let SamplingDo::Plan(args) = what;
     let found = find(args).map_err(|e| {
-        No::from(
-            Refusal::new("sampling.input", bi("抽样方案无法确定", "no plan can be given")).missing(
-                "plan",
-                "",
-                bi(e.to_string(), e.to_string()),
-            ),
-        )
+        No::from(Refusal::new("sampling.input", bi("抽样方案无法确定", "no plan can be given")).missing(
+            "plan",
+            "",
+            bi(e.to_string(), e.to_string()),
+        ))
     })?;
     let text = match found.single() {
         Some(s) => format!("letter {}, n = {}, Ac = {}, Re = {}", found.letter, s.n, s.ac, s.re),

@@ -9,10 +9,11 @@ const MAX_FILE: u64 = 512 * 1024 * 1024;
 /// Reads a file within the limit.
 pub(crate) fn bytes(file: &Path) -> Result<Vec<u8>> {
     let cannot = |e: std::io::Error| {
-        No::from(
-            Refusal::new("file.unreadable", bi("文件无法读取", "the file cannot be read"))
-                .missing("file", file.display(), bi(e.to_string(), e.to_string())),
-        )
+        No::from(Refusal::new("file.unreadable", bi("文件无法读取", "the file cannot be read")).missing(
+            "file",
+            file.display(),
+            bi(e.to_string(), e.to_string()),
+        ))
     };
     let size = std::fs::metadata(file).map_err(cannot)?.len();
     if size > MAX_FILE {
@@ -36,10 +37,14 @@ pub(crate) fn text(file: &Path) -> Result<String> {
     String::from_utf8(bytes).map_err(|e| {
         let at = e.utf8_error().valid_up_to();
         Refusal::new("file.encoding", bi("文件编码无法识别", "the file's encoding is not understood"))
-            .missing("file", format!("byte {at}"), bi(
-                "请另存为 UTF-8（GBK 文件可用 iconv -f GBK -t UTF-8 转换）",
-                "save it as UTF-8 (a GBK file: iconv -f GBK -t UTF-8)",
-            ))
+            .missing(
+                "file",
+                format!("byte {at}"),
+                bi(
+                    "请另存为 UTF-8（GBK 文件可用 iconv -f GBK -t UTF-8 转换）",
+                    "save it as UTF-8 (a GBK file: iconv -f GBK -t UTF-8)",
+                ),
+            )
             .into()
     })
 }

@@ -28,7 +28,9 @@ pub async fn lodge(tx: &mut Tx, by: &Actor, l: &Lodgement) -> Result<Declaration
     }
     let known = look_up(tx, l).await?;
     if !by.reaches(known.branch, known.operator.id) {
-        return Err(Refusal::new("scope.declaration", bi("不在您的业务范围", "this is outside your reach")).into());
+        return Err(
+            Refusal::new("scope.declaration", bi("不在您的业务范围", "this is outside your reach")).into()
+        );
     }
     refuse_twin(tx, fingerprint).await?;
     let today = tx.now().date();
@@ -43,8 +45,23 @@ pub async fn lodge(tx: &mut Tx, by: &Actor, l: &Lodgement) -> Result<Declaration
     let goods = goods_of(l);
     let now = tx.now();
     let row = vals![
-        id, &no, known.branch, &l.direction, known.operator.id, known.plant, &l.market, &l.origin, &l.port, &l.mode,
-        goods, known.risk, pack.label(), fingerprint, l.key.clone(), now, due
+        id,
+        &no,
+        known.branch,
+        &l.direction,
+        known.operator.id,
+        known.plant,
+        &l.market,
+        &l.origin,
+        &l.port,
+        &l.mode,
+        goods,
+        known.risk,
+        pack.label(),
+        fingerprint,
+        l.key.clone(),
+        now,
+        due
     ];
     tx.exec(sql::ADD, row).await?;
     let mut lots = 0;
@@ -74,9 +91,12 @@ async fn sent_before(tx: &mut Tx, l: &Lodgement, fingerprint: [u8; 32]) -> Resul
     if r.get::<Vec<u8>>(1)? == fingerprint {
         return Ok(Some(r.get(0)?));
     }
-    Err(Refusal::new("declaration.key", bi("该请求号已用于另一份报检", "this request key was used for another declaration"))
-        .missing("key", key, bi("每份报检用一个新的请求号", "use a new key for each declaration"))
-        .into())
+    Err(Refusal::new(
+        "declaration.key",
+        bi("该请求号已用于另一份报检", "this request key was used for another declaration"),
+    )
+    .missing("key", key, bi("每份报检用一个新的请求号", "use a new key for each declaration"))
+    .into())
 }
 
 async fn refuse_twin(tx: &mut Tx, fingerprint: [u8; 32]) -> Result<()> {
@@ -84,7 +104,14 @@ async fn refuse_twin(tx: &mut Tx, fingerprint: [u8; 32]) -> Result<()> {
     let Some(r) = tx.opt(sql::TWIN, vals![fingerprint, since]).await? else { return Ok(()) };
     let no: String = r.get(0)?;
     Err(Refusal::new("declaration.duplicate", bi("相同货物已报检", "the same goods are declared already"))
-        .missing("lines", no, bi("打开该报检单；若确为另一批货，请写明不同的批号", "open that declaration; if these are other goods, give their own lot numbers"))
+        .missing(
+            "lines",
+            no,
+            bi(
+                "打开该报检单；若确为另一批货，请写明不同的批号",
+                "open that declaration; if these are other goods, give their own lot numbers",
+            ),
+        )
         .into())
 }
 
@@ -94,7 +121,8 @@ async fn look_up(tx: &mut Tx, l: &Lodgement) -> Result<Known> {
         let needed = bi("登记簿中没有此代码", "the registry does not know this code");
         gaps.push(Missing { field, value: value.to_owned(), needed });
     };
-    let branch: Option<UnitId> = tx.opt(sql::BRANCH, vals![&l.branch]).await?.map(|r| r.get(0)).transpose()?;
+    let branch: Option<UnitId> =
+        tx.opt(sql::BRANCH, vals![&l.branch]).await?.map(|r| r.get(0)).transpose()?;
     if branch.is_none() {
         unknown("branch".into(), &l.branch);
     }
@@ -104,7 +132,9 @@ async fn look_up(tx: &mut Tx, l: &Lodgement) -> Result<Known> {
     }
     let mut plant = None;
     if let Some(no) = &l.plant {
-        plant = trade::plant_by_no(tx, no).await?.filter(|p| operator.as_ref().is_some_and(|o| o.id == p.operator));
+        plant = trade::plant_by_no(tx, no)
+            .await?
+            .filter(|p| operator.as_ref().is_some_and(|o| o.id == p.operator));
         if plant.is_none() {
             unknown("plant".into(), no);
         }
@@ -129,8 +159,14 @@ async fn look_up(tx: &mut Tx, l: &Lodgement) -> Result<Known> {
         }
         _ => Err(Refusal {
             missing: gaps,
-            remedy: bi("改正所列代码，或先在登记簿登记", "Mend the codes listed, or have them entered in the registry first"),
-            ..Refusal::new("declaration.codes", bi("报检中的代码无法识别", "codes of the declaration are unknown"))
+            remedy: bi(
+                "改正所列代码，或先在登记簿登记",
+                "Mend the codes listed, or have them entered in the registry first",
+            ),
+            ..Refusal::new(
+                "declaration.codes",
+                bi("报检中的代码无法识别", "codes of the declaration are unknown"),
+            )
         }
         .into()),
     }

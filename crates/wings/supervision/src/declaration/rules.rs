@@ -34,14 +34,25 @@ pub(super) fn checked_lines(l: &Lodgement) -> Result<Vec<CheckedLine>> {
     }
     for (field, value) in [("market", &l.market), ("origin", &l.origin)] {
         if value.len() != 2 || !value.bytes().all(|b| b.is_ascii_uppercase()) {
-            gap(&mut gaps, field, value, "用 ISO 3166-1 两位大写国别代码", "use the two capital letters of ISO 3166-1");
+            gap(
+                &mut gaps,
+                field,
+                value,
+                "用 ISO 3166-1 两位大写国别代码",
+                "use the two capital letters of ISO 3166-1",
+            );
         }
     }
     if l.lines.is_empty() || l.lines.len() > MAX_ROWS {
         gap(&mut gaps, "lines", &l.lines.len().to_string(), "1 至 200 行货物", "1 to 200 goods lines");
     }
-    let lines: Vec<_> =
-        l.lines.iter().take(MAX_ROWS).enumerate().filter_map(|(i, line)| checked_line(&mut gaps, i, line)).collect();
+    let lines: Vec<_> = l
+        .lines
+        .iter()
+        .take(MAX_ROWS)
+        .enumerate()
+        .filter_map(|(i, line)| checked_line(&mut gaps, i, line))
+        .collect();
     if gaps.is_empty() {
         return Ok(lines);
     }
@@ -61,7 +72,13 @@ fn checked_line(gaps: &mut Vec<Missing>, i: usize, line: &GoodsLine) -> Option<C
     }
     let unit = UnitCode::parse(&line.unit);
     if unit.is_none() {
-        gap(gaps, &at("unit"), &line.unit, "用在用的 UN/ECE 第 20 号建议书代码", "use a UN/ECE rec 20 code in use");
+        gap(
+            gaps,
+            &at("unit"),
+            &line.unit,
+            "用在用的 UN/ECE 第 20 号建议书代码",
+            "use a UN/ECE rec 20 code in use",
+        );
     }
     let milli = amount(gaps, &at("quantity"), &line.quantity);
     if line.lots.len() > MAX_ROWS {
@@ -77,7 +94,13 @@ fn checked_line(gaps: &mut Vec<Missing>, i: usize, line: &GoodsLine) -> Option<C
     let sum: i64 = lots.iter().map(|l| l.1).sum();
     if !lots.is_empty() && sum != milli {
         let sum = Quantity { milli: sum, unit }.to_string();
-        gap(gaps, &at("lots"), &sum, "各批数量之和应等于该行数量", "the lots must add up to the line's quantity");
+        gap(
+            gaps,
+            &at("lots"),
+            &sum,
+            "各批数量之和应等于该行数量",
+            "the lots must add up to the line's quantity",
+        );
     }
     Some(CheckedLine { quantity: Quantity { milli, unit }, lots })
 }
@@ -97,9 +120,16 @@ fn amount(gaps: &mut Vec<Missing>, field: &str, value: &str) -> Option<i64> {
 }
 
 fn text(gaps: &mut Vec<Missing>, field: &str, value: &str) {
-    let bad = value.trim().is_empty() || value.chars().count() > MAX_TEXT || value.chars().any(char::is_control);
+    let bad =
+        value.trim().is_empty() || value.chars().count() > MAX_TEXT || value.chars().any(char::is_control);
     if bad {
-        gap(gaps, field, value, "1 至 200 个字符，不含控制字符", "1 to 200 characters without control characters");
+        gap(
+            gaps,
+            field,
+            value,
+            "1 至 200 个字符，不含控制字符",
+            "1 to 200 characters without control characters",
+        );
     }
 }
 

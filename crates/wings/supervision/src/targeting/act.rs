@@ -22,14 +22,25 @@ pub async fn target(tx: &mut Tx, declaration: DeclarationId) -> Result<DecisionI
     let rule_version: String = r.get(6)?;
     let branch: UnitId = r.get(7)?;
     let rules = book::rules(tx).await?;
-    let pack = rules.by_label(&rule_version).ok_or_else(|| No::fault(format!("no rule version {rule_version}")))?;
+    let pack =
+        rules.by_label(&rule_version).ok_or_else(|| No::fault(format!("no rule version {rule_version}")))?;
     let seed: [u8; 32] = tx.chance().bytes();
     let o = decide(&inputs, &pack.pack, &seed);
     let id = tx.id::<DecisionId>();
     let now = tx.now();
     let row = vals![
-        id, declaration, &o.lane, ppm(o.rate_ppm)?, ppm(o.draw_ppm)?, o.selected, &o.basis, seed,
-        serde_json::to_string(&inputs)?, serde_json::to_string(&o.reasons)?, &rule_version, now
+        id,
+        declaration,
+        &o.lane,
+        ppm(o.rate_ppm)?,
+        ppm(o.draw_ppm)?,
+        o.selected,
+        &o.basis,
+        seed,
+        serde_json::to_string(&inputs)?,
+        serde_json::to_string(&o.reasons)?,
+        &rule_version,
+        now
     ];
     tx.exec(sql::ADD, row).await?;
     tx.exec(sql::SET_LANE, vals![declaration, &o.lane, o.selected]).await?;
@@ -54,12 +65,19 @@ fn ppm(n: u64) -> Result<i64> {
 /// An officer adds a check on suspicion.
 pub async fn add_check(tx: &mut Tx, by: &Actor, declaration: DeclarationId, reason: &str) -> Result<()> {
     let Some(officer) = by.officer else {
-        return Err(Refusal::new("targeting.officer", bi("只有检验检疫人员可以加查", "only an officer may add a check")).into());
+        return Err(Refusal::new(
+            "targeting.officer",
+            bi("只有检验检疫人员可以加查", "only an officer may add a check"),
+        )
+        .into());
     };
     if reason.trim().is_empty() {
-        return Err(Refusal::new("targeting.reason", bi("加查须写明理由", "an added check needs its reason"))
-            .missing("reason", reason, bi("写明可疑之处", "say what is suspicious"))
-            .into());
+        return Err(Refusal::new(
+            "targeting.reason",
+            bi("加查须写明理由", "an added check needs its reason"),
+        )
+        .missing("reason", reason, bi("写明可疑之处", "say what is suspicious"))
+        .into());
     }
     let branch: UnitId = tx.one(sql::SUBJECT, vals![declaration]).await?.get(7)?;
     let now = tx.now();
@@ -75,12 +93,19 @@ pub async fn remove_check(tx: &mut Tx, declaration: DeclarationId) -> Result<()>
     let Some(d) = read::decision(tx, declaration).await? else {
         return Err(Refusal::new("targeting.none", bi("尚未布控", "no lane was decided yet")).into());
     };
-    Err(Refusal::new("targeting.not_removable", bi("抽中的批次不得取消查验", "a selected consignment cannot be deselected"))
-        .clause("Regulation (EU) 2019/2129 art. 3 (pattern)")
-        .missing("selected", d.outcome.selected, bi(
+    Err(Refusal::new(
+        "targeting.not_removable",
+        bi("抽中的批次不得取消查验", "a selected consignment cannot be deselected"),
+    )
+    .clause("Regulation (EU) 2019/2129 art. 3 (pattern)")
+    .missing(
+        "selected",
+        d.outcome.selected,
+        bi(
             format!("抽签 {} / 比例 {}（百万分之）", d.outcome.draw_ppm, d.outcome.rate_ppm),
             format!("draw {} under rate {} (parts per million)", d.outcome.draw_ppm, d.outcome.rate_ppm),
-        ))
-        .remedy(bi("可以凭理由加查，不可减查", "A check may be added with a reason, never removed"))
-        .into())
+        ),
+    )
+    .remedy(bi("可以凭理由加查，不可减查", "A check may be added with a reason, never removed"))
+    .into())
 }

@@ -11,13 +11,25 @@ const PURPOSE: &str = "targeting";
 pub fn decide(inputs: &Inputs, pack: &Pack, seed: &[u8; 32]) -> Outcome {
     let draw_ppm = risk::draw::draw(seed, &inputs.no, PURPOSE);
     let Some(row) = pack.lane.iter().find(|r| fits(r, inputs)) else {
-        let reasons = vec![bi("规则表没有适用的行：全部查验", "no row of the lane table fits: everything is inspected")];
+        let reasons = vec![bi(
+            "规则表没有适用的行：全部查验",
+            "no row of the lane table fits: everything is inspected",
+        )];
         return outcome("conformity", risk::draw::PPM, draw_ppm, reasons);
     };
     let reasons = vec![
         bi(
-            format!("{} 规则表第 {} 行：企业类别 {}，产品风险 {}", pack.code, row.row, inputs.class, zh_risk(&inputs.risk)),
-            format!("{} lane row {}: enterprise class {}, product risk {}", pack.code, row.row, inputs.class, inputs.risk),
+            format!(
+                "{} 规则表第 {} 行：企业类别 {}，产品风险 {}",
+                pack.code,
+                row.row,
+                inputs.class,
+                zh_risk(&inputs.risk)
+            ),
+            format!(
+                "{} lane row {}: enterprise class {}, product risk {}",
+                pack.code, row.row, inputs.class, inputs.risk
+            ),
         ),
         bi(format!("依据：{}", row.citation), format!("after: {}", row.citation)),
         drawn(row.rate_ppm, draw_ppm),
@@ -42,7 +54,10 @@ fn drawn(rate_ppm: u64, draw_ppm: u64) -> Bilingual {
     if draw_ppm < rate_ppm {
         bi(format!("抽批比例 {rate}%，抽签 {draw}%：抽中"), format!("rate {rate} %, draw {draw} %: selected"))
     } else {
-        bi(format!("抽批比例 {rate}%，抽签 {draw}%：未抽中"), format!("rate {rate} %, draw {draw} %: not selected"))
+        bi(
+            format!("抽批比例 {rate}%，抽签 {draw}%：未抽中"),
+            format!("rate {rate} %, draw {draw} %: not selected"),
+        )
     }
 }
 
