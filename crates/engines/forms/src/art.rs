@@ -41,7 +41,7 @@ pub(crate) fn guilloche_svg() -> String {
     for ring in 0..14 {
         let ring = f64::from(ring);
         let (base, wave) = (24.0 + 3.2 * ring, 9.0 + 0.9 * ring);
-        curve(&mut out, 180, |t| {
+        curve(&mut out, 300, |t| {
             let radius = base + wave * (12.0 * TAU * t + ring * 0.45).sin();
             (105.0 + radius * (TAU * t).cos(), 150.0 + radius * (TAU * t).sin())
         });

@@ -177,9 +177,9 @@ impl Check<'_> {
                 None => Err(self.wrong(at, &format!("one of {}", words.join(", ")), value)),
             },
             FieldType::Group => self.object(value, &format!("{}.", field.path), at),
-            FieldType::List => self.each(value, at, |item, at| {
-                self.object(item, &format!("{}[].", field.path), at)
-            }),
+            FieldType::List => {
+                self.each(value, at, |item, at| self.object(item, &format!("{}[].", field.path), at))
+            }
             FieldType::Texts => self.each(value, at, |item, at| match item {
                 Value::String(_) | Value::Number(_) => self.clean(item, at),
                 _ => Err(self.wrong(at, "text", item)),

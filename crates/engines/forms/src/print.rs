@@ -132,15 +132,14 @@ impl Forms {
         lang: Lang,
         made_at: jiff::Timestamp,
     ) -> Result<Vec<u8>, FormError> {
-        let printable = |c: char| {
-            c == '\n' || self.fonts.iter().any(|font| font.info().coverage.contains(u32::from(c)))
-        };
+        let printable =
+            |c: char| c == '\n' || self.fonts.iter().any(|font| font.info().coverage.contains(u32::from(c)));
         let values = self.declared(form)?.check(form, data, &printable)?;
         let qr = match values.pointer("/verify/url").and_then(Value::as_str) {
-            Some(url) => Some(art::qr_svg(&url.replace('\u{200B}', "")).ok_or_else(|| FormError::Qr {
-                form: form.to_owned(),
-                bytes: url.len(),
-            })?),
+            Some(url) => Some(
+                art::qr_svg(&url.replace('\u{200B}', ""))
+                    .ok_or_else(|| FormError::Qr { form: form.to_owned(), bytes: url.len() })?,
+            ),
             None => None,
         };
         let packed = json!({ "form": form, "lang": lang.word(), "data": values }).to_string();
