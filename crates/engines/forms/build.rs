@@ -12,7 +12,8 @@ fn main() {
     let home = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo names the package folder"));
     let folders = font_folders(&home);
     let found = folders.iter().find(|f| FACES.iter().all(|face| f.join(face).is_file()));
-    for folder in &folders {
+    // Watching a folder that is absent makes cargo run this each time: wanted only until fonts are found.
+    for folder in folders.iter().filter(|folder| found.is_none_or(|f| f == *folder)) {
         println!("cargo:rerun-if-changed={}", folder.display());
     }
     let list = match found {

@@ -297,3 +297,20 @@ fn a_malformed_declaration_is_refused_with_its_line() {
     }
     assert!(matches!(Forms::new(&Templates::built_in(), Vec::new()), Err(FormError::NoFont)));
 }
+
+#[test]
+fn the_guide_names_every_field() {
+    let Some(forms) = press() else { return };
+    let guide = include_str!("../README.md");
+    for form in forms.names() {
+        let (_, section) = guide.split_once(&format!("### `{form}`")).expect("a section for each form");
+        let section = section.split("###").next().expect("text");
+        for field in forms.fields(form).expect("known") {
+            assert!(
+                section.contains(&format!("| `{}` |", field.path)),
+                "{form}: {} is not in the guide",
+                field.path
+            );
+        }
+    }
+}
