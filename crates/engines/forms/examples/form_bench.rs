@@ -32,5 +32,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let each = warm.elapsed().as_secs_f64() * 1e3 / f64::from(ROUNDS);
         println!("{name:20} first {first:7.1} ms, warm {each:6.1} ms, {} KB", pdf.len() / 1024);
     }
+    let mut data: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(samples.join("certificate.json"))?)?;
+    data["goods"] = (0..500).map(|_| data["goods"][0].clone()).collect();
+    let long = Instant::now();
+    let pdf = forms.render("certificate", &data, Lang::Both, made_at)?;
+    let long = long.elapsed().as_secs_f64() * 1e3;
+    println!("certificate of 500 lines {long:.1} ms, {} KB", pdf.len() / 1024);
     Ok(())
 }
