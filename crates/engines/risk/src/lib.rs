@@ -4,3 +4,4 @@
 //! stores the arguments can replay the result bit for bit.
 
 pub mod draw;
+pub mod table;
