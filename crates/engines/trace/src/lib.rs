@@ -1,1 +1,2 @@
-//! The room `trace` of the house (see ARCHITECTURE.md).
+//! The traceability engine: who supplied whom, where a lot came from and where it went.
+pub mod score;
