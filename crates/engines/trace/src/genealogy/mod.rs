@@ -1,0 +1,6 @@
+//! The genealogy of lots as a graph: who went into whom, as far as the record told at any moment.
+mod graph;
+mod reach;
+
+pub use graph::{Edge, EdgeId, EdgeKind, Full, Graph, NodeId};
+pub use reach::{Direction, Lens, Scratch, common_sources, evidence_path, reach};
