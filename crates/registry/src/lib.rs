@@ -1,1 +1,3 @@
-//! The room `registry` of the house (see ARCHITECTURE.md).
+//! Who and what exists, under which rules.
+
+pub mod identity;

@@ -1,1 +1,2 @@
-//! The room `web` of the house (see ARCHITECTURE.md).
+//! The pages of the product: what an officer, a trader or a buyer abroad sees in a browser.
+pub mod look;

@@ -1,0 +1,103 @@
+## Nouns
+declaration = Declaration
+declarations = Declarations
+declaration-number = Declaration no.
+declarant = Declarant
+agent = Agent
+consignment = Consignment
+consignments = Consignments
+goods = Goods
+goods-line = Goods line
+lot = Lot
+lots = Lots
+quantity = Quantity
+unit-of-measure = Unit of measure
+origin = Origin
+destination = Destination
+market = Market
+logistics-mode = Logistics mode
+export-direction = Export
+import-direction = Import
+targeting = Targeting
+lane = Lane
+selection-draw = Selection draw
+sampling-rate = Batch sampling rate
+risk-level = Product risk level
+enterprise-class = Enterprise class
+risk-alert = Risk alert
+inspection = Inspection
+inspections = Inspections
+inspection-task = Inspection task
+inspection-team = Inspection team
+finding = Finding
+nonconformity = Non-conformity
+sampling-plan = Sampling plan
+sample-size = Sample size
+sample = Sample
+laboratory = Laboratory
+analyte = Analyte
+method = Method
+limit = Limit
+limit-of-quantification = LOQ
+uncertainty = Uncertainty
+result = Result
+chain-of-custody = Chain of custody
+release = Release
+partial-release = Release by instalment
+hold = Hold
+treatment = Treatment
+return = Return
+destruction = Destruction
+certificate = Certificate
+certificates = Certificates
+certifying-officer = Certifying officer
+verification-code = Verification code
+one-time-notice = One-time complete notification
+evidence = Evidence
+photographs = Photographs
+deadline = Deadline
+timeline = Timeline
+decision = Decision
+traceability = Traceability
+
+## Verbs
+lodge = Lodge
+amend = Amend
+withdraw = Withdraw
+accept = Accept
+inspect = Inspect
+take-sample = Take sample
+record-result = Record result
+release-verb = Release
+hold-verb = Hold
+sign-certificate = Sign certificate
+
+## Lanes
+lane-facilitated = Facilitated
+lane-documentary = Documentary
+lane-sampled = Sampled
+lane-intensified = Intensified
+
+## Stages
+stage-declared = Declared
+stage-deficient = To be completed
+stage-accepted = Accepted
+stage-targeted = Lane set
+stage-inspecting = Under inspection
+stage-testing = In the laboratory
+stage-evaluated = Evaluated
+stage-released = Released
+stage-partly-released = Partly released
+stage-held = Held
+stage-treated = Under treatment
+stage-returned = Returned
+stage-destroyed = Destroyed
+stage-certified = Certified
+stage-withdrawn = Withdrawn
+
+## Gates
+competence = Competence
+task-authorisation = Task authorisation
+recusal = Recusal
+segregation-of-duties = Segregation of duties
+two-officers = Two officers

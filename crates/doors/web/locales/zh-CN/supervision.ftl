@@ -1,0 +1,103 @@
+## Nouns
+declaration = 报检
+declarations = 报检单
+declaration-number = 报检号
+declarant = 报检单位
+agent = 代理报检单位
+consignment = 货物批
+consignments = 货物批
+goods = 货物
+goods-line = 货物项
+lot = 批次
+lots = 批次
+quantity = 数量
+unit-of-measure = 计量单位
+origin = 原产国（地区）
+destination = 目的国（地区）
+market = 输往市场
+logistics-mode = 物流模式
+export-direction = 出口
+import-direction = 进口
+targeting = 布控
+lane = 查验通道
+selection-draw = 随机抽取
+sampling-rate = 抽批比例
+risk-level = 产品风险等级
+enterprise-class = 企业分类
+risk-alert = 警示通报
+inspection = 检验检疫
+inspections = 检验检疫任务
+inspection-task = 检验检疫任务
+inspection-team = 查验组
+finding = 发现
+nonconformity = 不合格
+sampling-plan = 抽样方案
+sample-size = 样本量
+sample = 样品
+laboratory = 实验室
+analyte = 检测项目
+method = 检测方法
+limit = 限量
+limit-of-quantification = 定量限
+uncertainty = 测量不确定度
+result = 结果
+chain-of-custody = 样品流转
+release = 放行
+partial-release = 分批放行
+hold = 暂扣
+treatment = 检疫处理
+return = 退运
+destruction = 销毁
+certificate = 证书
+certificates = 证书
+certifying-officer = 签证官
+verification-code = 核验码
+one-time-notice = 一次性告知
+evidence = 证据
+photographs = 照片
+deadline = 期限
+timeline = 办理记录
+decision = 决定
+traceability = 追溯
+
+## Verbs
+lodge = 报检
+amend = 更改
+withdraw = 撤销
+accept = 受理
+inspect = 实施检验检疫
+take-sample = 抽样
+record-result = 记录结果
+release-verb = 放行
+hold-verb = 暂扣
+sign-certificate = 签发证书
+
+## Lanes
+lane-facilitated = 便捷通道
+lane-documentary = 审单放行
+lane-sampled = 抽批查验
+lane-intensified = 逐批加严
+
+## Stages
+stage-declared = 已申报
+stage-deficient = 待补正
+stage-accepted = 已受理
+stage-targeted = 已布控
+stage-inspecting = 查验中
+stage-testing = 检测中
+stage-evaluated = 已评定
+stage-released = 放行
+stage-partly-released = 部分放行
+stage-held = 暂扣
+stage-treated = 检疫处理
+stage-returned = 退运
+stage-destroyed = 销毁
+stage-certified = 已出证
+stage-withdrawn = 已撤销
+
+## Gates
+competence = 岗位资质
+task-authorisation = 上岗授权
+recusal = 回避
+segregation-of-duties = 岗位相互分离
+two-officers = 两人执法
