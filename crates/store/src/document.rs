@@ -23,6 +23,12 @@ const TYPES: &[(&str, &[u8])] = &[
     ("image/webp", b"RIFF"),
 ];
 
+/// The media type that the content proves. A RIFF container may also be sound: byte 8 tells.
+fn media_type(bytes: &[u8]) -> Option<&'static str> {
+    let (media_type, _) = TYPES.iter().find(|(_, magic)| bytes.starts_with(magic))?;
+    (*media_type != "image/webp" || bytes.get(8..12) == Some(b"WEBP")).then_some(media_type)
+}
+
 /// A file attached to a row.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Attachment {
@@ -60,7 +66,7 @@ pub async fn attach(
         .missing(name, size, bi("1 字节至 10 MiB", "1 byte to 10 MiB"))
         .into());
     }
-    let Some((media_type, _)) = TYPES.iter().find(|(_, magic)| bytes.starts_with(magic)) else {
+    let Some(media_type) = media_type(&bytes) else {
         return Err(Refusal::new(
             "document.type",
             bi("附件类型不接受", "this type of attachment is not taken in"),
@@ -71,7 +77,7 @@ pub async fn attach(
     let sha256: [u8; 32] = Sha256::digest(&bytes).into();
     let now = tx.now();
     let len = i64::try_from(size).unwrap_or(i64::MAX);
-    tx.exec(DOC_ADD, vals![sha256, *media_type, len, bytes, now]).await?;
+    tx.exec(DOC_ADD, vals![sha256, media_type, len, bytes, now]).await?;
     let id = tx.id::<AttachmentId>();
     let name: String = name.chars().filter(|c| !c.is_control()).take(200).collect();
     tx.exec(ATTACH, vals![id, subject, sha256, name, note, by, now]).await?;

@@ -8,10 +8,11 @@ use crate::{Db, Row, Tx, key, vals};
 use ed25519_dalek::{Signature, Verifier};
 use kernel::{Clock, Envelope, No, Result, Timestamp};
 use serde::Serialize;
-use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 use uuid::Uuid;
+
+pub use crate::export::export;
 
 crate::statements! {
     /// Last number, its hash and its time; the row lock orders writers on PostgreSQL.
@@ -22,6 +23,8 @@ crate::statements! {
     BEFORE = "select seq, id, at, kind, subject, actor, unit, body, hash from ledger where seq < $1 order by seq desc limit $2";
     BEFORE_OF_KIND = "select seq, id, at, kind, subject, actor, unit, body, hash from ledger where kind = $3 and seq < $1 order by seq desc limit $2";
     OF_SUBJECT = "select seq, id, at, kind, subject, actor, unit, body, hash from ledger where subject = $1 order by seq desc limit $2";
+    /// A number that the head does not cover: no act put it there.
+    STRAY = "select seq from ledger where seq < 1 or seq > $1 order by seq limit 1";
     HASH_AT = "select hash from ledger where seq = $1";
     CHECKPOINT_ADD = "insert into checkpoint (seq, hash, at, public_key, signature) values ($1, $2, $3, $4, $5) on conflict do nothing";
     CHECKPOINTS = "select seq, hash, at, public_key, signature from checkpoint order by seq";
@@ -58,7 +61,7 @@ pub struct Stored {
 }
 
 impl Stored {
-    fn read(r: &Row) -> Result<Stored> {
+    pub(crate) fn read(r: &Row) -> Result<Stored> {
         Ok(Stored {
             seq: r.get(0)?,
             id: r.get(1)?,
@@ -207,7 +210,7 @@ pub struct Broken {
 }
 
 /// Facts read at a time while verifying or exporting.
-const PAGE_SIZE: i64 = 4096;
+pub(crate) const PAGE_SIZE: i64 = 4096;
 
 /// Re-computes the whole chain and checks every checkpoint. `progress` hears the last number read.
 pub async fn verify(db: &Db, clock: &Clock, mut progress: impl FnMut(i64, i64)) -> Result<Verdict> {
@@ -240,6 +243,11 @@ pub async fn verify(db: &Db, clock: &Clock, mut progress: impl FnMut(i64, i64)) 
     }
     if verdict.broken.is_none() && hash != head_hash {
         verdict.broken = Some(Broken { seq: last, why: "the head does not carry the last hash".into() });
+    }
+    if verdict.broken.is_none()
+        && let Some(r) = tx.opt(STRAY, vals![last]).await?
+    {
+        verdict.broken = Some(Broken { seq: r.get(0)?, why: "no act put this fact here".into() });
     }
     if verdict.broken.is_none() {
         check_checkpoints(&mut tx, &mut verdict).await?;
@@ -359,50 +367,4 @@ pub async fn page(tx: &mut Tx, before: i64, limit: i64, kind: Option<&str>) -> R
 /// Facts about one subject, newest first.
 pub async fn of_subject(tx: &mut Tx, subject: &str, limit: i64) -> Result<Vec<Stored>> {
     tx.all(OF_SUBJECT, vals![subject, limit]).await?.iter().map(Stored::read).collect()
-}
-
-/// One exported line. `body` is the exact text that was hashed.
-#[derive(Serialize)]
-struct ExportLine<'a> {
-    seq: i64,
-    at: String,
-    id: Uuid,
-    kind: &'a str,
-    subject: &'a str,
-    actor: Option<Uuid>,
-    unit: Option<Uuid>,
-    body: &'a RawValue,
-    hash: String,
-}
-
-/// Writes the whole ledger as JSON lines.
-pub async fn export(db: &Db, clock: &Clock, out: &mut impl std::io::Write) -> Result<i64> {
-    let mut tx = db.read(clock).await?;
-    let last: i64 = tx.one(HEAD, vals![]).await?.get(0)?;
-    let mut seq = 0;
-    while seq < last {
-        let rows = tx.all(PAGE, vals![seq, (seq + PAGE_SIZE).min(last)]).await?;
-        if rows.is_empty() {
-            return Err(No::fault(format!("fact {} is missing; run the ledger's verification", seq + 1)));
-        }
-        for r in &rows {
-            let s = Stored::read(r)?;
-            let body: &RawValue = serde_json::from_str(&s.body)?;
-            let line = ExportLine {
-                seq: s.seq,
-                at: s.at.rfc3339(),
-                id: s.id,
-                kind: &s.kind,
-                subject: &s.subject,
-                actor: s.actor,
-                unit: s.unit,
-                body,
-                hash: hex::encode(&s.hash),
-            };
-            serde_json::to_writer(&mut *out, &line)?;
-            out.write_all(b"\n").map_err(No::fault)?;
-            seq = s.seq;
-        }
-    }
-    Ok(last)
 }

@@ -4,6 +4,7 @@
 mod backup;
 mod db;
 pub mod document;
+mod export;
 mod fault;
 pub mod job;
 pub mod key;

@@ -1,1 +1,3 @@
 //! The room `trace` of the house (see ARCHITECTURE.md).
+
+pub mod epcis;

@@ -116,14 +116,12 @@
     return true;
   };
 
+  const attended = new WeakSet();
   const attend = async (form) => {
-    const kept = await store.get(idOf(form)).catch(() => null);
-    // An answer with errors already holds what was sent; only files, which no server can put back, are filled in.
-    if (kept && !form.querySelector("[aria-invalid]")) restore(form, kept);
-    else if (kept) restore(form, { ...kept, entries: [...new FormData(form)].filter(([, value]) => typeof value === "string").concat(kept.entries.filter(([, value]) => value instanceof File)) });
-    line(form, kept ? (kept.refused ? "refused" : kept.queued ? "queued" : "unsent") : "clean");
+    if (attended.has(form)) return;
+    attended.add(form);
     const multipart = form.enctype === "multipart/form-data";
-    let timer;
+    let timer, touched = false, restoring = false;
     const keep = async () => {
       try {
         await store.put(snapshot(form, await store.get(idOf(form)), { multipart, refused: false }));
@@ -131,8 +129,10 @@
       } catch { line(form, "failed"); }
       badge();
     };
-    form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(keep, 250); });
-    form.addEventListener("change", () => { clearTimeout(timer); keep(); });
+    // Listens before it asks the device, so that the first quick letters are not lost.
+    const later = (wait) => { if (!restoring) { touched = true; clearTimeout(timer); timer = setTimeout(keep, wait); } };
+    form.addEventListener("input", () => later(250));
+    form.addEventListener("change", () => later(0));
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       clearTimeout(timer);
@@ -149,11 +149,23 @@
       if (result.state === "signed") location.href = result.record ?? location.href;
       else if (result.state === "refused") showAnswer(result.html);
     });
+
+    const kept = await store.get(idOf(form)).catch(() => null);
+    if (touched) return;
+    restoring = true;
+    // An answer with errors already holds what was sent; only files, which no server can put back, are filled in.
+    const answered = form.querySelector("[aria-invalid]") !== null;
+    const files = (draft) => draft.entries.filter(([, value]) => value instanceof File);
+    const typed = () => [...new FormData(form)].filter(([, value]) => typeof value === "string");
+    if (kept) restore(form, answered ? { ...kept, entries: [...typed(), ...files(kept)] } : kept);
+    restoring = false;
+    line(form, kept ? (kept.refused ? "refused" : kept.queued ? "queued" : "unsent") : "clean");
   };
 
   ready(async () => {
     if (!("indexedDB" in window)) return;
     for (const form of document.querySelectorAll("form[data-draft]")) await attend(form);
+    document.addEventListener("htmx:load", (event) => { for (const form of event.target.querySelectorAll("form[data-draft]")) attend(form); });
     await badge();
     window.addEventListener("online", resend);
     setInterval(resend, 60000);

@@ -113,7 +113,6 @@ draft-sending = Sending…
 draft-signed = Signed by the server
 draft-refused = Not accepted: correct it as shown and submit again
 draft-failed = This device cannot keep the draft: do not close the page
-draft-other = Another draft
 
 ## Timeline, steps, signatures
 timeline-override = Override

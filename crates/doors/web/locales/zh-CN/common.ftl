@@ -101,7 +101,6 @@ draft-sending = 正在发送…
 draft-signed = 服务器已签收
 draft-refused = 未被受理：请按提示更正后再提交
 draft-failed = 本机无法保存草稿，请勿关闭本页
-draft-other = 另有草稿
 
 ## Timeline, steps, signatures
 timeline-override = 人工改判

@@ -342,6 +342,12 @@ pub fn progress(p: &Progress<'_>) -> Markup {
     }
 }
 
+/// Two columns: `main` is what the object is, `aside` what may be done with it. The aside comes first in the source,
+/// so that keyboard and phone reach it before a long history. `label` names it for readers who do not see it.
+pub fn split(label: &str, main: Markup, aside: Markup) -> Markup {
+    html! { div class="split section" { aside aria-label=(label) { (aside) } div class="main stack" { (main) } } }
+}
+
 /// A section of a page with its heading and, at the right, a link or button.
 pub fn section(title: &str, aside: Markup, body: Markup) -> Markup {
     html! {

@@ -165,7 +165,7 @@ fn masthead(frame: &Shell<'_>) -> Markup {
                 a class="rooms-link" href="#rooms" { (t(lang, "rooms")) }
             }
             div class="masthead-tools" {
-                a class="unsent" href="/drafts" data-unsent hidden {}
+                a class="unsent" href="#main" data-unsent hidden {}
                 @if frame.user.is_some() {
                     a class="finder" href="/palette" data-palette {
                         (sign(Sign::Lens)) span { (t(lang, "find")) } span class="hint" { (t(lang, "find-hint")) } kbd { "Ctrl K" }
@@ -312,6 +312,6 @@ fn words(lang: Lang) -> Markup {
             data-keys-open=(t(lang, "keys-open")) data-keys-help=(t(lang, "keys-help")) data-keys-single=(t(lang, "keys-single"))
             data-draft-unsent=(t(lang, "draft-unsent")) data-draft-queued=(t(lang, "draft-queued")) data-draft-sending=(t(lang, "draft-sending"))
             data-draft-signed=(t(lang, "draft-signed")) data-draft-refused=(t(lang, "draft-refused")) data-draft-clean=(t(lang, "draft-clean"))
-            data-draft-other=(t(lang, "draft-other")) data-draft-failed=(t(lang, "draft-failed")) {}
+            data-draft-failed=(t(lang, "draft-failed")) {}
     }
 }

@@ -5,7 +5,8 @@ use super::super::{
     Action, Cannot, Choice, Cite, ClockChip, Event, EventKind, Field, FieldError, FieldKind, Form, Kind,
     Lang, Reason, RefusalPanel, Sign, Stage, Step, StepState, Tone, Track, Verdict, Width, badge, button,
     button_link_secondary, button_row, button_secondary, clock_chip, danger, decision, error_summary, field,
-    form, may_do, reason_lines, refusal_panel, section, signature_block, stage_badge, stepper, timeline,
+    form, may_do, reason_lines, refusal_panel, section, signature_block, split, stage_badge, stepper,
+    timeline,
 };
 
 pub(super) fn status(lang: Lang) -> Markup {
@@ -57,10 +58,11 @@ pub(super) fn consignment(lang: Lang) -> Markup {
     ];
     html! {
         (stepper(lang, lang.pick("办理进度", "Where it stands"), &track(lang)))
-        div class="split section" {
-            div class="stack" { (reasons(lang)) (history(lang)) }
-            aside aria-label=(lang.pick("可以办理的事项", "What may be done")) { (may_do(lang, &can, &cannot)) }
-        }
+        (split(
+            lang.pick("可以办理的事项", "What may be done"),
+            html! { (reasons(lang)) (history(lang)) },
+            may_do(lang, &can, &cannot),
+        ))
     }
 }
 

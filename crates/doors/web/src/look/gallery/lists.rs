@@ -169,7 +169,7 @@ fn work_row(lang: Lang, at: usize, work: &Work) -> Row<'static> {
     Row {
         href: Some(format!("#{number}")),
         cells: vec![
-            html! { (number) },
+            html! { span class="nowrap" { (number) } },
             html! { (lang.pick(goods.0, goods.1)) },
             html! { (lang.pick(operator.0, operator.1)) },
             html! { (weight) },

@@ -165,7 +165,7 @@ fn rooms(lang: Lang) -> Vec<NavGroup<'static>> {
         NavGroup {
             title: lang.pick("业务", "Control"),
             items: vec![
-                item("我的工作", "My work", "/work", Some(38)),
+                item("我的工作", "My work", "/my-work", Some(38)),
                 item("报检单", "Declarations", "/declarations", None),
                 item("检验检疫", "Inspections", "/inspections", Some(12)),
                 item("实验室", "Laboratory", "/laboratory", Some(4)),
