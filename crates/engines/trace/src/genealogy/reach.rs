@@ -26,7 +26,7 @@ pub struct Lens {
 }
 
 impl Lens {
-    fn sees(&self, graph: &Graph, edge: u32) -> bool {
+    pub(super) fn sees(&self, graph: &Graph, edge: u32) -> bool {
         let record = &graph.edges()[edge as usize];
         let recorded = match self.as_of {
             None => record.voided_at.is_none(),
