@@ -4,7 +4,7 @@ use flow::Desk;
 use kernel::{Actor, DeclarationId, OperatorId, Scope, Timestamp, bi};
 use registry::{people, rules, trade};
 use supervision::{
-    declaration::{self, GoodsLine, LotEntry, Lodgement},
+    declaration::{self, GoodsLine, Lodgement, LotEntry},
     targeting,
 };
 use testkit::{TestDb, on_both};
@@ -20,9 +20,11 @@ async fn founded(t: &TestDb) -> Desk {
     let mut tx = d.begin().await.expect("begin");
     let bureau = flow::found(&mut tx, "NB", bi("宁波局", "Ningbo Bureau")).await.expect("a bureau");
     let name = bi("北仑办事处", "Beilun Branch");
-    let branch = people::open_unit(&mut tx, &by, "BL", "branch", name, Some(&bureau)).await.expect("a branch");
+    let branch =
+        people::open_unit(&mut tx, &by, "BL", "branch", name, Some(&bureau)).await.expect("a branch");
     let name = bi("甬江食品", "Yongjiang Foods");
-    let operator = trade::list_operator(&mut tx, &by, "3302960001", "exporter", name, 1).await.expect("an operator");
+    let operator =
+        trade::list_operator(&mut tx, &by, "3302960001", "exporter", name, 1).await.expect("an operator");
     let name = bi("甬江食品一厂", "Yongjiang Foods No. 1");
     trade::file_plant(&mut tx, &by, "3300/00001", operator.id, name, branch.id).await.expect("a plant");
     let name = bi("冷冻菠菜", "Frozen spinach");

@@ -15,15 +15,22 @@ fn guomen(db: &str, args: &[&str]) -> Output {
 
 fn answer(out: &Output) -> serde_json::Value {
     let text = String::from_utf8_lossy(&out.stdout);
-    serde_json::from_str(&text).unwrap_or_else(|e| panic!("{e}: {text} {}", String::from_utf8_lossy(&out.stderr)))
+    serde_json::from_str(&text)
+        .unwrap_or_else(|e| panic!("{e}: {text} {}", String::from_utf8_lossy(&out.stderr)))
 }
 
 /// A file of `n` declarations of a data set of our own making, in the columns of the customs data set.
 fn sample(folder: &Path, n: u32) -> String {
     let mut text = format!("{HEAD}\n");
     for i in 0..n {
-        let (office, importer, hs) = (10 + i % 3, i % 40, ["030617", "440890", "071080", "950300"][(i % 4) as usize]);
-        text += &format!("{},2026-01-{:02},{office},B,10,IM{importer:03},{hs},VN,VN,{}.5\n", 5000 + i, 1 + i % 28, 1 + i % 900);
+        let (office, importer, hs) =
+            (10 + i % 3, i % 40, ["030617", "440890", "071080", "950300"][(i % 4) as usize]);
+        text += &format!(
+            "{},2026-01-{:02},{office},B,10,IM{importer:03},{hs},VN,VN,{}.5\n",
+            5000 + i,
+            1 + i % 28,
+            1 + i % 900
+        );
     }
     let file = folder.join("sample.csv");
     std::fs::write(&file, text).expect("a file");
@@ -137,8 +144,14 @@ fn a_missing_file_and_a_wrong_database_say_what_to_do() {
 
 #[test]
 fn a_sampling_plan_has_letter_n_ac_re() {
-    let out = answer(&guomen("sqlite://:unused:", &["sampling", "plan", "--lot", "1000", "--level", "II", "--aql", "1.0"]));
-    assert_eq!((&out["letter"], &out["n"], &out["ac"], &out["re"]), (&"J".into(), &80.into(), &2.into(), &3.into()));
+    let out = answer(&guomen(
+        "sqlite://:unused:",
+        &["sampling", "plan", "--lot", "1000", "--level", "II", "--aql", "1.0"],
+    ));
+    assert_eq!(
+        (&out["letter"], &out["n"], &out["ac"], &out["re"]),
+        (&"J".into(), &80.into(), &2.into(), &3.into())
+    );
     let bad = guomen("sqlite://:unused:", &["sampling", "plan", "--lot", "0", "--aql", "1.0"]);
     assert_eq!(bad.status.code(), Some(1));
 }
@@ -158,7 +171,9 @@ fn an_epcis_document_is_validated_hashed_and_converted() {
     });
     std::fs::write(&file, event.to_string()).expect("a file");
     let path = file.display().to_string();
-    let run = |args: &[&str]| Command::new(env!("CARGO_BIN_EXE_guomen")).args(args).output().expect("the program runs");
+    let run = |args: &[&str]| {
+        Command::new(env!("CARGO_BIN_EXE_guomen")).args(args).output().expect("the program runs")
+    };
     assert!(run(&["epcis", "validate", &path]).status.success());
     let hash = String::from_utf8(run(&["epcis", "hash", &path]).stdout).expect("text");
     assert!(hash.starts_with("ni:///sha-256;") && hash.lines().count() == 1, "{hash}");

@@ -65,6 +65,12 @@ pub enum Command {
         #[command(subcommand)]
         what: EpcisDo,
     },
+    /// Tracing.
+    Trace {
+        /// What to do.
+        #[command(subcommand)]
+        what: TraceDo,
+    },
     /// Acceptance sampling plans.
     Sampling {
         /// What to do.
@@ -158,6 +164,30 @@ pub enum Syntax {
     Json,
     /// XML.
     Xml,
+}
+
+/// What to do with deliveries.
+#[derive(Debug, Subcommand)]
+pub enum TraceDo {
+    /// Score stations and deliveries by the share of cases that they can explain.
+    Score(ScoreArgs),
+}
+
+/// An outbreak as three tables of tab-separated values.
+#[derive(Debug, Args)]
+pub struct ScoreArgs {
+    /// Deliveries: id, from station, to station, lot and dates.
+    #[arg(long)]
+    pub deliveries: PathBuf,
+    /// Relations: the delivery that went into another.
+    #[arg(long)]
+    pub relations: PathBuf,
+    /// Weights of the cases, by station.
+    #[arg(long)]
+    pub weights: PathBuf,
+    /// Let contamination pass between goods in every station, in the order of time.
+    #[arg(long)]
+    pub cross_contamination: bool,
 }
 
 /// What to do with sampling plans.

@@ -8,11 +8,12 @@ mod kr_customs;
 mod ledger;
 mod plan;
 mod say;
+mod score;
 mod text;
 
 pub use args::Cli;
 
-use args::{Command, ImportWhat, LedgerDo, TargetingDo};
+use args::{Command, ImportWhat, LedgerDo, TargetingDo, TraceDo};
 use flow::Desk;
 use kernel::{Actor, Chance, Clock, No, Refusal, Result, bi};
 use say::Say;
@@ -70,6 +71,7 @@ async fn dispatch(cli: &Cli, say: Say) -> Result<ExitCode> {
             return replay(&open(cli).await?, declaration, say).await;
         }
         Command::Epcis { what } => return epcis::run(what, say),
+        Command::Trace { what: TraceDo::Score(args) } => return score::run(args),
         Command::Sampling { what } => return plan::run(what, say),
     }
     Ok(ExitCode::SUCCESS)

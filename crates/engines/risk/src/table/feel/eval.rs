@@ -360,10 +360,8 @@ impl<'m> Machine<'m> {
                 return false;
             }
             let v = self.eval(body, &inner.inner(partial));
-            let go_on = match (kind, &v) {
-                (Loop::Some, Value::Bool(true)) | (Loop::Every, Value::Bool(false)) => false,
-                _ => true,
-            };
+            let go_on =
+                !matches!((kind, &v), (Loop::Some, Value::Bool(true)) | (Loop::Every, Value::Bool(false)));
             results.push(v);
             go_on
         });

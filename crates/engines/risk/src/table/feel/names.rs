@@ -4,10 +4,13 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+/// A name: its words, and how it is written.
+type Spelling = (Vec<String>, Arc<str>);
+
 /// A set of known names, matched longest first and with free white space.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
-    by_head: HashMap<String, Vec<(Vec<String>, Arc<str>)>>,
+    by_head: HashMap<String, Vec<Spelling>>,
 }
 
 impl Names {
