@@ -8,17 +8,16 @@ SHELL := /bin/bash
 .ONESHELL:
 .PHONY: run test bench fmt assets
 
+LISTEN ?= 127.0.0.1:8080
 DB ?= sqlite://var/demo.db
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 
-# A year of sample declarations through the acts, one decision taken again, and the ledger proven.
+# A bureau with sample declarations; it prints its address and its logins.
 run: assets
 	@set -x
 	cargo build --release --workspace --bin guomen
 	mkdir -p var
-	$(TARGET)/release/guomen --db $(DB) import declarations --format kr-customs samples/declarations.csv
-	$(TARGET)/release/guomen --db $(DB) targeting replay K1120260000001
-	$(TARGET)/release/guomen --db $(DB) ledger verify
+	exec $(TARGET)/release/guomen --db $(DB) serve --demo --listen $(LISTEN)
 
 # Every check there is. The PostgreSQL cluster of the tests is private, shared by them, and stopped at the end.
 test: assets

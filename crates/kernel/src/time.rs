@@ -71,7 +71,8 @@ impl Timestamp {
         text.parse::<jiff::Timestamp>().ok().map(|t| Timestamp(t.as_microsecond()))
     }
 
-    fn instant(self) -> jiff::Timestamp {
+    /// The same instant as the calendar library has it.
+    pub fn instant(self) -> jiff::Timestamp {
         jiff::Timestamp::from_microsecond(self.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH)
     }
 }

@@ -27,6 +27,14 @@ pub struct Cli {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Serve the pages.
+    Serve(ServeArgs),
+    /// Logins.
+    User {
+        /// What to do.
+        #[command(subcommand)]
+        what: UserDo,
+    },
     /// Bring the database up to date and found the bureau with the rules that ship with it.
     Migrate,
     /// Check that the database can be reached and say how many facts its ledger holds.
@@ -76,6 +84,36 @@ pub enum Command {
         /// What to do.
         #[command(subcommand)]
         what: SamplingDo,
+    },
+}
+
+/// How to serve.
+#[derive(Debug, Args)]
+pub struct ServeArgs {
+    /// Address and port to listen on.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    pub listen: std::net::SocketAddr,
+    /// Take sample declarations in first, and open one login for each role that has pages.
+    #[arg(long)]
+    pub demo: bool,
+    /// Cookies travel over HTTPS only; set it wherever the pages are reached from another machine.
+    #[arg(long)]
+    pub secure_cookie: bool,
+}
+
+/// What to do with logins.
+#[derive(Debug, Subcommand)]
+pub enum UserDo {
+    /// Open a login for the whole bureau; the password is read from the variable GUOMEN_PASSWORD.
+    Add {
+        /// Login name.
+        login: String,
+        /// Role: admin, auditor, manager, registrar, risk, clerk, inspector, laboratory, releaser or certifier.
+        #[arg(long)]
+        role: String,
+        /// Name shown on pages.
+        #[arg(long)]
+        name: String,
     },
 }
 

@@ -50,20 +50,32 @@ struct Report {
 
 /// Takes a file in.
 pub(crate) async fn run(desk: &Desk, args: &ImportArgs, say: Say) -> Result<ExitCode> {
-    let started = Instant::now();
     let Format::KrCustoms = args.format;
     let content = text::text(&args.file)?;
+    let path = args.rejects.clone().unwrap_or_else(|| args.file.with_extension("rejects.csv"));
+    let report = take_in(desk, &content, path, args.document, say).await?;
+    let text = format!(
+        "{} rows: {} lodged, {} lodged before, {} rejected; {} to be inspected; {:.0} rows a second",
+        report.rows, report.lodged, report.known, report.rejected, report.selected, report.rows_per_second
+    );
+    say.done(&serde_json::to_value(&report)?, &text);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The sample declarations that ship with the product, taken in once.
+pub async fn demonstration(desk: &Desk) -> Result<u64> {
+    const SAMPLE: &str = include_str!("../../../../samples/declarations.csv");
+    let rejects = std::env::temp_dir().join("guomen-demonstration.rejects.csv");
+    Ok(take_in(desk, SAMPLE, rejects, 1000, Say { json: true }).await?.lodged)
+}
+
+async fn take_in(desk: &Desk, content: &str, rejects: PathBuf, most: u64, say: Say) -> Result<Report> {
+    let started = Instant::now();
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(content.as_bytes());
     let layout = layout(&mut reader)?;
     let bureau = found(desk).await?;
-    let path = args.rejects.clone().unwrap_or_else(|| args.file.with_extension("rejects.csv"));
-    let mut import = Import {
-        desk,
-        bureau,
-        known: Known::default(),
-        report: Report::default(),
-        rejects: Rejects::new(path),
-    };
+    let rejects = Rejects::new(rejects);
+    let mut import = Import { desk, bureau, known: Known::default(), report: Report::default(), rejects };
     let bar = bar(content.len(), say);
     let mut document = Vec::new();
     for record in reader.records() {
@@ -76,7 +88,7 @@ pub(crate) async fn run(desk: &Desk, args: &ImportArgs, say: Say) -> Result<Exit
             Ok(row) => document.push(row),
             Err(gap) => import.reject(import.report.rows, &gap)?,
         }
-        if document.len() as u64 >= args.document {
+        if document.len() as u64 >= most {
             import.lodge(&document).await?;
             document.clear();
             bar.set_position(import.report.rows);
@@ -84,13 +96,7 @@ pub(crate) async fn run(desk: &Desk, args: &ImportArgs, say: Say) -> Result<Exit
     }
     import.lodge(&document).await?;
     bar.finish_and_clear();
-    let report = import.finish(started)?;
-    let text = format!(
-        "{} rows: {} lodged, {} lodged before, {} rejected; {} to be inspected; {:.0} rows a second",
-        report.rows, report.lodged, report.known, report.rejected, report.selected, report.rows_per_second
-    );
-    say.done(&serde_json::to_value(&report)?, &text);
-    Ok(ExitCode::SUCCESS)
+    import.finish(started)
 }
 
 fn layout(reader: &mut csv::Reader<&[u8]>) -> Result<Layout> {

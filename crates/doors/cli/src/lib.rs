@@ -10,13 +10,15 @@ mod plan;
 mod say;
 mod score;
 mod text;
+mod user;
 
-pub use args::Cli;
+pub use args::{Cli, Command, ServeArgs};
+pub use import::demonstration;
 
-use args::{Command, ImportWhat, LedgerDo, TargetingDo, TraceDo};
+use args::{ImportWhat, LedgerDo, TargetingDo, TraceDo, UserDo};
 use flow::Desk;
 use kernel::{Actor, Chance, Clock, No, Refusal, Result, bi};
-use say::Say;
+pub use say::Say;
 use std::process::ExitCode;
 use store::Db;
 use supervision::{declaration, targeting};
@@ -55,6 +57,11 @@ async fn dispatch(cli: &Cli, say: Say) -> Result<ExitCode> {
         Command::Ledger { what: LedgerDo::Export { out } } => {
             ledger::export(&open(cli).await?, out.as_deref()).await?
         }
+        Command::Serve(_) => return Err(No::fault("serving is the program's own part")),
+        Command::User { what: UserDo::Add { login, role, name } } => {
+            let desk = open(cli).await?;
+            user::add(&desk, login, role, name, say).await?;
+        }
         Command::Backup { file } => {
             store::backup(&open(cli).await?.db, file).await?;
             say.done(&serde_json::json!({ "file": file }), &format!("written to {}", file.display()));
@@ -77,12 +84,13 @@ async fn dispatch(cli: &Cli, say: Say) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-async fn open(cli: &Cli) -> Result<Desk> {
+/// Opens the database that the command names.
+pub async fn open(cli: &Cli) -> Result<Desk> {
     Ok(Desk { db: Db::open(&cli.db).await?, clock: Clock::System, chance: Chance::system() })
 }
 
 /// The bureau itself and the rules that ship with the product, once.
-pub(crate) async fn found(desk: &Desk) -> Result<registry::people::Unit> {
+pub async fn found(desk: &Desk) -> Result<registry::people::Unit> {
     let mut tx = desk.begin().await?;
     let bureau = flow::found(&mut tx, "BUREAU", bi("检验检疫局", "Inspection and Quarantine Bureau")).await?;
     desk.finish(tx).await?;

@@ -5,14 +5,14 @@ use serde_json::{Value, json};
 
 /// How to answer.
 #[derive(Clone, Copy)]
-pub(crate) struct Say {
+pub struct Say {
     /// JSON instead of text.
-    pub(crate) json: bool,
+    pub json: bool,
 }
 
 impl Say {
     /// Answers what was done.
-    pub(crate) fn done(self, value: &Value, text: &str) {
+    pub fn done(self, value: &Value, text: &str) {
         if self.json {
             println!("{value}");
         } else {
@@ -21,7 +21,7 @@ impl Say {
     }
 
     /// Says why it was not done.
-    pub(crate) fn refusal(self, no: &No) {
+    pub fn refusal(self, no: &No) {
         match (no, self.json) {
             (No::Refused(r), true) => eprintln!("{}", json!({ "refused": r })),
             (No::Fault(f), true) => eprintln!("{}", json!({ "fault": f.message, "retry": f.retry })),

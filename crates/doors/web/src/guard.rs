@@ -10,7 +10,7 @@ use maud::Markup;
 use registry::identity::{By, Session};
 
 use crate::answer::{Sorry, said};
-use crate::look::{Crumb, Flash, Lang, Shell, User, public_shell, shell};
+use crate::look::{Crumb, Flash, Lang, NavGroup, NavItem, Shell, User, public_shell, shell, t};
 use crate::server::Web;
 use crate::session::Met;
 
@@ -116,8 +116,18 @@ pub(crate) fn framed(
     });
     let user =
         told.as_ref().map(|(id, name, role)| User { id, name, role, href: "/account", sign_out: "/logout" });
+    let (work, list, facts) = (t(lang, "supervision"), t(lang, "declarations"), t(lang, "ledger"));
+    let nav = [NavGroup {
+        title: &work,
+        items: vec![
+            NavItem { label: &list, href: "/declarations", count: None },
+            NavItem { label: &facts, href: "/ledger", count: None },
+        ],
+    }];
     let frame = Shell {
         lang,
+        nav: if session.is_some() { &nav } else { &[] },
+        current: &format!("/{}", url.trim_start_matches('/').split(['/', '?']).next().unwrap_or_default()),
         title: page.title,
         status: page.status,
         lede: page.lede,

@@ -73,10 +73,10 @@ hold-verb = Hold
 sign-certificate = Sign certificate
 
 ## Lanes
-lane-facilitated = Facilitated
-lane-documentary = Documentary
-lane-sampled = Sampled
-lane-intensified = Intensified
+lane-declaration = Facilitated
+lane-verification = Documentary
+lane-sampling = Sampled
+lane-conformity = Intensified
 
 ## Stages
 stage-declared = Declared
@@ -101,3 +101,20 @@ task-authorisation = Task authorisation
 recusal = Recusal
 segregation-of-duties = Segregation of duties
 two-officers = Two officers
+lodged-on = Lodged
+no-declarations = No declarations
+no-declarations-advice = Import some with guomen import declarations, or wait for a declarant.
+selected = selected
+not-selected = not selected
+notice-due = Notice due
+draw-seed = seed of the draw
+check-added = check added
+why-this-lane = Why this lane
+risk-high = high
+risk-medium = medium
+risk-low = low
+subject = Subject
+time = Time
+no-facts = The ledger has no facts yet
+content = Content
+supervision = Supervision

@@ -73,10 +73,10 @@ hold-verb = 暂扣
 sign-certificate = 签发证书
 
 ## Lanes
-lane-facilitated = 便捷通道
-lane-documentary = 审单放行
-lane-sampled = 抽批查验
-lane-intensified = 逐批加严
+lane-declaration = 便捷通道
+lane-verification = 审单放行
+lane-sampling = 抽批查验
+lane-conformity = 逐批加严
 
 ## Stages
 stage-declared = 已申报
@@ -101,3 +101,20 @@ task-authorisation = 上岗授权
 recusal = 回避
 segregation-of-duties = 岗位相互分离
 two-officers = 两人执法
+lodged-on = 报检时间
+no-declarations = 没有报检单
+no-declarations-advice = 用 guomen import declarations 导入，或由报检单位提交。
+selected = 抽中查验
+not-selected = 未抽中
+notice-due = 一次性告知截止
+draw-seed = 抽签种子
+check-added = 加查
+why-this-lane = 为何走此通道
+risk-high = 高
+risk-medium = 中
+risk-low = 低
+subject = 对象
+time = 时间
+no-facts = 总账尚无事实
+content = 内容
+supervision = 监管

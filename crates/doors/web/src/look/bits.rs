@@ -72,10 +72,10 @@ impl Lane {
     /// Code as kept in records.
     pub fn code(self) -> &'static str {
         match self {
-            Lane::Facilitated => "facilitated",
-            Lane::Documentary => "documentary",
-            Lane::Sampled => "sampled",
-            Lane::Intensified => "intensified",
+            Lane::Facilitated => "declaration",
+            Lane::Documentary => "verification",
+            Lane::Sampled => "sampling",
+            Lane::Intensified => "conformity",
         }
     }
 
