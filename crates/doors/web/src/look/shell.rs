@@ -293,8 +293,6 @@ fn footer(frame: &Shell<'_>, public: bool) -> Markup {
             @if !public {
                 button class="plain needs-js" type="button" data-keys-help { (t(lang, "keys")) }
             }
-            a href="/verify" { (t(lang, "check-a-certificate")) }
-            a href="/promises" { (t(lang, "service-promises")) }
         }
     }
 }

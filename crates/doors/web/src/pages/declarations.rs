@@ -1,5 +1,6 @@
 //! Declarations: the list, newest first, and one consignment with why it got its lane and all that happened to it.
 use axum::extract::{Path, Query, State};
+use axum::http::HeaderMap;
 use axum::response::Redirect;
 use kernel::{DeclarationId, Refusal, Timestamp, bi};
 use maud::{Markup, html};
@@ -25,7 +26,7 @@ const PAGE: i64 = 50;
 const FACTS: i64 = 200;
 
 pub(crate) fn routes() -> Vec<RouteSpec> {
-    vec![get("/", home), get("/declarations", list), get("/declarations/{id}", one)]
+    vec![get("/", home), get("/declarations", list), get("/declarations/{id}", one), get("/palette", find)]
 }
 
 #[derive(Deserialize)]
@@ -66,6 +67,35 @@ async fn list(who: Who<AnyRole>, State(web): State<Web>, Query(before): Query<Be
     Ok(who.page(&web, Page { title: &title, ..Page::default() }, look::data_table(&table)))
 }
 
+#[derive(Deserialize)]
+struct Sought {
+    #[serde(default)]
+    q: String,
+}
+
+/// Finds declarations by their number or by the number of one of their lots: a fragment for the palette, a page without it.
+async fn find(
+    who: Who<AnyRole>,
+    State(web): State<Web>,
+    Query(sought): Query<Sought>,
+    heads: HeaderMap,
+) -> Answer {
+    let (lang, q) = (who.lang, sought.q.trim());
+    let mut tx = web.read().await?;
+    let mut found: Vec<Declaration> =
+        declaration::by_no(&mut tx, &who.actor(), q).await?.into_iter().collect();
+    found.extend(declaration::by_lot(&mut tx, &who.actor(), q).await?);
+    let hrefs: Vec<String> = found.iter().map(|d| format!("/declarations/{}", d.id)).collect();
+    let title = t(lang, "declarations");
+    let hits =
+        found.iter().zip(&hrefs).map(|(d, href)| (d.no.as_str(), d.goods.as_str(), href.as_str())).collect();
+    let results = look::palette_results(lang, &[look::Found { title: &title, hits }]);
+    if heads.contains_key("hx-request") {
+        return Ok(results);
+    }
+    Ok(who.page(&web, Page { title: &t(lang, "find"), ..Page::default() }, results))
+}
+
 fn row(lang: Lang, d: &Declaration) -> Row<'static> {
     Row {
         href: Some(format!("/declarations/{}", d.id)),
@@ -83,8 +113,10 @@ fn row(lang: Lang, d: &Declaration) -> Row<'static> {
 /// The lane, and whether the consignment is to be inspected.
 fn lane(lang: Lang, d: &Declaration) -> Markup {
     html! {
-        @match Lane::from_code(&d.lane) { Some(lane) => (look::lane_badge(lang, lane)), None => (d.lane) }
-        " " (t(lang, if d.selected { "selected" } else { "not-selected" }))
+        span {
+            @match Lane::from_code(&d.lane) { Some(lane) => (look::lane_badge(lang, lane)), None => (d.lane) }
+            " · " (t(lang, if d.selected { "selected" } else { "not-selected" }))
+        }
     }
 }
 
@@ -147,7 +179,10 @@ fn why(lang: Lang, decision: &Decision) -> Markup {
     if let Some(text) = &added {
         reasons.push(Reason { text, ..Reason::default() });
     }
-    look::reason_lines(&t(lang, "why-this-lane"), &reasons)
+    let title = t(lang, "why-this-lane");
+    let list =
+        html! { ul class="plain-list" { @for reason in &reasons { li { (look::reason_line(reason)) } } } };
+    look::section(&title, html! {}, list)
 }
 
 fn lot_table(lang: Lang, lots: &[declaration::Lot]) -> Markup {
@@ -170,27 +205,34 @@ fn lot_table(lang: Lang, lots: &[declaration::Lot]) -> Markup {
     })
 }
 
-/// Facts as a timeline; the ledger's own kind is shown, so that it can be found there.
-pub(super) fn events(lang: Lang, facts: &[ledger::Stored]) -> Markup {
+/// A fact in the field's words; a kind without words of its own is shown as the ledger names it.
+fn deed(lang: Lang, kind: &str) -> String {
+    match kind {
+        "declaration.lodged" => t(lang, "deed-lodged"),
+        "targeting.targeted" => t(lang, "deed-targeted"),
+        "targeting.check_added" => t(lang, "check-added"),
+        other => other.to_owned(),
+    }
+}
+
+/// Facts as a timeline, each leading to its place in the ledger.
+fn events(lang: Lang, facts: &[ledger::Stored]) -> Markup {
     let system = said(lang, &bi("系统", "System"));
     let told: Vec<_> = facts
         .iter()
         .map(|f| {
-            (
-                format::date_time_seconds(f.at.instant()),
-                format::machine_time(f.at.instant()),
-                format!("/ledger/{}", f.seq),
-                f,
-            )
+            let at = f.at.instant();
+            let times = (format::date_time_seconds(at), format::machine_time(at));
+            (deed(lang, &f.kind), times, format!("/ledger/{}", f.seq), f)
         })
         .collect();
     let events: Vec<Event<'_>> = told
         .iter()
-        .map(|(at, machine_at, href, f)| Event {
+        .map(|(what, (at, machine_at), href, f)| Event {
             at,
             machine_at,
             kind: if f.actor.is_some() { EventKind::Act } else { EventKind::System },
-            what: &f.kind,
+            what,
             href: Some(href),
             who: if f.actor.is_some() { "" } else { &system },
             seq: u64::try_from(f.seq).ok(),

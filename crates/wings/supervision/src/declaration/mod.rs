@@ -12,7 +12,7 @@ mod sql;
 mod tests;
 
 pub use act::lodge;
-pub use read::{by_no, list, lots, one};
+pub use read::{by_lot, by_no, list, lots, one};
 pub use rules::check;
 pub use sql::STATEMENTS;
 

@@ -37,6 +37,13 @@ pub async fn by_no(tx: &mut Tx, by: &Actor, no: &str) -> Result<Option<Declarati
     Ok(found.filter(|d| by.reaches(d.branch, d.operator)))
 }
 
+/// Declarations that hold a lot of this number, newest first, at most 20, as far as the actor may see them.
+pub async fn by_lot(tx: &mut Tx, by: &Actor, lot_no: &str) -> Result<Vec<Declaration>> {
+    let rows = tx.all(sql::BY_LOT, vals![lot_no]).await?;
+    let found = rows.iter().map(read).collect::<Result<Vec<_>>>()?;
+    Ok(found.into_iter().filter(|d| by.reaches(d.branch, d.operator)).collect())
+}
+
 /// Declarations within the actor's reach, newest first, from the one before `before` on.
 pub async fn list(
     tx: &mut Tx,

@@ -13,5 +13,6 @@ store::statements! {
     LIST = "select id, no, branch, direction, operator, plant, market, mode, goods, risk, stage, lane, selected, rule_version, lodged_at, due_at from declaration where (lodged_at, id) < ($1, $2) order by lodged_at desc, id desc limit $3";
     LIST_OF_BRANCH = "select id, no, branch, direction, operator, plant, market, mode, goods, risk, stage, lane, selected, rule_version, lodged_at, due_at from declaration where branch = $4 and (lodged_at, id) < ($1, $2) order by lodged_at desc, id desc limit $3";
     LIST_OF_OPERATOR = "select id, no, branch, direction, operator, plant, market, mode, goods, risk, stage, lane, selected, rule_version, lodged_at, due_at from declaration where operator = $4 and (lodged_at, id) < ($1, $2) order by lodged_at desc, id desc limit $3";
+    BY_LOT = "select d.id, d.no, d.branch, d.direction, d.operator, d.plant, d.market, d.mode, d.goods, d.risk, d.stage, d.lane, d.selected, d.rule_version, d.lodged_at, d.due_at from lot l join declaration d on d.id = l.declaration where l.lot_no = $1 order by d.lodged_at desc, d.id desc limit 20";
     LOTS = "select l.id, l.lot_no, n.hs, l.milli, l.unit_code from lot l join line n on n.id = l.line where l.declaration = $1 order by n.line_no, l.lot_no";
 }
