@@ -234,17 +234,17 @@ impl Compiled {
     /// Decides and tells which rows were hit and why the result is what it is.
     pub fn explain(&self, inputs: &[Value]) -> Explanation {
         let mut scratch = Scratch::default();
-        self.find(inputs, &mut scratch);
         let machine = Machine::bare();
         let scope = Scope::root(0, self.variables(inputs));
-        if inputs.len() == self.columns.len() && !self.admitted(inputs) {
+        let value = if self.find(inputs, &mut scratch) {
+            self.conclude(&machine, &mut scratch, &scope)
+        } else {
             machine.fail(
                 &self.table.title(),
                 "有输入不在允许的输入值内",
                 "an input is not among the input values",
-            );
-        }
-        let value = self.conclude(&machine, &mut scratch, &scope);
+            )
+        };
         let (zh, en) = policy_words(self.table.policy, scratch.matched.len());
         let heading = |i: usize| self.heading(i);
         Explanation {

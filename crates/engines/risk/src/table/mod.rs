@@ -3,8 +3,13 @@
 pub mod classes;
 mod column;
 pub mod compile;
+mod cover;
+pub mod csv;
+mod describe;
 pub mod dmn;
 pub mod feel;
+pub mod findings;
+mod grid;
 pub mod hit;
 pub mod json;
 pub mod logic;
@@ -15,6 +20,8 @@ pub mod types;
 pub mod value;
 
 use std::sync::Arc;
+
+pub use findings::{Finding, FindingKind, check, check_table};
 
 use feel::eval::{Machine, TableHits};
 use logic::Graph;

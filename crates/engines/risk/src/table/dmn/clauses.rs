@@ -302,7 +302,8 @@ pub(crate) fn policy(name: &str) -> Option<HitPolicy> {
     })
 }
 
-fn aggregation(name: &str) -> Option<Aggregation> {
+/// The collect operator under its name in DMN XML, or the other way.
+pub(crate) fn aggregation(name: &str) -> Option<Aggregation> {
     Some(match name {
         "SUM" => Aggregation::Sum,
         "COUNT" => Aggregation::Count,

@@ -11,7 +11,9 @@ mod xml;
 use super::model::{Import, Model};
 use super::problem::Problem;
 
+pub(crate) use clauses::{aggregation, policy};
 pub use write::write;
+pub(crate) use write::{aggregation_name, policy_name};
 pub use xml::SIZE_LIMIT;
 
 /// Reads a model that imports no other.

@@ -275,7 +275,8 @@ pub(crate) fn policy_name(p: HitPolicy) -> &'static str {
     }
 }
 
-fn aggregation_name(a: Aggregation) -> &'static str {
+/// The collect operator under its name in DMN XML, or the other way.
+pub(crate) fn aggregation_name(a: Aggregation) -> &'static str {
     match a {
         Aggregation::Sum => "SUM",
         Aggregation::Count => "COUNT",

@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
-use super::ast::{Args, Cmp, Expr, Iter, Loop, Test};
+use super::ast::{Args, Cmp, Expr, Test};
 use super::{builtins, ops};
 use crate::table::model::Model;
 use crate::table::problem::Problem;
@@ -347,6 +347,7 @@ impl<'m> Machine<'m> {
         }
         self.deeper(|| self.call_defined(f, args))
     }
+<<<<<<< HEAD
 
     fn iterate(&self, kind: Loop, iters: &[Iter], body: &Expr, scope: &Scope<'_>) -> Value {
         let mut results = Vec::new();
@@ -387,6 +388,8 @@ impl<'m> Machine<'m> {
         };
         items.into_iter().all(|v| self.run_loop(rest, &scope.inner(vec![(first.name.clone(), v)]), turn))
     }
+=======
+>>>>>>> tables
 }
 
 /// Truth value as FEEL value, unknown as null.

@@ -5,6 +5,7 @@ pub mod builtins;
 pub(crate) mod builtins_list;
 mod builtins_text;
 pub mod eval;
+mod loops;
 pub mod names;
 pub(crate) mod ops;
 pub mod parse;
