@@ -4,22 +4,13 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-<<<<<<< HEAD
-/// A name: its words, and how it is written.
-type Spelling = (Vec<String>, Arc<str>);
-=======
 /// The runs and signs of a name, with the name itself.
 type Entry = (Vec<String>, Arc<str>);
->>>>>>> tables
 
 /// A set of known names, matched longest first and with free white space.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
-<<<<<<< HEAD
-    by_head: HashMap<String, Vec<Spelling>>,
-=======
     by_head: HashMap<String, Vec<Entry>>,
->>>>>>> tables
 }
 
 impl Names {
