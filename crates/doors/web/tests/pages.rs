@@ -31,7 +31,8 @@ async fn house() -> House {
     let mut tx = desk.begin().await.expect("begin");
     let bureau = flow::found(&mut tx, "NB", bi("宁波局", "Ningbo Bureau")).await.expect("a bureau");
     let name = bi("北仑办事处", "Beilun Branch");
-    let beilun = people::open_unit(&mut tx, &by, "BL", "branch", name, Some(&bureau)).await.expect("a branch").id;
+    let beilun =
+        people::open_unit(&mut tx, &by, "BL", "branch", name, Some(&bureau)).await.expect("a branch").id;
     let name = bi("镇海办事处", "Zhenhai Branch");
     people::open_unit(&mut tx, &by, "ZH", "branch", name, Some(&bureau)).await.expect("a branch");
     let name = bi("<b>甬江</b>", "<b>Yongjiang</b>");
@@ -39,7 +40,8 @@ async fn house() -> House {
     trade::list_product(&mut tx, &by, "950300", bi("玩具", "Toys"), "low", false).await.expect("a product");
     desk.finish(tx).await.expect("commit");
     let hasher = Hasher::new(Cost::Demonstration).expect("a hasher");
-    let settings = Settings { bureau: bureau.name.clone(), secure_cookie: false, lifetime: Lifetime::default() };
+    let settings =
+        Settings { bureau: bureau.name.clone(), secure_cookie: false, lifetime: Lifetime::default() };
     let (db, clock, chance) = (desk.db.clone(), desk.clock.clone(), desk.chance.clone());
     let app = router(Web { db, clock, chance, hasher: hasher.clone(), settings: Arc::new(settings) });
     House { desk, hasher, bureau, beilun, app, _folder: folder }
@@ -73,8 +75,13 @@ impl House {
     }
 
     async fn lodge(&self, branch: &str, name: &str) -> String {
-        let line =
-            GoodsLine { hs: "950300".into(), name: name.into(), quantity: "10".into(), unit: "H87".into(), lots: vec![] };
+        let line = GoodsLine {
+            hs: "950300".into(),
+            name: name.into(),
+            quantity: "10".into(),
+            unit: "H87".into(),
+            lots: vec![],
+        };
         let lodgement = Lodgement {
             direction: "import".into(),
             branch: branch.into(),
@@ -92,7 +99,12 @@ impl House {
 
     async fn get(&self, path: &str, cookie: &str) -> (StatusCode, String) {
         let request = Request::get(path).header(header::COOKIE, cookie).header(header::ACCEPT_LANGUAGE, "en");
-        let answer = self.app.clone().oneshot(request.body(Body::empty()).expect("a request")).await.expect("an answer");
+        let answer = self
+            .app
+            .clone()
+            .oneshot(request.body(Body::empty()).expect("a request"))
+            .await
+            .expect("an answer");
         let status = answer.status();
         let bytes = to_bytes(answer.into_body(), 1 << 22).await.expect("a body");
         (status, String::from_utf8(bytes.to_vec()).expect("text"))
@@ -144,7 +156,8 @@ async fn the_palette_finds_a_declaration_by_its_number() {
 async fn addresses_that_name_nothing_answer_with_a_page() {
     let h = house().await;
     let auditor = h.session("auditor", Role::Auditor, None).await;
-    for path in ["/declarations/none", "/ledger/0", "/ledger/-5", "/ledger/99999999999999999999", "/ledger/x"] {
+    for path in ["/declarations/none", "/ledger/0", "/ledger/-5", "/ledger/99999999999999999999", "/ledger/x"]
+    {
         let (status, page) = h.get(path, &auditor).await;
         assert_eq!(status, StatusCode::NOT_FOUND, "{path}");
         assert!(page.contains("<main"), "{path}");

@@ -212,20 +212,26 @@ impl EventCheck<'_> {
                     self.note(rule::NO_IDENTIFIER, "epcList", "", "the event names no object");
                 }
             }
-            EventKind::Transformation => {
-                let input = some(&e.input_epc_list) || any(&e.input_quantity_list);
-                let output = some(&e.output_epc_list) || any(&e.output_quantity_list);
-                let enough = if e.transformation_id.is_some() { input || output } else { input && output };
-                if !enough {
-                    let (at, message) = if input {
-                        ("outputEPCList", "there is no output")
-                    } else {
-                        ("inputEPCList", "there is no input")
-                    };
-                    self.note(rule::NO_INPUT_OUTPUT, at, "", message);
-                }
-            }
+            EventKind::Transformation => self.inputs_and_outputs(),
             EventKind::Other(_) => {}
+        }
+    }
+
+    /// What a transformation must name: both sides, or one of them when its id joins several events.
+    fn inputs_and_outputs(&mut self) {
+        let e = self.event;
+        let some = |l: &Option<Vec<String>>| l.as_ref().is_some_and(|l| !l.is_empty());
+        let any = |l: &Option<Vec<Quantity>>| l.as_ref().is_some_and(|l| !l.is_empty());
+        let input = some(&e.input_epc_list) || any(&e.input_quantity_list);
+        let output = some(&e.output_epc_list) || any(&e.output_quantity_list);
+        let enough = if e.transformation_id.is_some() { input || output } else { input && output };
+        if !enough {
+            let (at, message) = if input {
+                ("outputEPCList", "there is no output")
+            } else {
+                ("inputEPCList", "there is no input")
+            };
+            self.note(rule::NO_INPUT_OUTPUT, at, "", message);
         }
     }
 
