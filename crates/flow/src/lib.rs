@@ -1,1 +1,8 @@
-//! The room `flow` of the house (see ARCHITECTURE.md).
+//! What joins the wings: the desk (one act, one transaction) and the wiring (what follows what).
+
+mod bureau;
+mod desk;
+mod wiring;
+
+pub use bureau::found;
+pub use desk::Desk;

@@ -1,1 +1,10 @@
-//! The room `web` of the house (see ARCHITECTURE.md).
+//! The pages of the product: what an officer, a trader or a buyer abroad sees in a browser.
+pub mod answer;
+pub mod guard;
+pub mod look;
+mod pages;
+pub mod route;
+pub mod server;
+pub mod session;
+
+pub use server::{Settings, Web, route_table, router};

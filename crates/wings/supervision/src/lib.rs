@@ -1,1 +1,9 @@
-//! The room `supervision` of the house (see ARCHITECTURE.md).
+//! The regulatory wing: the main line of a consignment, mechanism by mechanism.
+
+pub mod declaration;
+pub mod targeting;
+
+/// Every statement of this crate, for the test that prepares them on both engines.
+pub fn statements() -> Vec<(&'static str, &'static str)> {
+    [declaration::STATEMENTS, targeting::STATEMENTS].concat()
+}

@@ -1,0 +1,52 @@
+//! Logins at the command line: how the first administrator comes in.
+
+use crate::{found, say::Say};
+use flow::Desk;
+use kernel::{Actor, Bilingual, No, OfficerId, Refusal, Result, Role, bi};
+use registry::{
+    identity::{By, Cost, Hasher, NewAccount, open_account},
+    people,
+};
+
+/// Opens a login for an officer of the bureau itself, with one role.
+pub(crate) async fn add(desk: &Desk, login: &str, role: &str, name: &str, say: Say) -> Result<()> {
+    let Some(role) = Role::parse(role).filter(|r| *r != Role::Declarant) else {
+        return Err(Refusal::new("identity.role", bi("没有该角色", "there is no such role"))
+            .missing("role", role, bi("见 guomen user add --help", "see guomen user add --help"))
+            .into());
+    };
+    let password = std::env::var("GUOMEN_PASSWORD").map_err(|_| {
+        No::from(Refusal::new("identity.password", bi("未给出密码", "no password was given")).missing(
+            "GUOMEN_PASSWORD",
+            "",
+            bi("以环境变量给出 12 至 128 个字符", "give 12 to 128 characters in this variable"),
+        ))
+    })?;
+    let bureau = found(desk).await?;
+    let hashed = Hasher::new(Cost::Service)?.hash(&desk.chance, &password).await?;
+    let by = Actor::system();
+    let mut tx = desk.begin().await?;
+    let names: Bilingual = bi(name, name);
+    let post = match people::posts(&mut tx).await?.into_iter().find(|p| p.code == role.code()) {
+        Some(post) => post.id,
+        None => people::define_post(&mut tx, &by, role.code(), role.name(), &[]).await?,
+    };
+    let officer: OfficerId = people::post_officer(&mut tx, &by, login, &names, &bureau, post).await?;
+    let new = NewAccount {
+        login: login.to_owned(),
+        officer: Some(officer),
+        operator: None,
+        roles: vec![role],
+        unit: Some(bureau.id),
+        branch: None,
+        name: names,
+        lang: "zh-CN".into(),
+    };
+    let account = open_account(&mut tx, By { actor: &by, account: None }, new, &hashed).await?;
+    desk.finish(tx).await?;
+    say.done(
+        &serde_json::json!({ "account": account, "login": login }),
+        &format!("{login} may log in as {}", role.code()),
+    );
+    Ok(())
+}

@@ -1,0 +1,11 @@
+sign-in = Sign in
+user-name = User name
+password = Password
+new-password = New password
+role = Role
+unit-scope = Unit scope
+api-token = API token
+account = Account
+sign-in-failed = The user name or password is not correct.
+sign-in-throttled = Too many attempts. Please try again later.
+session-ended = Your session has ended. Please sign in again; drafts are still on this device.

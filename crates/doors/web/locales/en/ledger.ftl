@@ -1,0 +1,13 @@
+ledger = Ledger
+ledger-verify = Verify the ledger
+fact = Fact
+facts = Facts
+sequence = Sequence
+hash = Hash
+checkpoint = Signed checkpoint
+chain-whole = Chain whole
+chain-broken = Chain broken
+jobs = Jobs
+job = Job
+dead-letters = Dead letters
+retry = Retry

@@ -1,0 +1,11 @@
+sign-in = 登录
+user-name = 用户名
+password = 密码
+new-password = 新密码
+role = 角色
+unit-scope = 管辖范围
+api-token = 接口令牌
+account = 账户
+sign-in-failed = 用户名或密码不正确。
+sign-in-throttled = 尝试次数过多，请稍后再试。
+session-ended = 登录已失效，请重新登录。草稿仍在本机。

@@ -1,0 +1,13 @@
+ledger = 账本
+ledger-verify = 校验账本
+fact = 事实
+facts = 事实
+sequence = 序号
+hash = 哈希
+checkpoint = 签名检查点
+chain-whole = 链条完整
+chain-broken = 链条断裂
+jobs = 作业
+job = 作业
+dead-letters = 失败作业
+retry = 重试

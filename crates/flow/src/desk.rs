@@ -1,0 +1,75 @@
+//! The desk: every act of every door runs in one transaction here, together with all that
+//! follows it at once.
+
+use crate::wiring::{self, Now};
+use kernel::{Actor, Chance, Clock, DeclarationId, Fact, Result, Supervision};
+use store::{Db, Tx};
+use supervision::{
+    declaration::{self, Lodgement},
+    targeting,
+};
+
+/// Where acts are done.
+#[derive(Clone)]
+pub struct Desk {
+    /// The database.
+    pub db: Db,
+    /// The clock.
+    pub clock: Clock,
+    /// Chance.
+    pub chance: Chance,
+}
+
+impl Desk {
+    /// Begins an act.
+    pub async fn begin(&self) -> Result<Tx> {
+        self.db.begin(&self.clock, &self.chance).await
+    }
+
+    /// Begins a reading.
+    pub async fn read(&self) -> Result<Tx> {
+        self.db.read(&self.clock).await
+    }
+
+    /// Does what follows the facts of the act, and makes everything durable.
+    pub async fn finish(&self, mut tx: Tx) -> Result<()> {
+        follow(&mut tx).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Lodges one declaration, in a transaction of its own.
+    pub async fn lodge(&self, by: &Actor, lodgement: &Lodgement) -> Result<DeclarationId> {
+        let mut tx = self.begin().await?;
+        let id = declaration::lodge(&mut tx, by, lodgement).await?;
+        self.finish(tx).await?;
+        Ok(id)
+    }
+
+    /// As `finish`, and tells the lane of each declaration that was targeted, and whether it was selected.
+    pub async fn finish_telling_lanes(&self, mut tx: Tx) -> Result<Vec<(String, bool)>> {
+        follow(&mut tx).await?;
+        let facts = tx.commit().await?;
+        let lane = |f: Fact| match f {
+            Fact::Supervision(Supervision::Targeted(t)) => Some((t.lane, t.selected)),
+            _ => None,
+        };
+        Ok(facts.into_iter().filter_map(|e| lane(e.fact)).collect())
+    }
+}
+
+/// Does what follows each fact once, and what follows that, until nothing does.
+async fn follow(tx: &mut Tx) -> Result<()> {
+    let mut done = 0;
+    while let Some(envelope) = tx.facts().get(done) {
+        let next = wiring::now(&envelope.fact);
+        done += 1;
+        match next {
+            Now::Nothing => {}
+            Now::Target(declaration) => {
+                targeting::target(tx, declaration).await?;
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,54 @@
+//! What follows what, as one exhaustive match: a new fact does not compile until someone
+//! decides what follows it. `Now` runs inside the transaction of the fact.
+
+use kernel::{DeclarationId, Fact, Identity, Registry, Supervision};
+
+/// What follows a fact within its own transaction.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Now {
+    /// Nothing.
+    Nothing,
+    /// The lane of the declaration is decided.
+    Target(DeclarationId),
+}
+
+/// What follows a fact.
+pub(crate) fn now(fact: &Fact) -> Now {
+    match fact {
+        Fact::Identity(f) => after_identity(f),
+        Fact::Registry(f) => after_registry(f),
+        Fact::Supervision(f) => after_supervision(f),
+    }
+}
+
+fn after_identity(fact: &Identity) -> Now {
+    match fact {
+        Identity::AccountOpened(_)
+        | Identity::PasswordChanged(_)
+        | Identity::AccountClosed(_)
+        | Identity::TokenIssued(_)
+        | Identity::TokenRevoked(_) => Now::Nothing,
+    }
+}
+
+fn after_registry(fact: &Registry) -> Now {
+    match fact {
+        Registry::UnitOpened(_)
+        | Registry::PostDefined(_)
+        | Registry::OfficerPosted(_)
+        | Registry::InterestDeclared(_)
+        | Registry::OperatorListed(_)
+        | Registry::ClassChanged(_)
+        | Registry::PlantFiled(_)
+        | Registry::FarmFiled(_)
+        | Registry::ProductListed(_)
+        | Registry::RulePackAdopted(_) => Now::Nothing,
+    }
+}
+
+fn after_supervision(fact: &Supervision) -> Now {
+    match fact {
+        Supervision::Lodged(f) => Now::Target(f.declaration),
+        Supervision::Targeted(_) | Supervision::CheckAdded(_) => Now::Nothing,
+    }
+}

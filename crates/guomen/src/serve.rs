@@ -1,0 +1,83 @@
+//! Serving the pages, and the demonstration's logins.
+
+use cli::{Cli, ServeArgs};
+use flow::Desk;
+use kernel::{Actor, No, OfficerId, Refusal, Result, Role, bi};
+use registry::{
+    identity::{By, Cost, Hasher, Lifetime, NewAccount, open_account},
+    people::{self, Unit},
+};
+use std::sync::Arc;
+use store::Tx;
+use tokio::net::TcpListener;
+use web::{Settings, Web};
+
+/// The demonstration's password; it is printed, and guards nothing but made-up records.
+const DEMO_PASSWORD: &str = "guomen-demonstration";
+/// Roles that have pages to show.
+const DEMO_ROLES: [Role; 4] = [Role::Inspector, Role::Risk, Role::Auditor, Role::Admin];
+
+/// Serves until it is told to stop.
+pub(crate) async fn run(cli: &Cli, args: &ServeArgs) -> Result<()> {
+    let desk = cli::open(cli).await?;
+    let bureau = cli::found(&desk).await?;
+    let cost = if args.demo { Cost::Demonstration } else { Cost::Service };
+    let hasher = Hasher::new(cost)?;
+    if args.demo {
+        let lodged = cli::demonstration(&desk).await?;
+        println!("{lodged} sample declarations taken in");
+        logins(&desk, &bureau, &hasher).await?;
+    }
+    let listener =
+        TcpListener::bind(args.listen).await.map_err(|e| {
+            No::from(
+                Refusal::new("serve.listen", bi("无法监听该地址", "this address cannot be listened on"))
+                    .missing("listen", args.listen, bi(e.to_string(), e.to_string())),
+            )
+        })?;
+    let settings =
+        Settings { bureau: bureau.name, secure_cookie: args.secure_cookie, lifetime: Lifetime::default() };
+    let web =
+        Web { db: desk.db, clock: desk.clock, chance: desk.chance, hasher, settings: Arc::new(settings) };
+    println!("http://{}", args.listen);
+    let stop = async {
+        let _ = tokio::signal::ctrl_c().await;
+    };
+    axum::serve(listener, web::router(web)).with_graceful_shutdown(stop).await.map_err(No::fault)
+}
+
+/// One login a role, unless they are there; prints them.
+async fn logins(desk: &Desk, bureau: &Unit, hasher: &Hasher) -> Result<()> {
+    let hashed = hasher.hash(&desk.chance, DEMO_PASSWORD).await?;
+    let by = Actor::system();
+    for role in DEMO_ROLES {
+        let mut tx = desk.begin().await?;
+        let new = account(&mut tx, &by, bureau, role).await?;
+        if let Some(new) = new {
+            open_account(&mut tx, By { actor: &by, account: None }, new, &hashed).await?;
+            desk.finish(tx).await?;
+        }
+        println!("login {:<10} password {DEMO_PASSWORD}  ({})", role.code(), role.name().en);
+    }
+    Ok(())
+}
+
+/// The officer and the login of a role; none when the post has its holder already.
+async fn account(tx: &mut Tx, by: &Actor, bureau: &Unit, role: Role) -> Result<Option<NewAccount>> {
+    let code = format!("demo-{}", role.code());
+    if people::posts(tx).await?.iter().any(|p| p.code == code) {
+        return Ok(None);
+    }
+    let post = people::define_post(tx, by, &code, role.name(), &[]).await?;
+    let officer: OfficerId = people::post_officer(tx, by, &code, &role.name(), bureau, post).await?;
+    Ok(Some(NewAccount {
+        login: role.code().to_owned(),
+        officer: Some(officer),
+        operator: None,
+        roles: vec![role],
+        unit: Some(bureau.id),
+        branch: None,
+        name: role.name(),
+        lang: "zh-CN".into(),
+    }))
+}

@@ -1,0 +1,91 @@
+//! Typed identifiers. Every row of the bureau is named by a UUIDv7, so that ids sort by the
+//! time of the act, and by its own type, so that a lot is never taken for a declaration.
+
+use serde::{Deserialize, Serialize};
+use std::{fmt, str::FromStr};
+use uuid::Uuid;
+
+/// The greatest UUID: where a keyset that reads backwards begins.
+pub const MAX_UUID: Uuid = Uuid::max();
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident => $noun:literal),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub Uuid);
+        impl $name {
+            /// The noun that names this kind of row in a ledger subject, as in `lot/0190…`.
+            pub const NOUN: &'static str = $noun;
+            /// The ledger subject of this row.
+            pub fn subject(self) -> String { format!("{}/{}", $noun, self.0) }
+        }
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { self.0.fmt(f) }
+        }
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { write!(f, "{}/{}", $noun, self.0) }
+        }
+        impl FromStr for $name {
+            type Err = uuid::Error;
+            fn from_str(s: &str) -> Result<Self, Self::Err> { s.parse().map($name) }
+        }
+        impl From<Uuid> for $name { fn from(u: Uuid) -> Self { Self(u) } }
+        impl From<$name> for Uuid { fn from(i: $name) -> Uuid { i.0 } }
+    )+};
+}
+
+ids! {
+    /// One recorded fact of the ledger.
+    FactId => "fact",
+    /// A unit of the bureau: the bureau itself, a branch, a section.
+    UnitId => "unit",
+    /// A post with the tasks it needs.
+    PostId => "post",
+    /// A member of staff.
+    OfficerId => "officer",
+    /// A login.
+    AccountId => "account",
+    /// An API token.
+    TokenId => "token",
+    /// An exporter, importer or agent.
+    OperatorId => "operator",
+    /// An export food establishment.
+    PlantId => "plant",
+    /// A registered farm.
+    FarmId => "farm",
+    /// A product by HS code.
+    ProductId => "product",
+    /// A version of a rule pack.
+    RulePackId => "rule_pack",
+    /// A task authorisation of an officer.
+    AuthorisationId => "authorisation",
+    /// A declaration, and the consignment that it declares.
+    DeclarationId => "declaration",
+    /// A goods line of a declaration.
+    LineId => "line",
+    /// A lot within a goods line.
+    LotId => "lot",
+    /// A deficiency notice.
+    NoticeId => "notice",
+    /// A targeting decision.
+    DecisionId => "decision",
+    /// A risk alert.
+    AlertId => "alert",
+    /// An inspection task.
+    TaskId => "task",
+    /// A record of an inspection.
+    RecordId => "record",
+    /// A sample under chain of custody.
+    SampleId => "sample",
+    /// A laboratory result.
+    ResultId => "result",
+    /// A release, hold, treatment, return or destruction.
+    SettlementId => "settlement",
+    /// An official certificate.
+    CertificateId => "certificate",
+    /// A file attached to a row.
+    AttachmentId => "attachment",
+    /// A job of the clockwork.
+    JobId => "job",
+}

@@ -1,0 +1,63 @@
+//! Rules are dated data: packs with cited numbers, the lane table, and the official calendar.
+//!
+//! A matter is judged under the pack in force on the day it began, and pins its label.
+
+mod act;
+mod calendar;
+mod pack;
+mod read;
+mod sql;
+
+pub use act::{adopt_calendar, adopt_pack};
+pub use calendar::Calendar;
+pub use pack::{LaneRow, Pack, Parameter, Status};
+pub use read::{adopted, rules};
+pub use sql::STATEMENTS;
+
+use kernel::{Date, RulePackId, Timestamp};
+
+/// The authority whose packs judge the bureau's own acts.
+const HOME: &str = "CN";
+
+/// An adopted version of a pack.
+#[derive(Clone, Debug)]
+pub struct Adopted {
+    /// Its row.
+    pub id: RulePackId,
+    /// What it says.
+    pub pack: Pack,
+    /// First day in force.
+    pub effective_from: Date,
+    /// SHA-256 of its text, hex.
+    pub sha256: String,
+    /// When it was adopted.
+    pub adopted_at: Timestamp,
+}
+
+/// All adopted packs and the calendar.
+#[derive(Clone, Debug, Default)]
+pub struct Rules {
+    /// Adopted versions, in the order of their first day, then of their adoption.
+    pub adopted: Vec<Adopted>,
+    /// Working days.
+    pub calendar: Calendar,
+}
+
+impl Adopted {
+    /// The label that an act pins, as `CN-2026/1`.
+    pub fn label(&self) -> String {
+        format!("{}/{}", self.pack.code, self.pack.version)
+    }
+}
+
+impl Rules {
+    /// The home pack in force on a day: the last to take effect, of those adopted.
+    pub fn in_force(&self, on: Date) -> Option<&Adopted> {
+        self.adopted.iter().rev().find(|a| a.pack.authority == HOME && a.effective_from <= on)
+    }
+
+    /// An adopted version by its label.
+    pub fn by_label(&self, label: &str) -> Option<&Adopted> {
+        self.adopted.iter().find(|a| a.label() == label)
+    }
+}

@@ -1,0 +1,128 @@
+//! A rule pack: numbers of law and policy with citation, dates and status, and the lane table.
+
+use kernel::{Date, No, Refusal, Result, bi};
+use serde::{Deserialize, Serialize};
+
+/// Whether a number was read in its source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Read in the cited text.
+    Verified,
+    /// From memory or a secondary source: never printed as a legal deadline without a confirming user.
+    Unverified,
+}
+
+/// One cited number.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Parameter {
+    /// Stable key, such as `notice.working_days`.
+    pub key: String,
+    /// The number.
+    pub value: i64,
+    /// Its unit.
+    pub unit: String,
+    /// Where it is written.
+    pub citation: String,
+    /// Whether it was read there.
+    pub status: Status,
+}
+
+/// One row of the lane table; the first row that fits decides.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LaneRow {
+    /// Row number as people call it.
+    pub row: u32,
+    /// `export`, `import`, or empty for both.
+    #[serde(default)]
+    pub direction: String,
+    /// Enterprise classes; empty for all.
+    #[serde(default)]
+    pub class: Vec<i64>,
+    /// Product risk levels; empty for all.
+    #[serde(default)]
+    pub risk: Vec<String>,
+    /// Markets (ISO 3166-1 alpha-2); empty for all.
+    #[serde(default)]
+    pub market: Vec<String>,
+    /// Logistics modes; empty for all.
+    #[serde(default)]
+    pub mode: Vec<String>,
+    /// Lane: `declaration`, `verification`, `sampling` or `conformity`.
+    pub lane: String,
+    /// Share of consignments to inspect, parts per million.
+    pub rate_ppm: u64,
+    /// Where it is written.
+    pub citation: String,
+    /// Whether it was read there.
+    pub status: Status,
+}
+
+/// A pack as its TOML file says it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pack {
+    /// Code, such as `CN-2026`.
+    pub code: String,
+    /// Version label.
+    pub version: String,
+    /// Whose rules they are (ISO 3166-1 alpha-2, or EU).
+    pub authority: String,
+    /// First day in force.
+    pub effective_from: Date,
+    /// What it is, in Chinese.
+    pub title_zh: String,
+    /// What it is, in English.
+    pub title_en: String,
+    /// The numbers.
+    #[serde(default)]
+    pub parameter: Vec<Parameter>,
+    /// The lane table.
+    #[serde(default)]
+    pub lane: Vec<LaneRow>,
+}
+
+/// Lanes, from the lightest.
+const LANES: [&str; 4] = ["declaration", "verification", "sampling", "conformity"];
+
+impl Pack {
+    /// Reads a pack; a refusal names what its text lacks.
+    pub fn parse(text: &str) -> Result<Pack> {
+        let pack: Pack =
+            toml::from_str(text).map_err(|e| {
+                No::from(
+                    Refusal::new("rules.syntax", bi("规则包无法读取", "the rule pack cannot be read"))
+                        .missing("toml", "", bi(e.to_string(), e.to_string())),
+                )
+            })?;
+        for r in &pack.lane {
+            if !LANES.contains(&r.lane.as_str()) || r.rate_ppm > 1_000_000 {
+                return Err(Refusal::new("rules.lane", bi("布控规则行有误", "a lane row is wrong"))
+                    .missing(format!("lane[{}]", r.row), format!("{} {}", r.lane, r.rate_ppm), bi(
+                        "lane 为 declaration、verification、sampling、conformity 之一，rate_ppm 不超过 1000000",
+                        "lane is declaration, verification, sampling or conformity, rate_ppm at most 1000000",
+                    ))
+                    .into());
+            }
+        }
+        Ok(pack)
+    }
+
+    /// A number by its key; a pack without it cannot judge the matter.
+    pub fn number(&self, key: &str) -> Result<&Parameter> {
+        self.parameter.iter().find(|p| p.key == key).ok_or_else(|| {
+            Refusal::new("rules.no_number", bi("规则包缺少参数", "the rule pack lacks a number"))
+                .missing(
+                    key,
+                    &self.code,
+                    bi(
+                        "请质量管理员补充并采用新版本",
+                        "the quality manager adds it and adopts a new version",
+                    ),
+                )
+                .into()
+        })
+    }
+}

@@ -1,0 +1,213 @@
+//! One transaction over either engine. It carries the instant and the chance of the act, and
+//! holds the act's facts until commit, when the ledger numbers and chains them together.
+
+use crate::{
+    Db, Row, Val,
+    db::{Committed, Pools},
+    fault::from_sqlx,
+    ledger,
+};
+use kernel::{Chance, Clock, Envelope, Fact, FactId, No, OfficerId, Result, Timestamp, UnitId};
+use sqlx::{
+    AssertSqlSafe, Postgres, Sqlite, Transaction,
+    postgres::{PgArguments, PgRow},
+    sqlite::{SqliteArguments, SqliteRow},
+};
+use uuid::Uuid;
+
+enum Inner {
+    Sqlite(Transaction<'static, Sqlite>),
+    Pg(Transaction<'static, Postgres>),
+}
+
+/// An open transaction. Dropping it undoes everything.
+pub struct Tx {
+    inner: Inner,
+    db: Db,
+    now: Timestamp,
+    chance: Chance,
+    facts: Vec<Envelope>,
+}
+
+/// Binds the values and runs `$call` on whichever engine serves.
+macro_rules! on {
+    ($tx:expr, $sql:expr, $vals:expr, $call:ident, $map:expr) => {{
+        let sql: &str = $sql;
+        let owned = sql.to_owned();
+        match &mut $tx.inner {
+            Inner::Sqlite(c) => {
+                let mut q = sqlx::query::<Sqlite>(AssertSqlSafe(owned));
+                for v in $vals {
+                    q = bind_sqlite(q, v);
+                }
+                q.$call(&mut **c).await.map($map.0)
+            }
+            Inner::Pg(c) => {
+                let mut q = sqlx::query::<Postgres>(AssertSqlSafe(owned));
+                for v in $vals {
+                    q = bind_pg(q, v);
+                }
+                q.$call(&mut **c).await.map($map.1)
+            }
+        }
+        .map_err(|e| from_sqlx(e, sql))
+    }};
+}
+
+type SqliteQuery<'q> = sqlx::query::Query<'q, Sqlite, SqliteArguments>;
+type PgQuery<'q> = sqlx::query::Query<'q, Postgres, PgArguments>;
+
+fn bind_sqlite<'q>(q: SqliteQuery<'q>, v: Val) -> SqliteQuery<'q> {
+    match v {
+        Val::Int(x) => q.bind(x),
+        Val::Text(x) => q.bind(x),
+        Val::Uuid(x) => q.bind(x),
+        Val::Bytes(x) => q.bind(x),
+        Val::Bool(x) => q.bind(x),
+    }
+}
+
+fn bind_pg<'q>(q: PgQuery<'q>, v: Val) -> PgQuery<'q> {
+    match v {
+        Val::Int(x) => q.bind(x),
+        Val::Text(x) => q.bind(x),
+        Val::Uuid(x) => q.bind(x),
+        Val::Bytes(x) => q.bind(x),
+        Val::Bool(x) => q.bind(x),
+    }
+}
+
+impl Tx {
+    pub(crate) async fn begin(db: &Db, clock: &Clock, chance: &Chance) -> Result<Tx> {
+        let inner = match &db.pools {
+            // Take the write lock at once: a reader that turns writer later could only fail.
+            Pools::Sqlite { write, .. } => {
+                Inner::Sqlite(write.begin_with("BEGIN IMMEDIATE").await.map_err(|e| from_sqlx(e, "begin"))?)
+            }
+            Pools::Postgres(p) => Inner::Pg(p.begin().await.map_err(|e| from_sqlx(e, "begin"))?),
+        };
+        Ok(Tx { inner, db: db.clone(), now: clock.now(), chance: chance.clone(), facts: Vec::new() })
+    }
+
+    pub(crate) async fn begin_read(db: &Db, clock: &Clock) -> Result<Tx> {
+        let inner = match &db.pools {
+            Pools::Sqlite { read, .. } => {
+                Inner::Sqlite(read.begin().await.map_err(|e| from_sqlx(e, "begin"))?)
+            }
+            Pools::Postgres(p) => {
+                let begin = p.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await;
+                Inner::Pg(begin.map_err(|e| from_sqlx(e, "begin"))?)
+            }
+        };
+        // A reading draws no lots and makes no ids.
+        let chance = Chance::seeded(0);
+        Ok(Tx { inner, db: db.clone(), now: clock.now(), chance, facts: Vec::new() })
+    }
+
+    /// The instant of this act.
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// Sets the instant of what follows in this transaction: bulk acts each keep their own time.
+    pub fn set_now(&mut self, at: Timestamp) {
+        self.now = at;
+    }
+
+    /// A new id, made at the instant of this act.
+    pub fn id<T: From<Uuid>>(&self) -> T {
+        T::from(self.chance.uuid(self.now))
+    }
+
+    /// The chance of this act.
+    pub fn chance(&self) -> &Chance {
+        &self.chance
+    }
+
+    /// The database that this transaction belongs to.
+    pub fn db(&self) -> &Db {
+        &self.db
+    }
+
+    /// Runs a statement; gives the number of rows that it touched.
+    pub async fn exec(&mut self, sql: &str, vals: Vec<Val>) -> Result<u64> {
+        on!(
+            self,
+            sql,
+            vals,
+            execute,
+            (
+                |r: sqlx::sqlite::SqliteQueryResult| r.rows_affected(),
+                |r: sqlx::postgres::PgQueryResult| r.rows_affected()
+            )
+        )
+    }
+
+    /// All rows of an answer; the statement bounds how many.
+    pub async fn all(&mut self, sql: &str, vals: Vec<Val>) -> Result<Vec<Row>> {
+        on!(
+            self,
+            sql,
+            vals,
+            fetch_all,
+            (
+                |rows: Vec<SqliteRow>| rows.into_iter().map(Row::Sqlite).collect::<Vec<Row>>(),
+                |rows: Vec<PgRow>| rows.into_iter().map(Row::Pg).collect::<Vec<Row>>()
+            )
+        )
+    }
+
+    /// The first row of an answer, if any.
+    pub async fn opt(&mut self, sql: &str, vals: Vec<Val>) -> Result<Option<Row>> {
+        on!(
+            self,
+            sql,
+            vals,
+            fetch_optional,
+            (|r: Option<SqliteRow>| r.map(Row::Sqlite), |r: Option<PgRow>| r.map(Row::Pg))
+        )
+    }
+
+    /// The one row of an answer; none is a fault of the program.
+    pub async fn one(&mut self, sql: &str, vals: Vec<Val>) -> Result<Row> {
+        self.opt(sql, vals).await?.ok_or_else(|| No::fault(format!("no row from {sql}")))
+    }
+
+    /// Records a fact of this act; the ledger numbers it when the transaction commits.
+    pub fn append(
+        &mut self,
+        subject: String,
+        actor: Option<OfficerId>,
+        unit: Option<UnitId>,
+        fact: impl Into<Fact>,
+    ) {
+        let id = self.id::<FactId>();
+        self.facts.push(Envelope { id, at: self.now, subject, actor, unit, fact: fact.into() });
+    }
+
+    /// The facts recorded so far.
+    pub fn facts(&self) -> &[Envelope] {
+        &self.facts
+    }
+
+    /// Appends the facts to the ledger and makes everything durable.
+    pub async fn commit(mut self) -> Result<Committed> {
+        let facts = std::mem::take(&mut self.facts);
+        ledger::append(&mut self, &facts).await?;
+        match self.inner {
+            Inner::Sqlite(t) => t.commit().await,
+            Inner::Pg(t) => t.commit().await,
+        }
+        .map_err(|e| from_sqlx(e, "commit"))?;
+        Ok(facts)
+    }
+
+    /// Undoes everything.
+    pub async fn rollback(self) -> Result<()> {
+        match self.inner {
+            Inner::Sqlite(t) => t.rollback().await,
+            Inner::Pg(t) => t.rollback().await,
+        }
+        .map_err(|e| from_sqlx(e, "rollback"))
+    }
+}

@@ -1,0 +1,79 @@
+//! What pages, API and the next stations read of declarations.
+
+use super::{Declaration, Lot, sql};
+use kernel::{Actor, DeclarationId, Quantity, Result, Scope, Timestamp};
+use store::{Row, Tx, vals};
+
+fn read(r: &Row) -> Result<Declaration> {
+    Ok(Declaration {
+        id: r.get(0)?,
+        no: r.get(1)?,
+        branch: r.get(2)?,
+        direction: r.get(3)?,
+        operator: r.get(4)?,
+        plant: r.get(5)?,
+        market: r.get(6)?,
+        mode: r.get(7)?,
+        goods: r.get(8)?,
+        risk: r.get(9)?,
+        stage: r.get(10)?,
+        lane: r.get(11)?,
+        selected: r.get(12)?,
+        rule_version: r.get(13)?,
+        lodged_at: r.get(14)?,
+        due_at: r.get(15)?,
+    })
+}
+
+/// One declaration, if the actor may see it.
+pub async fn one(tx: &mut Tx, by: &Actor, id: DeclarationId) -> Result<Option<Declaration>> {
+    let found = tx.opt(sql::ONE, vals![id]).await?.map(|r| read(&r)).transpose()?;
+    Ok(found.filter(|d| by.reaches(d.branch, d.operator)))
+}
+
+/// One declaration by its number, if the actor may see it.
+pub async fn by_no(tx: &mut Tx, by: &Actor, no: &str) -> Result<Option<Declaration>> {
+    let found = tx.opt(sql::BY_NO, vals![no]).await?.map(|r| read(&r)).transpose()?;
+    Ok(found.filter(|d| by.reaches(d.branch, d.operator)))
+}
+
+/// Declarations that hold a lot of this number, newest first, at most 20, as far as the actor may see them.
+pub async fn by_lot(tx: &mut Tx, by: &Actor, lot_no: &str) -> Result<Vec<Declaration>> {
+    let rows = tx.all(sql::BY_LOT, vals![lot_no]).await?;
+    let found = rows.iter().map(read).collect::<Result<Vec<_>>>()?;
+    Ok(found.into_iter().filter(|d| by.reaches(d.branch, d.operator)).collect())
+}
+
+/// Declarations within the actor's reach, newest first, from the one before `before` on.
+pub async fn list(
+    tx: &mut Tx,
+    by: &Actor,
+    before: Option<(Timestamp, DeclarationId)>,
+    limit: i64,
+) -> Result<Vec<Declaration>> {
+    let (at, id) = before.unwrap_or((Timestamp(i64::MAX), DeclarationId::from(kernel::MAX_UUID)));
+    let mut vals = vals![at, id, limit.clamp(1, 200)];
+    let statement = match by.scope {
+        Scope::Bureau => sql::LIST,
+        Scope::Branch(branch) => {
+            vals.push(branch.into());
+            sql::LIST_OF_BRANCH
+        }
+        Scope::Operator(operator) => {
+            vals.push(operator.into());
+            sql::LIST_OF_OPERATOR
+        }
+    };
+    tx.all(statement, vals).await?.iter().map(read).collect()
+}
+
+/// The lots of a declaration, line by line.
+pub async fn lots(tx: &mut Tx, id: DeclarationId) -> Result<Vec<Lot>> {
+    let rows = tx.all(sql::LOTS, vals![id]).await?;
+    rows.iter()
+        .map(|r| {
+            let quantity = Quantity { milli: r.get(3)?, unit: r.get(4)? };
+            Ok(Lot { id: r.get(0)?, no: r.get(1)?, hs: r.get(2)?, quantity })
+        })
+        .collect()
+}

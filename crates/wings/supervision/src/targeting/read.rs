@@ -1,0 +1,46 @@
+//! Reading decisions, and taking them again.
+
+use super::{Decision, Outcome, Replay, decide, sql};
+use kernel::{DeclarationId, No, Result};
+use registry::rules as book;
+use store::{Tx, vals};
+
+/// The decision on a declaration.
+pub async fn decision(tx: &mut Tx, declaration: DeclarationId) -> Result<Option<Decision>> {
+    let Some(r) = tx.opt(sql::OF_DECLARATION, vals![declaration]).await? else { return Ok(None) };
+    let (inputs, reasons): (String, String) = (r.get(8)?, r.get(9)?);
+    let ppm = |n: i64| u64::try_from(n).map_err(No::fault);
+    let outcome = Outcome {
+        lane: r.get(2)?,
+        rate_ppm: ppm(r.get(3)?)?,
+        draw_ppm: ppm(r.get(4)?)?,
+        selected: r.get(5)?,
+        basis: r.get(6)?,
+        reasons: serde_json::from_str(&reasons)?,
+    };
+    Ok(Some(Decision {
+        id: r.get(0)?,
+        declaration: r.get(1)?,
+        inputs: serde_json::from_str(&inputs)?,
+        outcome,
+        seed: hex::encode(r.get::<Vec<u8>>(7)?),
+        rule_version: r.get(10)?,
+        at: r.get(11)?,
+        added: r.get(12)?,
+    }))
+}
+
+/// Takes a stored decision again from its own inputs, seed and rule version.
+pub async fn replay(tx: &mut Tx, declaration: DeclarationId) -> Result<Option<Replay>> {
+    let Some(stored) = decision(tx, declaration).await? else { return Ok(None) };
+    let rules = book::rules(tx).await?;
+    let version = &stored.rule_version;
+    let pack = rules.by_label(version).ok_or_else(|| No::fault(format!("no rule version {version}")))?;
+    let seed: [u8; 32] = hex::decode(&stored.seed)
+        .ok()
+        .and_then(|s| s.try_into().ok())
+        .ok_or_else(|| No::fault("the stored seed is not 32 bytes"))?;
+    let replayed = decide(&stored.inputs, &pack.pack, &seed);
+    let same = replayed == stored.outcome;
+    Ok(Some(Replay { stored, replayed, same }))
+}
