@@ -2,7 +2,7 @@
 //! follows it at once.
 
 use crate::wiring::{self, Now};
-use kernel::{Actor, Chance, Clock, DeclarationId, Fact, Result, Supervision};
+use kernel::{Actor, Chance, Clock, DeclarationId, Fact, Result, Supervision, supervision::ActRefused};
 use store::{Db, Tx};
 use supervision::{
     declaration::{self, Lodgement},
@@ -36,6 +36,29 @@ impl Desk {
         follow(&mut tx).await?;
         tx.commit().await?;
         Ok(())
+    }
+
+    /// Ends an act: what was done is finished, what was refused is undone. A refusal of a gate of competence
+    /// is itself recorded, about `subject`, because the law wants to see that the gate held.
+    pub async fn conclude<T>(&self, tx: Tx, by: &Actor, subject: &str, done: Result<T>) -> Result<T> {
+        match done {
+            Ok(value) => {
+                self.finish(tx).await?;
+                Ok(value)
+            }
+            Err(no) => {
+                tx.rollback().await?;
+                if let Some(r) = no.refusal().filter(|r| r.code.starts_with("competence.")) {
+                    let mut tx = self.begin().await?;
+                    let missing = r.missing.iter().map(|m| format!("{} {}", m.field, m.value)).collect();
+                    let (code, clause) = (r.code.clone(), r.clause.clone());
+                    let fact = ActRefused { officer: by.officer, code, clause, missing };
+                    tx.append(subject.to_owned(), by.officer, by.unit, fact);
+                    tx.commit().await?;
+                }
+                Err(no)
+            }
+        }
     }
 
     /// Lodges one declaration, in a transaction of its own.

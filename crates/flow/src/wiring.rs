@@ -49,6 +49,29 @@ fn after_registry(fact: &Registry) -> Now {
 fn after_supervision(fact: &Supervision) -> Now {
     match fact {
         Supervision::Lodged(f) => Now::Target(f.declaration),
-        Supervision::Targeted(_) | Supervision::CheckAdded(_) => Now::Nothing,
+        Supervision::Authorised(_)
+        | Supervision::AuthorisationEnded(_)
+        | Supervision::ActRefused(_)
+        | Supervision::Amended(_)
+        | Supervision::Withdrawn(_)
+        | Supervision::NoticeGiven(_)
+        | Supervision::NoticeAnswered(_)
+        | Supervision::Accepted(_)
+        | Supervision::Targeted(_)
+        | Supervision::CheckAdded(_)
+        | Supervision::TaskOpened(_)
+        | Supervision::TeamAssigned(_)
+        | Supervision::Appointed(_)
+        | Supervision::ResultRecorded(_)
+        | Supervision::Sampled(_)
+        | Supervision::CustodyPassed(_)
+        | Supervision::TestRequested(_)
+        | Supervision::TestResulted(_)
+        | Supervision::Settled(_)
+        | Supervision::HoldLifted(_)
+        | Supervision::Drafted(_)
+        | Supervision::Certified(_)
+        | Supervision::CertificateWithdrawn(_)
+        | Supervision::CertificateReplaced(_) => Now::Nothing,
     }
 }

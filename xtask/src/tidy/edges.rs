@@ -48,8 +48,8 @@ impl Room {
             Door, Engine, Excellence, Flow, Guomen, Kernel, Registry, Store, Stories, Testkit, Wing, Xtask,
         };
         match (self, below) {
+            (Stories, b) => !matches!(b, Stories | Xtask),
             (Kernel | Engine(_) | Xtask, _) | (_, Guomen | Stories | Xtask | Testkit) => false,
-            (Stories, _) => true,
             (Guomen, _) => true,
             (Door, b) => !matches!(b, Door),
             (Flow | Testkit, b) => matches!(b, Wing(_) | Excellence | Registry | Store | Kernel),
@@ -135,6 +135,7 @@ mod tests {
             assert_eq!(house(from, to, Value::Null), [], "{from} -> {to}");
         }
         assert_eq!(house("crates/store", "crates/testkit", json!("dev")), []);
+        assert_eq!(house("stories", "crates/testkit", Value::Null), []);
     }
 
     #[test]

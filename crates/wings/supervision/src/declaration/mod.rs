@@ -1,20 +1,25 @@
 //! Declaration (报检): a party tells the bureau what it sends or brings.
 //!
-//! States: *lodged*. A declaration is judged under the rule pack in force on the day it was
+//! States: *lodged* → *accepted* by an officer, or deemed so when the notice period ends in silence, and then
+//! the stations of the main line, which all move it by [`advance`]. A declaration is judged under the rule pack in force on the day it was
 //! lodged, whatever is adopted later. The same goods lodged again within thirty days are held to
 //! be the same consignment, and the same request sent twice is lodged once.
 
+mod accept;
 mod act;
 mod read;
 mod rules;
 mod sql;
+mod stage;
 #[cfg(test)]
 mod tests;
 
+pub use accept::{accept, deem_accepted};
 pub use act::lodge;
 pub use read::{by_lot, by_no, list, lots, one};
 pub use rules::check;
 pub use sql::STATEMENTS;
+pub use stage::{Stage, advance};
 
 use kernel::{DeclarationId, LotId, OperatorId, PlantId, Quantity, Timestamp, UnitId};
 use serde::{Deserialize, Serialize};
@@ -98,7 +103,7 @@ pub struct Declaration {
     /// Highest risk level of its products.
     pub risk: String,
     /// Where it stands.
-    pub stage: String,
+    pub stage: Stage,
     /// Lane; empty until it is decided.
     pub lane: String,
     /// Whether it is to be inspected.
@@ -107,8 +112,12 @@ pub struct Declaration {
     pub rule_version: String,
     /// When it was lodged.
     pub lodged_at: Timestamp,
-    /// Until when a deficiency must have been told.
+    /// Until when its present stage is to end.
     pub due_at: Timestamp,
+    /// When it was accepted.
+    pub accepted_at: Option<Timestamp>,
+    /// Counts its amendments, from 1.
+    pub revision: i64,
 }
 
 /// A lot of a declaration.

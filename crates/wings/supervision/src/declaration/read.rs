@@ -1,8 +1,13 @@
 //! What pages, API and the next stations read of declarations.
 
-use super::{Declaration, Lot, sql};
-use kernel::{Actor, DeclarationId, Quantity, Result, Scope, Timestamp};
+use super::{Declaration, Lot, Stage, sql};
+use kernel::{Actor, DeclarationId, No, Quantity, Result, Scope, Timestamp};
 use store::{Row, Tx, vals};
+
+fn stage(r: &Row) -> Result<Stage> {
+    let code: String = r.get(10)?;
+    Stage::parse(&code).ok_or_else(|| No::fault(format!("no stage {code}")))
+}
 
 fn read(r: &Row) -> Result<Declaration> {
     Ok(Declaration {
@@ -16,12 +21,14 @@ fn read(r: &Row) -> Result<Declaration> {
         mode: r.get(7)?,
         goods: r.get(8)?,
         risk: r.get(9)?,
-        stage: r.get(10)?,
+        stage: stage(r)?,
         lane: r.get(11)?,
         selected: r.get(12)?,
         rule_version: r.get(13)?,
         lodged_at: r.get(14)?,
         due_at: r.get(15)?,
+        accepted_at: r.get(16)?,
+        revision: r.get(17)?,
     })
 }
 

@@ -1,58 +1,11 @@
 //! Stories of the first stations of the main line, each on SQLite and on PostgreSQL.
 
 use flow::Desk;
-use kernel::{Actor, DeclarationId, OperatorId, Scope, Timestamp, bi};
-use registry::{people, rules, trade};
-use supervision::{
-    declaration::{self, GoodsLine, Lodgement, LotEntry},
-    targeting,
-};
+use kernel::{Actor, DeclarationId, OperatorId, Scope, Timestamp};
+use registry::rules;
+use stories::{Bureau, spinach};
+use supervision::{declaration, targeting};
 use testkit::{TestDb, on_both};
-
-fn desk(t: &TestDb) -> Desk {
-    Desk { db: (**t).clone(), clock: t.clock.clone(), chance: t.chance.clone() }
-}
-
-/// A bureau with one branch, one exporter of class 1 with a plant, and frozen spinach as a high-risk product.
-async fn founded(t: &TestDb) -> Desk {
-    let d = desk(t);
-    let by = Actor::system();
-    let mut tx = d.begin().await.expect("begin");
-    let bureau = flow::found(&mut tx, "NB", bi("宁波局", "Ningbo Bureau")).await.expect("a bureau");
-    let name = bi("北仑办事处", "Beilun Branch");
-    let branch =
-        people::open_unit(&mut tx, &by, "BL", "branch", name, Some(&bureau)).await.expect("a branch");
-    let name = bi("甬江食品", "Yongjiang Foods");
-    let operator =
-        trade::list_operator(&mut tx, &by, "3302960001", "exporter", name, 1).await.expect("an operator");
-    let name = bi("甬江食品一厂", "Yongjiang Foods No. 1");
-    trade::file_plant(&mut tx, &by, "3300/00001", operator.id, name, branch.id).await.expect("a plant");
-    let name = bi("冷冻菠菜", "Frozen spinach");
-    trade::list_product(&mut tx, &by, "071080", name, "high", true).await.expect("a product");
-    d.finish(tx).await.expect("commit");
-    d
-}
-
-fn spinach(lot: &str) -> Lodgement {
-    Lodgement {
-        direction: "export".into(),
-        branch: "BL".into(),
-        operator: "3302960001".into(),
-        plant: Some("3300/00001".into()),
-        market: "JP".into(),
-        origin: "CN".into(),
-        port: "CNNGB".into(),
-        mode: "general".into(),
-        lines: vec![GoodsLine {
-            hs: "071080".into(),
-            name: "冷冻菠菜".into(),
-            quantity: "12000".into(),
-            unit: "KGM".into(),
-            lots: vec![LotEntry { no: lot.into(), quantity: "12000".into() }],
-        }],
-        key: None,
-    }
-}
 
 async fn decision(d: &Desk, id: DeclarationId) -> targeting::Decision {
     let mut tx = d.read().await.expect("a reading");
@@ -61,7 +14,7 @@ async fn decision(d: &Desk, id: DeclarationId) -> targeting::Decision {
 
 on_both! {
     async fn m5_1_selection_is_drawn_at_the_rate_of_the_rule_and_can_be_repeated(t: TestDb) {
-        let d = founded(&t).await;
+        let d = Bureau::open(&t).await.desk;
         let by = Actor::system();
         let mut selected = 0;
         for i in 0..60 {
@@ -79,7 +32,7 @@ on_both! {
     }
 
     async fn m5_2_a_selection_is_never_removed_but_a_check_may_be_added(t: TestDb) {
-        let d = founded(&t).await;
+        let d = Bureau::open(&t).await.desk;
         let mut by = Actor::system();
         let id = d.lodge(&by, &spinach("L1")).await.expect("lodged");
         let mut tx = d.begin().await.expect("begin");
@@ -96,12 +49,12 @@ on_both! {
     }
 
     async fn m5_8_a_declaration_is_judged_under_the_rules_of_the_day_it_was_lodged(t: TestDb) {
-        let d = founded(&t).await;
+        let d = Bureau::open(&t).await.desk;
         let by = Actor::system();
         t.clock.set(Timestamp::at("2027-06-30".parse().expect("a day"), 10, 0));
         let before = d.lodge(&by, &spinach("L1")).await.expect("lodged");
         let mut tx = d.begin().await.expect("begin");
-        let text = include_str!("../../../rule-packs/CN-2026.toml")
+        let text = include_str!("../../rule-packs/CN-2026.toml")
             .replace("version = \"1\"", "version = \"2\"")
             .replace("effective_from = \"2018-04-20\"", "effective_from = \"2027-07-01\"")
             .replace("rate_ppm = 200000", "rate_ppm = 1000000");
@@ -119,7 +72,7 @@ on_both! {
     }
 
     async fn the_same_request_twice_lodges_once_and_the_same_goods_are_refused(t: TestDb) {
-        let d = founded(&t).await;
+        let d = Bureau::open(&t).await.desk;
         let by = Actor::system();
         let mut l = spinach("L1");
         l.key = Some("req-1".into());
@@ -136,7 +89,7 @@ on_both! {
     }
 
     async fn the_same_request_twice_at_once_lodges_once(t: TestDb) {
-        let d = founded(&t).await;
+        let d = Bureau::open(&t).await.desk;
         let by = Actor::system();
         let mut l = spinach("L1");
         l.key = Some("req-1".into());
@@ -147,7 +100,7 @@ on_both! {
     }
 
     async fn unknown_codes_are_named_all_at_once_and_nothing_is_written(t: TestDb) {
-        let d = founded(&t).await;
+        let d = Bureau::open(&t).await.desk;
         let by = Actor::system();
         let mut l = spinach("L1");
         l.operator = "nobody".into();
@@ -160,7 +113,7 @@ on_both! {
     }
 
     async fn export_food_needs_its_establishment(t: TestDb) {
-        let d = founded(&t).await;
+        let d = Bureau::open(&t).await.desk;
         let mut l = spinach("L1");
         l.plant = None;
         let no = d.lodge(&Actor::system(), &l).await.expect_err("refused");
@@ -168,7 +121,7 @@ on_both! {
     }
 
     async fn an_operator_neither_sees_nor_lodges_for_another(t: TestDb) {
-        let d = founded(&t).await;
+        let d = Bureau::open(&t).await.desk;
         let id = d.lodge(&Actor::system(), &spinach("L1")).await.expect("lodged");
         let mut stranger = Actor::system();
         let mut tx = d.begin().await.expect("begin");
@@ -180,7 +133,7 @@ on_both! {
     }
 
     async fn the_notice_period_is_counted_on_the_official_calendar(t: TestDb) {
-        let d = founded(&t).await;
+        let d = Bureau::open(&t).await.desk;
         // Wednesday 30 September 2026: seven days of holiday follow, and Saturday 10 October is worked.
         t.clock.set(Timestamp::at("2026-09-30".parse().expect("a day"), 10, 0));
         let id = d.lodge(&Actor::system(), &spinach("L1")).await.expect("lodged");
@@ -191,7 +144,7 @@ on_both! {
     }
 
     async fn lists_page_by_key_without_gap_or_double(t: TestDb) {
-        let d = founded(&t).await;
+        let d = Bureau::open(&t).await.desk;
         let by = Actor::system();
         let mut lodged = Vec::new();
         for i in 0..7 {
@@ -215,7 +168,7 @@ on_both! {
     }
 
     async fn the_ledger_tells_what_was_lodged_and_decided(t: TestDb) {
-        let d = founded(&t).await;
+        let d = Bureau::open(&t).await.desk;
         let id = d.lodge(&Actor::system(), &spinach("L1")).await.expect("lodged");
         let mut tx = d.read().await.expect("a reading");
         let facts = store::ledger::of_subject(&mut tx, &id.subject(), 10).await.expect("facts");

@@ -1,0 +1,118 @@
+//! Facts of declarations and of their targeting.
+
+use crate::{DecisionId, DeclarationId, NoticeId, OperatorId, PlantId, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// A declaration was lodged.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Lodged {
+    /// The declaration.
+    pub declaration: DeclarationId,
+    /// Its number.
+    pub no: String,
+    /// Export or import.
+    pub direction: String,
+    /// Operator.
+    pub operator: OperatorId,
+    /// Plant, for export food.
+    pub plant: Option<PlantId>,
+    /// HS codes of its lines.
+    pub hs: Vec<String>,
+    /// Country of destination, or of origin for imports (ISO 3166-1 alpha-2).
+    pub market: String,
+    /// Logistics mode.
+    pub mode: String,
+    /// Lots in it.
+    pub lots: u32,
+    /// Rule version in force on that day.
+    pub rule_version: String,
+}
+
+/// A lane was decided.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Targeted {
+    /// The decision.
+    pub decision: DecisionId,
+    /// The declaration.
+    pub declaration: DeclarationId,
+    /// Lane code.
+    pub lane: String,
+    /// Selection rate, parts per million.
+    pub rate_ppm: u64,
+    /// The draw, 0 to 999,999.
+    pub draw_ppm: u64,
+    /// Whether it is to be inspected.
+    pub selected: bool,
+    /// Why it is: `alert`, `rule`, `draw`, or empty.
+    pub basis: String,
+    /// Rule version.
+    pub rule_version: String,
+}
+
+/// An officer added a check.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CheckAdded {
+    /// The declaration.
+    pub declaration: DeclarationId,
+    /// Why.
+    pub reason: String,
+}
+
+/// A declaration was amended.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Amended {
+    /// The declaration.
+    pub declaration: DeclarationId,
+    /// Its revision from now on.
+    pub revision: i64,
+    /// Field paths that changed.
+    pub changed: Vec<String>,
+}
+
+/// A declaration was withdrawn by its party.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Withdrawn {
+    /// The declaration.
+    pub declaration: DeclarationId,
+    /// Why.
+    pub reason: String,
+}
+
+/// A deficiency notice was given, once and completely, or against that rule.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct NoticeGiven {
+    /// The notice.
+    pub notice: NoticeId,
+    /// The declaration.
+    pub declaration: DeclarationId,
+    /// Deficiency codes.
+    pub codes: Vec<String>,
+    /// First, second … notice of this declaration.
+    pub ordinal: i64,
+    /// Whether it breaks the rule of one notice.
+    pub breach: bool,
+    /// Until when it should have been given.
+    pub due_at: Timestamp,
+}
+
+/// The party answered a deficiency notice.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct NoticeAnswered {
+    /// The notice.
+    pub notice: NoticeId,
+    /// The declaration.
+    pub declaration: DeclarationId,
+}
+
+/// A declaration was accepted.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Accepted {
+    /// The declaration.
+    pub declaration: DeclarationId,
+    /// Whether nobody accepted it, but the notice period ended in silence.
+    pub deemed: bool,
+    /// When it was lodged.
+    pub lodged_at: Timestamp,
+    /// Until when it is to be decided.
+    pub due_at: Timestamp,
+}

@@ -1,0 +1,48 @@
+//! Facts of the regulatory wing, one file a group of mechanisms.
+
+mod competence;
+mod declaration;
+mod examination;
+mod release;
+
+pub use competence::{ActRefused, AuthorisationEnded, Authorised};
+pub use declaration::{
+    Accepted, Amended, CheckAdded, Lodged, NoticeAnswered, NoticeGiven, Targeted, Withdrawn,
+};
+pub use examination::{
+    Appointed, CustodyPassed, ResultRecorded, Sampled, TaskOpened, TeamAssigned, TestRequested, TestResulted,
+};
+pub use release::{CertificateReplaced, CertificateWithdrawn, Certified, Drafted, HoldLifted, Settled};
+
+use crate::fact::facts;
+
+facts! {
+    /// What can happen in the regulatory wing.
+    Supervision {
+        Authorised => "competence.authorised",
+        AuthorisationEnded => "competence.authorisation_ended",
+        ActRefused => "competence.act_refused",
+        Lodged => "declaration.lodged",
+        Amended => "declaration.amended",
+        Withdrawn => "declaration.withdrawn",
+        NoticeGiven => "declaration.notice_given",
+        NoticeAnswered => "declaration.notice_answered",
+        Accepted => "declaration.accepted",
+        Targeted => "targeting.targeted",
+        CheckAdded => "targeting.check_added",
+        TaskOpened => "inspection.task_opened",
+        TeamAssigned => "inspection.team_assigned",
+        Appointed => "inspection.appointed",
+        ResultRecorded => "inspection.result_recorded",
+        Sampled => "laboratory.sampled",
+        CustodyPassed => "laboratory.custody_passed",
+        TestRequested => "laboratory.test_requested",
+        TestResulted => "laboratory.test_resulted",
+        Settled => "release.settled",
+        HoldLifted => "release.hold_lifted",
+        Drafted => "certificate.drafted",
+        Certified => "certificate.certified",
+        CertificateWithdrawn => "certificate.withdrawn",
+        CertificateReplaced => "certificate.replaced",
+    }
+}

@@ -1,0 +1,17 @@
+//! All SQL of competence.
+
+store::statements! {
+    ADD = "insert into authorisation (id, officer, duty, hs_prefix, valid_from, valid_to, emergency, reason, granted_by, granted_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    END = "update authorisation set ended_at = $2, ended_how = $3, ended_reason = $4 where id = $1 and ended_at is null";
+    ONE = "select id, officer, duty, hs_prefix, valid_from, valid_to, emergency, reason, ended_at, ended_how from authorisation where id = $1";
+    OF_OFFICER = "select id, officer, duty, hs_prefix, valid_from, valid_to, emergency, reason, ended_at, ended_how from authorisation where officer = $1 order by duty, valid_to desc limit 500";
+    OF_DUTY = "select id, officer, duty, hs_prefix, valid_from, valid_to, emergency, reason, ended_at, ended_how from authorisation where officer = $1 and duty = $2 and valid_to > $3 order by valid_to desc limit 100";
+    EXPIRING = "select id, officer, duty, hs_prefix, valid_from, valid_to, emergency, reason, ended_at, ended_how from authorisation where valid_to > $1 and valid_to <= $2 and ended_at is null order by valid_to, id limit $3";
+    OVERRIDES = "select id, officer, duty, hs_prefix, valid_from, valid_to, emergency, reason, ended_at, ended_how from authorisation where emergency and granted_at >= $1 and granted_at < $2 order by granted_at, id limit 500";
+    MATTER = "select branch, operator from declaration where id = $1";
+    GOODS = "select distinct hs from line where declaration = $1 order by hs";
+    INTEREST = "select reason from interest where officer = $1 and operator = $2";
+    STEPS = "select duty from step where declaration = $1 and officer = $2 order by at";
+    STEP_ADD = "insert into step (declaration, duty, officer, at) values ($1, $2, $3, $4) on conflict do nothing";
+    COLLEAGUES = "select o.id, o.staff_no, o.name_zh, o.name_en, a.hs_prefix from officer o join authorisation a on a.officer = o.id where (o.branch = $1 or o.branch is null) and o.on_duty and a.duty = $2 and a.valid_from <= $3 and a.valid_to > $3 and a.ended_at is null and not (a.emergency and a.duty = 'certify') and not exists (select 1 from interest i where i.officer = o.id and i.operator = $4) and not exists (select 1 from step s where s.officer = o.id and s.declaration = $5 and s.duty not in ($6, $7, $8)) order by o.staff_no limit 300";
+}

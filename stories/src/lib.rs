@@ -1,0 +1,153 @@
+//! The bureau that stories play in: two branches, an exporter with its plant, products, and officers with
+//! the authorisations that a story gives them. The stories themselves are in `tests/`.
+
+use flow::Desk;
+use kernel::{Actor, DeclarationId, No, OfficerId, PostId, Refusal, Role, Scope, Timestamp, UnitId, bi};
+use registry::{people, trade};
+use store::Tx;
+use supervision::{
+    competence::{self, NewAuthorisation, Task},
+    declaration::{self, Declaration, GoodsLine, Lodgement, LotEntry},
+};
+use testkit::TestDb;
+
+/// A bureau in which a story plays.
+pub struct Bureau {
+    /// Where acts are done.
+    pub desk: Desk,
+    /// The bureau's own unit.
+    pub unit: people::Unit,
+    /// Beilun branch, code `BL`.
+    pub beilun: people::Unit,
+    /// Zhenhai branch, code `ZH`.
+    pub zhenhai: people::Unit,
+    /// An exporter of class 1, code `3302960001`, with the plant `3300/00001`.
+    pub exporter: trade::Operator,
+    /// The post that every officer of the stories holds.
+    pub post: PostId,
+}
+
+/// A desk over a story's database.
+pub fn desk(t: &TestDb) -> Desk {
+    Desk { db: (**t).clone(), clock: t.clock.clone(), chance: t.chance.clone() }
+}
+
+impl Bureau {
+    /// Founds the bureau: frozen spinach (`071080`) and live eels (`030192`) are of high risk, toys (`950300`) of low.
+    pub async fn open(t: &TestDb) -> Bureau {
+        let desk = desk(t);
+        let by = Actor::system();
+        let mut tx = desk.begin().await.expect("begin");
+        let unit = flow::found(&mut tx, "NB", bi("宁波局", "Ningbo Bureau")).await.expect("a bureau");
+        let mut branches = Vec::new();
+        for (code, zh, en) in [("BL", "北仑办事处", "Beilun Branch"), ("ZH", "镇海办事处", "Zhenhai Branch")]
+        {
+            let branch = people::open_unit(&mut tx, &by, code, "branch", bi(zh, en), Some(&unit)).await;
+            branches.push(branch.expect("a branch"));
+        }
+        let (zhenhai, beilun) = (branches.remove(1), branches.remove(0));
+        let name = bi("甬江食品", "Yongjiang Foods");
+        let exporter =
+            trade::list_operator(&mut tx, &by, "3302960001", "exporter", name, 1).await.expect("an operator");
+        let name = bi("甬江食品一厂", "Yongjiang Foods No. 1");
+        trade::file_plant(&mut tx, &by, "3300/00001", exporter.id, name, beilun.id).await.expect("a plant");
+        for (hs, zh, en, risk, food) in [
+            ("071080", "冷冻菠菜", "Frozen spinach", "high", true),
+            ("030192", "活鳗鱼", "Live eels", "high", true),
+            ("950300", "玩具", "Toys", "low", false),
+        ] {
+            trade::list_product(&mut tx, &by, hs, bi(zh, en), risk, food).await.expect("a product");
+        }
+        let name = bi("检验检疫员", "Officer");
+        let post = people::define_post(&mut tx, &by, "OFFICER", name, &[]).await.expect("a post");
+        desk.finish(tx).await.expect("commit");
+        Bureau { desk, unit, beilun, zhenhai, exporter, post }
+    }
+
+    /// An officer of Beilun branch with one role, authorised for duties on all goods for a year.
+    pub async fn officer(&self, staff_no: &str, role: Role, duties: &[Task]) -> Actor {
+        let mut tx = self.begin().await;
+        let by = Actor::system();
+        let name = bi(format!("职员{staff_no}"), format!("Officer {staff_no}"));
+        let officer = people::post_officer(&mut tx, &by, staff_no, &name, &self.beilun, self.post)
+            .await
+            .expect("an officer");
+        for duty in duties {
+            authorise(&mut tx, officer, *duty, "").await;
+        }
+        self.desk.finish(tx).await.expect("commit");
+        let branch: UnitId = self.beilun.id;
+        Actor {
+            officer: Some(officer),
+            unit: Some(branch),
+            name,
+            roles: vec![role],
+            scope: Scope::Branch(branch),
+        }
+    }
+
+    /// Begins an act.
+    pub async fn begin(&self) -> Tx {
+        self.desk.begin().await.expect("an act begins")
+    }
+
+    /// Begins a reading.
+    pub async fn read(&self) -> Tx {
+        self.desk.read().await.expect("a reading begins")
+    }
+
+    /// Lodges frozen spinach for Japan in one lot of 12 tonnes.
+    pub async fn lodge(&self, lot: &str) -> DeclarationId {
+        self.desk.lodge(&Actor::system(), &spinach(lot)).await.expect("lodged")
+    }
+
+    /// A declaration as it stands.
+    pub async fn declaration(&self, id: DeclarationId) -> Declaration {
+        let mut tx = self.read().await;
+        declaration::one(&mut tx, &Actor::system(), id).await.expect("a reading").expect("a declaration")
+    }
+}
+
+/// Grants a duty on goods of an HS prefix for a year from now.
+pub async fn authorise(tx: &mut Tx, officer: OfficerId, duty: Task, hs_prefix: &str) {
+    let now = tx.now();
+    let new = NewAuthorisation {
+        officer,
+        duty,
+        hs_prefix: hs_prefix.into(),
+        valid_from: now,
+        valid_to: Timestamp(now.0 + 365 * Timestamp::DAY),
+        reason: "assessment 3/2026".into(),
+    };
+    competence::authorise(tx, &Actor::system(), new).await.expect("an authorisation");
+}
+
+/// Frozen spinach for Japan in one lot of 12 tonnes.
+pub fn spinach(lot: &str) -> Lodgement {
+    Lodgement {
+        direction: "export".into(),
+        branch: "BL".into(),
+        operator: "3302960001".into(),
+        plant: Some("3300/00001".into()),
+        market: "JP".into(),
+        origin: "CN".into(),
+        port: "CNNGB".into(),
+        mode: "general".into(),
+        lines: vec![GoodsLine {
+            hs: "071080".into(),
+            name: "冷冻菠菜".into(),
+            quantity: "12000".into(),
+            unit: "KGM".into(),
+            lots: vec![LotEntry { no: lot.into(), quantity: "12000".into() }],
+        }],
+        key: None,
+    }
+}
+
+/// The refusal that an act ended in.
+pub fn refusal<T: std::fmt::Debug>(done: Result<T, No>) -> Refusal {
+    match done {
+        Err(No::Refused(r)) => *r,
+        other => panic!("a refusal was expected: {other:?}"),
+    }
+}
