@@ -92,14 +92,14 @@ impl Desk {
                 Now::Target(declaration) => {
                     targeting::target(tx, declaration).await?;
                 }
-            }
-            Now::Route(declaration) => {
-                release::by_rule(tx, declaration).await?;
-            }
-            Now::NoteRecord(record) => release::note_record(tx, &record).await?,
-            Now::NoteResult(result) => release::note_result(tx, &result).await?,
-            Now::Draft(declaration) => {
-                certificate::draft(tx, declaration).await?;
+                Now::Route(declaration) => {
+                    release::by_rule(tx, declaration).await?;
+                }
+                Now::NoteRecord(record) => release::note_record(tx, &record).await?,
+                Now::NoteResult(result) => release::note_result(tx, &result).await?,
+                Now::Draft(declaration) => {
+                    certificate::draft(tx, declaration).await?;
+                }
             }
         }
         Ok(done)

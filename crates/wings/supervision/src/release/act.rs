@@ -187,13 +187,16 @@ fn is_final(lot: &LotFile) -> bool {
 /// Releases a consignment by rule, without an officer: accepted, in the lane `declaration`, neither drawn nor given
 /// a check, and nothing held from elsewhere. Gives whether it did.
 pub async fn by_rule(tx: &mut Tx, id: DeclarationId) -> Result<bool> {
-    let d = open(tx, id).await?;
-    let free = d.declaration.stage == Stage::Accepted
-        && d.declaration.lane == "declaration"
-        && !d.declaration.selected
-        && d.declaration.mode != "consolidated"
-        && d.lots.iter().all(|l| l.settlements.iter().all(|s| s.ended.is_some()));
+    let r = tx.one(sql::WAY, vals![id]).await?;
+    let (lane, selected, mode, stage): (String, bool, String, String) =
+        (r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?);
+    let free =
+        lane == "declaration" && !selected && mode != "consolidated" && stage == Stage::Accepted.code();
     if !free {
+        return Ok(false);
+    }
+    let d = open(tx, id).await?;
+    if d.lots.iter().any(|l| l.settlements.iter().any(|s| s.ended.is_none())) {
         return Ok(false);
     }
     let all: Vec<&LotFile> = d.lots.iter().collect();

@@ -22,5 +22,5 @@ store::statements! {
     REMOVE = "insert into lot_removal (lot, declaration, container, seal, note, officer, at) values ($1, $2, $3, $4, $5, $6, $7)";
     REMOVALS = "select lot, container, seal, note, officer, at from lot_removal where declaration = $1";
     LOTS = "select l.id, l.lot_no, n.hs, n.name, l.milli, l.unit_code from lot l join line n on n.id = l.line where l.declaration = $1 order by n.line_no, l.lot_no";
-    LINES = "select lane, selected, accepted_at, rule_version, branch, stage from declaration where id = $1";
+    WAY = "select lane, selected, mode, stage from declaration where id = $1";
 }
