@@ -6,7 +6,7 @@ use kernel::{Actor, Chance, Clock, DeclarationId, Fact, Result, Supervision, sup
 use store::{Db, Tx};
 use supervision::{
     declaration::{self, Lodgement},
-    targeting,
+    inspection, targeting,
 };
 
 /// Where acts are done.
@@ -92,6 +92,9 @@ async fn follow(tx: &mut Tx) -> Result<()> {
             Now::Target(declaration) => {
                 targeting::target(tx, declaration).await?;
             }
+            Now::Inspect(declaration) => inspection::open(tx, declaration).await?,
+            Now::InspectAgain(declaration, reason) => inspection::reopen(tx, declaration, &reason).await?,
+            Now::CancelInspection(declaration) => inspection::cancel(tx, declaration).await?,
         }
     }
     Ok(())

@@ -4,12 +4,18 @@
 use kernel::{DeclarationId, Fact, Identity, Registry, Supervision};
 
 /// What follows a fact within its own transaction.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Now {
     /// Nothing.
     Nothing,
     /// The lane of the declaration is decided.
     Target(DeclarationId),
+    /// An accepted consignment goes to inspection, or past it.
+    Inspect(DeclarationId),
+    /// A check was added, for this reason: what was inspected or passed is inspected again.
+    InspectAgain(DeclarationId, String),
+    /// The live inspection of a withdrawn consignment ends.
+    CancelInspection(DeclarationId),
 }
 
 /// What follows a fact.
@@ -49,19 +55,24 @@ fn after_registry(fact: &Registry) -> Now {
 fn after_supervision(fact: &Supervision) -> Now {
     match fact {
         Supervision::Lodged(f) => Now::Target(f.declaration),
+        Supervision::Accepted(f) => Now::Inspect(f.declaration),
+        Supervision::CheckAdded(f) => Now::InspectAgain(f.declaration, f.reason.clone()),
+        Supervision::Withdrawn(f) => Now::CancelInspection(f.declaration),
         Supervision::Authorised(_)
         | Supervision::AuthorisationEnded(_)
         | Supervision::ActRefused(_)
         | Supervision::Amended(_)
-        | Supervision::Withdrawn(_)
         | Supervision::NoticeGiven(_)
         | Supervision::NoticeAnswered(_)
-        | Supervision::Accepted(_)
         | Supervision::Targeted(_)
-        | Supervision::CheckAdded(_)
         | Supervision::TaskOpened(_)
         | Supervision::TeamAssigned(_)
         | Supervision::Appointed(_)
+        | Supervision::LotCounted(_)
+        | Supervision::GoodsOpened(_)
+        | Supervision::CustomsResulted(_)
+        | Supervision::RecordWritten(_)
+        | Supervision::RecordObjected(_)
         | Supervision::ResultRecorded(_)
         | Supervision::Sampled(_)
         | Supervision::CustodyPassed(_)
