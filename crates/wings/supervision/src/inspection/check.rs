@@ -8,7 +8,8 @@ use store::{Tx, vals};
 /// The officer who acts; the clockwork never does these things.
 pub(super) fn officer(by: &Actor) -> Result<OfficerId> {
     by.officer.ok_or_else(|| {
-        Refusal::new("inspection.officer", bi("只有检验检疫人员可以办理", "only an officer may do this")).into()
+        Refusal::new("inspection.officer", bi("只有检验检疫人员可以办理", "only an officer may do this"))
+            .into()
     })
 }
 
@@ -27,15 +28,19 @@ pub(super) async fn seen(
     if needs.contains(&t.state) {
         return Ok(t);
     }
-    let names = |pick: fn(&State) -> String, join: &str| needs.iter().map(pick).collect::<Vec<_>>().join(join);
+    let names =
+        |pick: fn(&State) -> String, join: &str| needs.iter().map(pick).collect::<Vec<_>>().join(join);
     let needed = bi(
         format!("应处于：{}", names(|s| s.name().zh, "、")),
         format!("it would have to be: {}", names(|s| s.name().en, ", ")),
     );
-    Err(Refusal::new("inspection.state", bi("任务目前不能办理这一步", "this step is not open for the task now"))
-        .missing("state", t.state.code(), needed)
-        .remedy(bi("刷新页面，看任务现在到了哪一步", "Reload the page and see where the task stands now"))
-        .into())
+    Err(Refusal::new(
+        "inspection.state",
+        bi("任务目前不能办理这一步", "this step is not open for the task now"),
+    )
+    .missing("state", t.state.code(), needed)
+    .remedy(bi("刷新页面，看任务现在到了哪一步", "Reload the page and see where the task stands now"))
+    .into())
 }
 
 /// Writes the change down; refused when another officer was faster in this very moment.
@@ -57,17 +62,14 @@ async fn stale(tx: &mut Tx, t: &InspectionTask) -> Result<Refusal> {
         && let Some(r) = tx.opt(sql::OFFICER, vals![officer]).await?
     {
         let staff_no: String = r.get(0)?;
-        name = bi(
-            format!("{staff_no} {}", r.get::<String>(1)?),
-            format!("{staff_no} {}", r.get::<String>(2)?),
-        );
+        name =
+            bi(format!("{staff_no} {}", r.get::<String>(1)?), format!("{staff_no} {}", r.get::<String>(2)?));
     }
     let at = t.changed.1.civil().strftime("%Y-%m-%d %H:%M").to_string();
-    let needed = bi(
-        format!("{} 于 {at} 已先办理", name.zh),
-        format!("{} acted on it first, at {at}", name.en),
-    );
-    let what = bi("任务已被他人办理，您的提交没有写入", "another officer acted on the task; yours was not written");
+    let needed =
+        bi(format!("{} 于 {at} 已先办理", name.zh), format!("{} acted on it first, at {at}", name.en));
+    let what =
+        bi("任务已被他人办理，您的提交没有写入", "another officer acted on the task; yours was not written");
     let remedy = bi(
         "您填写的内容仍在本页和本机草稿中；先看对方的记录，再决定是否提交",
         "What you entered is still on this page and in the draft on your device; look at the other entry, then decide",

@@ -26,7 +26,8 @@ mod visit;
 
 pub use open::{cancel, count_packages, open, reopen};
 pub use read::{
-    LotVerdict, Shelf, TeamDraw, appointment, draws, list, lot_verdicts, lots, of_declaration, one, records, replay, team,
+    LotVerdict, Shelf, TeamDraw, appointment, draws, list, lot_verdicts, lots, of_declaration, one, records,
+    replay, team,
 };
 pub use record::{attach, object, sign, write};
 pub use rules::{Basis, LotPlan};

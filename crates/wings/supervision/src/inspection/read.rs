@@ -1,11 +1,12 @@
 //! What pages, papers and the next stations read of inspections, and the draws taken again.
 
 use super::{
-    Appointment, Barred, Basis, InspectionTask, ItemResult, LotPlan, LotResult, Member, Record, State, TaskLot,
-    rules, sql,
+    Appointment, Barred, Basis, InspectionTask, ItemResult, LotPlan, LotResult, Member, Record, State,
+    TaskLot, rules, sql,
 };
 use kernel::{
-    Actor, DeclarationId, LotId, No, OfficerId, Quantity, RecordId, Refusal, Result, Scope, TaskId, Timestamp, bi,
+    Actor, DeclarationId, LotId, No, OfficerId, Quantity, RecordId, Refusal, Result, Scope, TaskId,
+    Timestamp, bi,
 };
 use store::{Row, Tx, vals};
 

@@ -143,7 +143,11 @@ fn checked(e: &Entry, lots: &[TaskLot], pack: &Pack) -> Result<Checked> {
     for (field, text) in [("witness", &e.witness), ("remarks", &e.remarks)] {
         let control = text.chars().any(|c| c.is_control() && !"\r\n\t".contains(c));
         if text.chars().count() > TEXT || control {
-            gap(field.into(), text, bi("最多 1000 字，不含控制字符", "at most 1,000 characters, no control characters"));
+            gap(
+                field.into(),
+                text,
+                bi("最多 1000 字，不含控制字符", "at most 1,000 characters, no control characters"),
+            );
         }
     }
     if e.key.is_empty() || e.key.len() > 100 {
@@ -175,12 +179,16 @@ fn item_result(
         gap(format!("value-{code}"), &e.value, needed);
     }
     if value.is_empty() && !item.unit.is_empty() && ["conform", "nonconform"].contains(&e.verdict.as_str()) {
-        let needed = bi(format!("填写测得值（{}）", item.unit), format!("enter the value measured ({})", item.unit));
+        let needed =
+            bi(format!("填写测得值（{}）", item.unit), format!("enter the value measured ({})", item.unit));
         gap(format!("value-{code}"), "", needed);
     }
     let known = pack.finding.iter().any(|f| f.code == e.finding);
-    if (e.verdict == "nonconform" && !known) || (!e.finding.is_empty() && (!known || e.verdict != "nonconform")) {
-        let needed = bi("不符合时选一个发现代码，其余不选", "a finding code when it does not conform, else none");
+    if (e.verdict == "nonconform" && !known)
+        || (!e.finding.is_empty() && (!known || e.verdict != "nonconform"))
+    {
+        let needed =
+            bi("不符合时选一个发现代码，其余不选", "a finding code when it does not conform, else none");
         gap(format!("finding-{code}"), &e.finding, needed);
     }
     if e.note.chars().count() > TEXT {
@@ -188,7 +196,14 @@ fn item_result(
     }
     let unit = if value.is_empty() { String::new() } else { item.unit.clone() };
     let note = e.note.trim().to_owned();
-    ItemResult { code: code.clone(), verdict: e.verdict.clone(), value, unit, finding: e.finding.clone(), note }
+    ItemResult {
+        code: code.clone(),
+        verdict: e.verdict.clone(),
+        value,
+        unit,
+        finding: e.finding.clone(),
+        note,
+    }
 }
 
 /// The record that waits for a second signature, and the proof that this officer may give it.
@@ -285,7 +300,11 @@ pub async fn attach(
     if !t.state.is_live() {
         let what = bi("任务已结束，不能再加附件", "the task has ended; nothing is attached any more");
         return Err(Refusal::new("inspection.closed", what)
-            .missing("state", t.state.code(), bi("加查后在新任务中提交", "add a check and attach to the new task"))
+            .missing(
+                "state",
+                t.state.code(),
+                bi("加查后在新任务中提交", "add a check and attach to the new task"),
+            )
             .into());
     }
     let note: String = note.trim().chars().take(TEXT).collect();

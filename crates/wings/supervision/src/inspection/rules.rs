@@ -79,10 +79,13 @@ pub(super) fn team_seed(seed: &[u8], no: &str, n: i64) -> String {
 /// The plan of ISO 2859-1 for a lot, and the units drawn for it.
 pub(super) fn plan_lot(size: u64, basis: Basis, aql_thousandths: i64, seed: &str) -> Result<LotPlan> {
     let wrong = |e: sampling::Error| -> No {
-        Refusal::new("inspection.plan", bi("规则包中的抽样参数不可用", "the rule pack's sampling numbers cannot be used"))
-            .missing(e.field(), e.value(), bi(e.to_string(), e.to_string()))
-            .remedy(bi("请质量管理员改正规则包", "Ask the quality manager to mend the rule pack"))
-            .into()
+        Refusal::new(
+            "inspection.plan",
+            bi("规则包中的抽样参数不可用", "the rule pack's sampling numbers cannot be used"),
+        )
+        .missing(e.field(), e.value(), bi(e.to_string(), e.to_string()))
+        .remedy(bi("请质量管理员改正规则包", "Ask the quality manager to mend the rule pack"))
+        .into()
     };
     let percent = kernel::Decimal::new(aql_thousandths, 3).to_string();
     let aql: Aql = percent.parse().map_err(wrong)?;

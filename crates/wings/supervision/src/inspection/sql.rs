@@ -37,7 +37,7 @@ store::statements! {
     RECORD_ITEM_ADD = "insert into record_item (record, n, code, verdict, value, unit, finding, note) values ($1, $2, $3, $4, $5, $6, $7, $8)";
     RECORD_SIGN = "update inspection_record set state = 'signed', second = $2, second_authorisation = $3, signed_at = $4 where id = $1 and state = 'written'";
     RECORD_OBJECT = "update inspection_record set state = 'objected', second = $2, second_authorisation = $3, objection = $4 where id = $1 and state = 'written'";
-    RECORDS = "select id, no, task, state, recorder, second, conforming, witness, remarks, objection, written_at, signed_at from inspection_record where task = $1 order by written_at desc, id desc limit 20";
+    RECORDS = "select id, no, task, state, recorder, second, conforming, witness, remarks, objection, written_at, signed_at from inspection_record where task = $1 order by written_at desc, no desc limit 20";
     RECORD_LOTS = "select r.lot, l.lot_no, r.inspected, r.nonconforming, r.accepted from record_lot r join lot l on l.id = r.lot join inspection_record i on i.id = r.record join inspection_lot k on k.task = i.task and k.lot = r.lot where r.record = $1 order by k.ordinal";
     RECORD_ITEMS = "select code, verdict, value, unit, finding, note from record_item where record = $1 order by n";
     VERDICTS = "select r.lot, r.accepted, i.conforming from record_lot r join inspection_record i on i.id = r.record where i.declaration = $1 and i.state = 'signed' order by i.signed_at, r.lot limit 2000";

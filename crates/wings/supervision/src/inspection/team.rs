@@ -57,10 +57,14 @@ pub async fn candidates(tx: &mut Tx, by: &Actor, t: &InspectionTask) -> Result<C
             ("interest", bi("与该企业有利害关系，应当回避", "declared an interest in this operator"))
         } else if let Some(done) = step.as_deref().and_then(Task::parse) {
             let name = done.name();
-            let why = bi(format!("已办理本批的{}", name.zh), format!("did the {} of this consignment", name.en));
+            let why =
+                bi(format!("已办理本批的{}", name.zh), format!("did the {} of this consignment", name.en));
             ("other_step", why)
         } else {
-            ("no_authorisation", bi("没有对本批货物的有效检验检疫授权", "holds no valid authorisation for these goods"))
+            (
+                "no_authorisation",
+                bi("没有对本批货物的有效检验检疫授权", "holds no valid authorisation for these goods"),
+            )
         };
         found.barred.push(Barred { officer, staff_no, name, code: code.into(), why });
     }
@@ -140,9 +144,12 @@ async fn refuse_silent_change(tx: &mut Tx, t: &InspectionTask, reason: &str) -> 
     if read::team(tx, t.id).await?.is_empty() || !reason.trim().is_empty() {
         return Ok(());
     }
-    Err(Refusal::new("inspection.team_reason", bi("更换查验组须写明理由", "a team is replaced with a reason only"))
-        .missing("reason", "", bi("写明为何更换", "say why it is replaced"))
-        .into())
+    Err(Refusal::new(
+        "inspection.team_reason",
+        bi("更换查验组须写明理由", "a team is replaced with a reason only"),
+    )
+    .missing("reason", "", bi("写明为何更换", "say why it is replaced"))
+    .into())
 }
 
 async fn set_team(
@@ -165,7 +172,8 @@ async fn set_team(
 }
 
 fn helpers(pool: &Candidates) -> Vec<Helper> {
-    let name = |m: &Member| bi(format!("{} {}", m.staff_no, m.name.zh), format!("{} {}", m.staff_no, m.name.en));
+    let name =
+        |m: &Member| bi(format!("{} {}", m.staff_no, m.name.zh), format!("{} {}", m.staff_no, m.name.en));
     pool.able.iter().take(NAMED).map(|m| Helper { officer: m.officer, name: name(m) }).collect()
 }
 
@@ -174,10 +182,8 @@ async fn too_few(tx: &mut Tx, t: &InspectionTask, code: &str, found: &str) -> Re
     let pack = rules.by_label(&t.rule_version).ok_or_else(|| No::fault("a pinned rule version is gone"))?;
     let clause = &pack.pack.number("inspection.team_min")?.citation;
     let n = t.team_min;
-    let what = bi(
-        format!("查验组不足 {n} 人，不能组成"),
-        format!("there is no team: fewer than {n} officers"),
-    );
+    let what =
+        bi(format!("查验组不足 {n} 人，不能组成"), format!("there is no team: fewer than {n} officers"));
     let needed = bi(format!("至少 {n} 名检验检疫人员"), format!("at least {n} officers"));
     let remedy = bi(
         "请负责人安排有授权且无利害关系的人员到岗，或依规临时委派；人数要求不得放宽",
@@ -196,7 +202,9 @@ async fn not_assignable(
     let Some(b) = pool.barred.iter().find(|b| b.officer == officer) else {
         let what = bi("该人员不属于本单位", "this officer does not belong to the branch");
         let no = Refusal::new("competence.not_assignable", what).helpers(helpers(pool));
-        return Ok(no.missing("officer", officer, bi("从所列人员中选派", "choose one of those named")).into());
+        return Ok(no
+            .missing("officer", officer, bi("从所列人员中选派", "choose one of those named"))
+            .into());
     };
     let what = bi(
         format!("不能派 {} {} 查验本批：{}", b.staff_no, b.name.zh, b.why.zh),

@@ -26,7 +26,8 @@ pub async fn appoint(
 ) -> Result<()> {
     let officer = check::officer(by)?;
     let t = check::seen(tx, by, id, version, &BEFORE_SIGNING).await?;
-    let mut no = Refusal::new("inspection.appointment", bi("预约信息不完整", "the appointment is incomplete"));
+    let mut no =
+        Refusal::new("inspection.appointment", bi("预约信息不完整", "the appointment is incomplete"));
     let place = place.trim();
     if place.is_empty() || place.chars().count() > TEXT {
         no = no.missing("place", place, bi("写明查验地点", "say where the goods are opened"));
@@ -34,11 +35,8 @@ pub async fn appoint(
     if at < tx.now() {
         no = no.missing("at", at.rfc3339(), bi("时间不得早于现在", "the time must not be past"));
     }
-    let containers: Vec<String> = containers
-        .iter()
-        .map(|c| c.trim().to_uppercase())
-        .filter(|c| !c.is_empty())
-        .collect();
+    let containers: Vec<String> =
+        containers.iter().map(|c| c.trim().to_uppercase()).filter(|c| !c.is_empty()).collect();
     if containers.len() > CONTAINERS || containers.iter().any(|c| c.chars().count() > 20) {
         let needed = bi("每行一个集装箱号，最多 100 个", "one container number a line, at most 100");
         no = no.missing("containers", containers.join(" "), needed);
@@ -53,7 +51,15 @@ pub async fn appoint(
     check::touch(tx, &t, Some(officer), t.state).await?;
     let customs_ref = customs_ref.map(str::trim).filter(|c| !c.is_empty());
     let now = tx.now();
-    let row = vals![id, at, place, serde_json::to_string(&containers)?, customs_ref.map(str::to_owned), officer, now];
+    let row = vals![
+        id,
+        at,
+        place,
+        serde_json::to_string(&containers)?,
+        customs_ref.map(str::to_owned),
+        officer,
+        now
+    ];
     tx.exec(sql::APPOINT, row).await?;
     let customs = customs_ref.is_some() || earlier.is_some_and(|a| a.customs_ref.is_some());
     let fact =
@@ -69,10 +75,16 @@ pub async fn open_goods(tx: &mut Tx, by: &Actor, id: TaskId, version: i64) -> Re
     check::touch(tx, &t, Some(officer), t.state).await?;
     let now = tx.now();
     if tx.exec(sql::OPENED, vals![id, now]).await? == 0 {
-        return Err(Refusal::new("inspection.opened", bi("不能再次开箱", "the goods are not opened a second time"))
-            .missing("opened", "", bi("尚未预约，或已开箱", "there is no appointment, or they are open already"))
-            .remedy(bi("先预约；已开箱的直接查验", "Appoint first; goods that are open are inspected as they are"))
-            .into());
+        return Err(Refusal::new(
+            "inspection.opened",
+            bi("不能再次开箱", "the goods are not opened a second time"),
+        )
+        .missing("opened", "", bi("尚未预约，或已开箱", "there is no appointment, or they are open already"))
+        .remedy(bi(
+            "先预约；已开箱的直接查验",
+            "Appoint first; goods that are open are inspected as they are",
+        ))
+        .into());
     }
     tx.append(
         t.declaration.subject(),
@@ -97,7 +109,8 @@ pub async fn customs_result(
     check::touch(tx, &t, Some(officer), t.state).await?;
     let now = tx.now();
     let note: String = note.trim().chars().take(1000).collect();
-    let reference = read::appointment(tx, id).await?.and_then(|a| a.customs_ref.filter(|_| a.opened_at.is_some()));
+    let reference =
+        read::appointment(tx, id).await?.and_then(|a| a.customs_ref.filter(|_| a.opened_at.is_some()));
     let written = tx.exec(sql::CUSTOMS, vals![id, conforming, note, now]).await?;
     let (Some(reference), 1) = (reference, written) else {
         let what = bi("没有待填的海关查验结果", "no result of customs is awaited");

@@ -100,10 +100,13 @@ async fn stage_open(tx: &mut Tx, declaration: DeclarationId, replacing: bool) ->
     if at == Some(Stage::Inspecting) || (replacing && at == Some(Stage::Testing)) {
         return Ok(());
     }
-    Err(Refusal::new("laboratory.stage", bi("本批目前不能抽样或追加检测", "no sample or test can be added now"))
-        .missing("stage", code, bi("应处于查验中", "the consignment would have to be under inspection"))
-        .remedy(bi("如有可疑，先加查", "Add a check first when something is suspicious"))
-        .into())
+    Err(Refusal::new(
+        "laboratory.stage",
+        bi("本批目前不能抽样或追加检测", "no sample or test can be added now"),
+    )
+    .missing("stage", code, bi("应处于查验中", "the consignment would have to be under inspection"))
+    .remedy(bi("如有可疑，先加查", "Add a check first when something is suspicious"))
+    .into())
 }
 
 async fn checked(
@@ -115,9 +118,10 @@ async fn checked(
         .remedy(bi("补全所列各栏", "Complete the fields named"));
     let mut of_lot = None;
     if let Some(lot) = new.lot {
-        of_lot = tx.opt(sql::LOT, vals![lot, declaration]).await?.map(|r| -> Result<_> {
-            Ok((lot, Quantity { milli: r.get(0)?, unit: r.get(1)? }))
-        });
+        of_lot = tx
+            .opt(sql::LOT, vals![lot, declaration])
+            .await?
+            .map(|r| -> Result<_> { Ok((lot, Quantity { milli: r.get(0)?, unit: r.get(1)? })) });
     }
     let of_lot = of_lot.transpose()?;
     if of_lot.is_none() {
@@ -132,7 +136,10 @@ async fn checked(
         .zip(unit.zip(milli))
         .is_some_and(|((_, lot), (unit, milli))| unit == lot.unit && milli > lot.milli);
     if milli.is_none() || too_much {
-        let needed = bi("大于零、不超过批量的数，至多三位小数", "a number above zero, not above the lot, at most three decimals");
+        let needed = bi(
+            "大于零、不超过批量的数，至多三位小数",
+            "a number above zero, not above the lot, at most three decimals",
+        );
         no = no.missing("quantity", &new.quantity, needed);
     }
     let unit_no = new.unit_no.trim();
@@ -145,7 +152,8 @@ async fn checked(
         no = no.missing("seal", seal, bi("填写封识号", "enter the number of the seal"));
     } else if let Some(r) = tx.opt(sql::BY_SEAL, vals![seal]).await? {
         let other: String = r.get(0)?;
-        let needed = bi(format!("该封识已用于样品 {other}"), format!("sample {other} bears this seal already"));
+        let needed =
+            bi(format!("该封识已用于样品 {other}"), format!("sample {other} bears this seal already"));
         no = no.missing("seal", seal, needed);
     }
     if new.place.trim().is_empty() || new.place.chars().count() > 200 {
@@ -162,20 +170,30 @@ async fn checked(
     }
 }
 
-async fn refuse_unless_void(tx: &mut Tx, declaration: DeclarationId, old: SampleId, lot: LotId) -> Result<()> {
+async fn refuse_unless_void(
+    tx: &mut Tx,
+    declaration: DeclarationId,
+    old: SampleId,
+    lot: LotId,
+) -> Result<()> {
     let found = tx.opt(sql::ONE, vals![old]).await?;
     let fits = match &found {
         Some(r) => {
-            r.get::<DeclarationId>(2)? == declaration && r.get::<LotId>(8)? == lot && r.get::<String>(19)? == "void"
+            r.get::<DeclarationId>(2)? == declaration
+                && r.get::<LotId>(8)? == lot
+                && r.get::<String>(19)? == "void"
         }
         None => false,
     };
     if fits {
         return Ok(());
     }
-    Err(Refusal::new("laboratory.replaces", bi("只能替换同一批次的失效样品", "only a void sample of the same lot is replaced"))
-        .missing("replaces", old, bi("从失效样品的页面办理", "begin from the page of the void sample"))
-        .into())
+    Err(Refusal::new(
+        "laboratory.replaces",
+        bi("只能替换同一批次的失效样品", "only a void sample of the same lot is replaced"),
+    )
+    .missing("replaces", old, bi("从失效样品的页面办理", "begin from the page of the void sample"))
+    .into())
 }
 
 /// Asks for tests of a sample.
@@ -188,7 +206,9 @@ pub async fn request(
     stage_open(tx, license.declaration, false).await?;
     let found = tx.opt(sql::ONE, vals![sample]).await?;
     let Some(r) = found.filter(|r| r.get::<DeclarationId>(2).is_ok_and(|d| d == license.declaration)) else {
-        return Err(Refusal::new("laboratory.not_found", bi("没有这份样品", "there is no such sample")).into());
+        return Err(
+            Refusal::new("laboratory.not_found", bi("没有这份样品", "there is no such sample")).into()
+        );
     };
     if r.get::<String>(19)? == "void" {
         let what = bi("样品已失效，不能检测", "the sample is void and is not tested");
@@ -224,13 +244,15 @@ async fn add_tests(
         };
         let method = if method.trim().is_empty() { analyte.method.as_str() } else { method.trim() };
         if method.chars().count() > 100 {
-            no = no.missing("method", method, bi("方法编号最多 100 字", "a method of at most 100 characters"));
+            no =
+                no.missing("method", method, bi("方法编号最多 100 字", "a method of at most 100 characters"));
         }
         if !no.missing.is_empty() {
             continue;
         }
         let id = tx.id::<TestId>();
-        tx.exec(sql::TEST_ADD, vals![id, sample, declaration, lot, code, method, license.officer, now]).await?;
+        tx.exec(sql::TEST_ADD, vals![id, sample, declaration, lot, code, method, license.officer, now])
+            .await?;
         analytes.push(code.clone());
     }
     if !no.missing.is_empty() {

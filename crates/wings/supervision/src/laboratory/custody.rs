@@ -52,7 +52,11 @@ pub async fn hand_over(tx: &mut Tx, by: &Actor, id: SampleId, h: &HandOver) -> R
     };
     if tx.exec(sql::HANDED, vals![id, h.seen, to, state]).await? != 1 {
         return Err(Refusal::new("laboratory.stale", bi("样品已由他人交接", "another hand-over came first"))
-            .missing("custody", h.seen, bi("刷新页面，看样品在谁手里", "reload the page and see who holds it"))
+            .missing(
+                "custody",
+                h.seen,
+                bi("刷新页面，看样品在谁手里", "reload the page and see who holds it"),
+            )
             .into());
     }
     let now = tx.now();

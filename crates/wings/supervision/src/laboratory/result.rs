@@ -3,9 +3,7 @@
 use super::{LabTest, Sample, judge, read, rules, sql, waiting};
 use crate::competence::{Licensed, Test, note_step};
 use crate::declaration::{Stage, advance};
-use kernel::{
-    Actor, Decimal, Missing, No, Refusal, Result, ResultId, TestId, bi, supervision::TestResulted,
-};
+use kernel::{Actor, Decimal, Missing, No, Refusal, Result, ResultId, TestId, bi, supervision::TestResulted};
 use registry::rules::{self as book, Status};
 use store::{Tx, vals};
 
@@ -46,8 +44,11 @@ fn figures(new: &NewResult) -> Result<Figures> {
     let plain = || bi("不小于零的数，小数点用“.”", "a number not below zero, with a decimal point");
     let loq = number("loq", &new.loq, plain());
     let value = if new.below_loq { None } else { number("value", &new.value, plain()) };
-    let uncertainty =
-        if new.uncertainty.trim().is_empty() { None } else { number("uncertainty", &new.uncertainty, plain()) };
+    let uncertainty = if new.uncertainty.trim().is_empty() {
+        None
+    } else {
+        number("uncertainty", &new.uncertainty, plain())
+    };
     if let (Some(v), Some(l)) = (value, loq)
         && v < l
     {
@@ -85,7 +86,11 @@ pub async fn record(tx: &mut Tx, by: &Actor, license: &Licensed<Test>, new: &New
     if test.state != "requested" {
         let what = bi("本项目已有结果", "this test has its result already");
         return Err(Refusal::new("laboratory.resulted", what)
-            .missing("test", &test.analyte, bi("如有误，请更正并写明理由", "correct it, with the reason, when it is wrong"))
+            .missing(
+                "test",
+                &test.analyte,
+                bi("如有误，请更正并写明理由", "correct it, with the reason, when it is wrong"),
+            )
             .into());
     }
     note_step(tx, license).await?;
@@ -159,10 +164,13 @@ async fn tested(
         "void" => bi("样品已失效，须重新抽样", "the sample is void: take one that replaces it"),
         _ => bi("实验室尚未按封识完好接收", "the laboratory has not received it with its seal whole"),
     };
-    Err(Refusal::new("laboratory.not_received", bi("该样品不能出具结果", "no result can come from this sample"))
-        .missing("sample", &sample.no, needed)
-        .remedy(bi("先在样品流转中登记", "Record the hand-over first"))
-        .into())
+    Err(Refusal::new(
+        "laboratory.not_received",
+        bi("该样品不能出具结果", "no result can come from this sample"),
+    )
+    .missing("sample", &sample.no, needed)
+    .remedy(bi("先在样品流转中登记", "Record the hand-over first"))
+    .into())
 }
 
 async fn stage_of(tx: &mut Tx, sample: &Sample) -> Result<Option<Stage>> {

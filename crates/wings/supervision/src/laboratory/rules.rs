@@ -42,12 +42,21 @@ pub fn judge(
 ) -> Judged {
     let informative = |reason, limit| Judged { verdict: "informative", reason, limit };
     let Some(rule) = limit else {
-        return informative(bi("规则包没有该市场的限量：仅供参考", "the rule pack has no limit for this market: informative only"), None);
+        return informative(
+            bi(
+                "规则包没有该市场的限量：仅供参考",
+                "the rule pack has no limit for this market: informative only",
+            ),
+            None,
+        );
     };
     let Some(at) = in_unit(rule.value, &rule.unit, unit) else {
         let reason = bi(
             format!("限量以 {} 表示，结果以 {unit} 表示，不能比较：仅供参考", rule.unit),
-            format!("the limit is in {}, the result in {unit}: they cannot be compared, informative only", rule.unit),
+            format!(
+                "the limit is in {}, the result in {unit}: they cannot be compared, informative only",
+                rule.unit
+            ),
         );
         return informative(reason, None);
     };
@@ -55,7 +64,9 @@ pub fn judge(
     if loq > at {
         let reason = bi(
             format!("定量限 {loq} {unit} 高于限量 {at} {unit}：方法不足以判定，仅供参考"),
-            format!("the limit of quantification {loq} {unit} is above the limit {at} {unit}: the method cannot decide, informative only"),
+            format!(
+                "the limit of quantification {loq} {unit} is above the limit {at} {unit}: the method cannot decide, informative only"
+            ),
         );
         return informative(reason, told);
     }
@@ -73,13 +84,14 @@ pub fn judge(
         ("fail", "超过限量", "is above the limit")
     };
     let (near_zh, near_en) = if near {
-        ("；限量在扩展不确定度范围内，按简单接受规则判定", "; the limit lies within the expanded uncertainty, decided by simple acceptance")
+        (
+            "；限量在扩展不确定度范围内，按简单接受规则判定",
+            "; the limit lies within the expanded uncertainty, decided by simple acceptance",
+        )
     } else {
         ("", "")
     };
-    let reason = bi(
-        format!("{x} {unit} {zh} {at} {unit}{near_zh}"),
-        format!("{x} {unit} {en} {at} {unit}{near_en}"),
-    );
+    let reason =
+        bi(format!("{x} {unit} {zh} {at} {unit}{near_zh}"), format!("{x} {unit} {en} {at} {unit}{near_en}"));
     Judged { verdict, reason, limit: told }
 }

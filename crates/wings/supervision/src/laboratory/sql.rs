@@ -17,11 +17,11 @@ store::statements! {
     CUSTODY = "select n, from_holder, to_holder, laboratory, seal_read, seal_intact, note, by_officer, at from custody where sample = $1 order by n limit 200";
     HANDED = "update sample set holder = $3, custody = custody + 1, state = $4 where id = $1 and custody = $2";
     TEST_ADD = "insert into lab_test (id, sample, declaration, lot, analyte, method, state, requested_by, requested_at) values ($1, $2, $3, $4, $5, $6, 'requested', $7, $8)";
-    TESTS = "select id, analyte, method, state, requested_at from lab_test where sample = $1 order by requested_at, id limit 200";
+    TESTS = "select id, analyte, method, state, requested_at from lab_test where sample = $1 order by requested_at, analyte limit 200";
     TEST = "select t.id, t.sample, t.state, t.analyte from lab_test t where t.id = $1";
     TEST_RESULTED = "update lab_test set state = 'resulted' where id = $1 and state = 'requested'";
     TESTS_VOID = "update lab_test set state = 'void' where sample = $1 and state = 'requested'";
-    TESTS_OWED = "select analyte, method from lab_test where sample = $1 and state = 'void' order by requested_at, id";
+    TESTS_OWED = "select analyte, method from lab_test where sample = $1 and state = 'void' order by analyte";
     TESTS_REPLACED = "update lab_test set state = 'replaced' where sample = $1 and state = 'void'";
     OPEN_TESTS = "select count(*) from lab_test where declaration = $1 and state in ('requested', 'void')";
     RESULT_BY_KEY = "select id, test from lab_result where key = $1";

@@ -26,7 +26,11 @@ fn m8_1_a_method_that_cannot_see_the_limit_informs_only() {
     for value in [None, Some(d("0.3")), Some(d("0.2"))] {
         let j = judge(value, "µg/kg", d("0.20"), None, Some(&l));
         assert_eq!(j.verdict, "informative", "{value:?}");
-        assert!(j.reason.en.contains("above the limit 0.15") && j.reason.zh.contains("定量限"), "{:?}", j.reason);
+        assert!(
+            j.reason.en.contains("above the limit 0.15") && j.reason.zh.contains("定量限"),
+            "{:?}",
+            j.reason
+        );
     }
     let j = judge(None, "µg/kg", d("0.15"), None, Some(&l));
     assert_eq!(j.verdict, "pass", "a limit of quantification at the limit is enough");
