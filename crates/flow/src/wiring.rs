@@ -13,7 +13,7 @@ pub(crate) enum Now {
     Nothing,
     /// The lane of the declaration is decided.
     Target(DeclarationId),
-    /// An accepted consignment goes its way: released by rule, or to an officer.
+    /// An accepted consignment goes its way: released by rule, to inspection, or past it.
     Route(DeclarationId),
     /// The record of an inspection becomes evidence for the release.
     NoteRecord(ResultRecorded),
@@ -21,6 +21,10 @@ pub(crate) enum Now {
     NoteResult(TestResulted),
     /// The certificates of a consignment that is settled are drafted, when it is an export and was released.
     Draft(DeclarationId),
+    /// A check was added, for this reason: what was inspected or passed is inspected again.
+    InspectAgain(DeclarationId, String),
+    /// The live inspection of a withdrawn consignment ends.
+    CancelInspection(DeclarationId),
 }
 
 /// What follows a fact.
@@ -64,18 +68,23 @@ fn after_supervision(fact: &Supervision) -> Now {
         Supervision::ResultRecorded(f) => Now::NoteRecord(f.clone()),
         Supervision::TestResulted(f) => Now::NoteResult(f.clone()),
         Supervision::Settled(f) if f.complete => Now::Draft(f.declaration),
+        Supervision::CheckAdded(f) => Now::InspectAgain(f.declaration, f.reason.clone()),
+        Supervision::Withdrawn(f) => Now::CancelInspection(f.declaration),
         Supervision::Authorised(_)
         | Supervision::AuthorisationEnded(_)
         | Supervision::ActRefused(_)
         | Supervision::Amended(_)
-        | Supervision::Withdrawn(_)
         | Supervision::NoticeGiven(_)
         | Supervision::NoticeAnswered(_)
         | Supervision::Targeted(_)
-        | Supervision::CheckAdded(_)
         | Supervision::TaskOpened(_)
         | Supervision::TeamAssigned(_)
         | Supervision::Appointed(_)
+        | Supervision::LotCounted(_)
+        | Supervision::GoodsOpened(_)
+        | Supervision::CustomsResulted(_)
+        | Supervision::RecordWritten(_)
+        | Supervision::RecordObjected(_)
         | Supervision::Sampled(_)
         | Supervision::CustodyPassed(_)
         | Supervision::TestRequested(_)

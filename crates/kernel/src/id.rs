@@ -78,6 +78,8 @@ ids! {
     RecordId => "record",
     /// A sample under chain of custody.
     SampleId => "sample",
+    /// A test requested of a sample.
+    TestId => "test",
     /// A laboratory result.
     ResultId => "result",
     /// A release, hold, treatment, return or destruction.

@@ -84,6 +84,7 @@ from_ids!(
     TaskId,
     RecordId,
     SampleId,
+    TestId,
     ResultId,
     SettlementId,
     CertificateId,

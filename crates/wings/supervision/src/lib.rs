@@ -3,6 +3,8 @@
 pub mod certificate;
 pub mod competence;
 pub mod declaration;
+pub mod inspection;
+pub mod laboratory;
 pub mod release;
 pub mod targeting;
 
@@ -12,6 +14,8 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         certificate::STATEMENTS,
         competence::STATEMENTS,
         declaration::STATEMENTS,
+        inspection::STATEMENTS,
+        laboratory::STATEMENTS,
         release::STATEMENTS,
         targeting::STATEMENTS,
     ]

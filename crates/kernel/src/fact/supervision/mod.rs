@@ -10,7 +10,8 @@ pub use declaration::{
     Accepted, Amended, CheckAdded, Lodged, NoticeAnswered, NoticeGiven, Targeted, Withdrawn,
 };
 pub use examination::{
-    Appointed, CustodyPassed, ResultRecorded, Sampled, TaskOpened, TeamAssigned, TestRequested, TestResulted,
+    Appointed, CustodyPassed, CustomsResulted, GoodsOpened, LotCounted, RecordObjected, RecordWritten,
+    ResultRecorded, Sampled, TaskOpened, TeamAssigned, TestRequested, TestResulted,
 };
 pub use release::{
     CertificateFilled, CertificateReplaced, CertificateWithdrawn, Certified, DraftDropped, Drafted,
@@ -36,6 +37,11 @@ facts! {
         TaskOpened => "inspection.task_opened",
         TeamAssigned => "inspection.team_assigned",
         Appointed => "inspection.appointed",
+        LotCounted => "inspection.lot_counted",
+        GoodsOpened => "inspection.goods_opened",
+        CustomsResulted => "inspection.customs_resulted",
+        RecordWritten => "inspection.record_written",
+        RecordObjected => "inspection.record_objected",
         ResultRecorded => "inspection.result_recorded",
         Sampled => "laboratory.sampled",
         CustodyPassed => "laboratory.custody_passed",
