@@ -6,7 +6,7 @@ use kernel::{Actor, Chance, Clock, DeclarationId, Fact, Result, Supervision, sup
 use store::{Db, Tx};
 use supervision::{
     declaration::{self, Lodgement},
-    targeting,
+    notification, targeting,
 };
 
 /// Where acts are done.
@@ -91,6 +91,7 @@ impl Desk {
                 Now::Target(declaration) => {
                     targeting::target(tx, declaration).await?;
                 }
+                Now::ProposeLots(id) => notification::propose(tx, id).await?,
             }
         }
         Ok(done)

@@ -1,7 +1,7 @@
 //! What follows what, as one exhaustive match: a new fact does not compile until someone
 //! decides what follows it. `Now` runs inside the transaction of the fact.
 
-use kernel::{DeclarationId, Fact, Identity, Registry, Supervision};
+use kernel::{DeclarationId, Fact, Identity, NotificationId, Registry, Supervision};
 
 /// What follows a fact within its own transaction.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -10,6 +10,8 @@ pub(crate) enum Now {
     Nothing,
     /// The lane of the declaration is decided.
     Target(DeclarationId),
+    /// The lots that a notification may be about are looked for.
+    ProposeLots(NotificationId),
 }
 
 /// What follows a fact.
@@ -49,6 +51,8 @@ fn after_registry(fact: &Registry) -> Now {
 fn after_supervision(fact: &Supervision) -> Now {
     match fact {
         Supervision::Lodged(f) => Now::Target(f.declaration),
+        Supervision::Notified(f) if f.own => Now::ProposeLots(f.notification),
+        Supervision::Notified(_) => Now::Nothing,
         Supervision::Authorised(_)
         | Supervision::AuthorisationEnded(_)
         | Supervision::ActRefused(_)
@@ -72,6 +76,11 @@ fn after_supervision(fact: &Supervision) -> Now {
         | Supervision::Drafted(_)
         | Supervision::Certified(_)
         | Supervision::CertificateWithdrawn(_)
-        | Supervision::CertificateReplaced(_) => Now::Nothing,
+        | Supervision::CertificateReplaced(_)
+        | Supervision::LotsProposed(_)
+        | Supervision::Attributed(_)
+        | Supervision::CauseFound(_)
+        | Supervision::Replied(_)
+        | Supervision::FollowUpClosed(_) => Now::Nothing,
     }
 }

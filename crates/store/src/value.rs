@@ -88,5 +88,6 @@ from_ids!(
     SettlementId,
     CertificateId,
     AttachmentId,
+    NotificationId,
     JobId,
 );

@@ -6,6 +6,7 @@ mod epcis;
 mod import;
 mod kr_customs;
 mod ledger;
+mod notices;
 mod plan;
 mod say;
 mod score;
@@ -14,7 +15,7 @@ mod user;
 
 pub use args::{Cli, Command, ServeArgs};
 
-use args::{ImportWhat, LedgerDo, TargetingDo, TraceDo, UserDo};
+use args::{ImportWhat, LedgerDo, NotificationDo, TargetingDo, TraceDo, UserDo};
 use flow::Desk;
 use kernel::{Actor, Chance, Clock, No, Refusal, Result, bi};
 pub use say::Say;
@@ -72,6 +73,11 @@ async fn dispatch(cli: &Cli, say: Say) -> Result<ExitCode> {
         }
         Command::Import { what: ImportWhat::Declarations(args) } => {
             return import::run(&open(cli).await?, args, say).await;
+        }
+        Command::Notification { what: NotificationDo::Import(args) } => {
+            let desk = open(cli).await?;
+            found(&desk).await?;
+            return notices::run(&desk, args, say).await;
         }
         Command::Targeting { what: TargetingDo::Replay { declaration } } => {
             return replay(&open(cli).await?, declaration, say).await;

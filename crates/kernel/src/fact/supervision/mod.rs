@@ -3,6 +3,7 @@
 mod competence;
 mod declaration;
 mod examination;
+mod notification;
 mod release;
 
 pub use competence::{ActRefused, AuthorisationEnded, Authorised};
@@ -12,6 +13,7 @@ pub use declaration::{
 pub use examination::{
     Appointed, CustodyPassed, ResultRecorded, Sampled, TaskOpened, TeamAssigned, TestRequested, TestResulted,
 };
+pub use notification::{Attributed, CauseFound, FollowUpClosed, LotsProposed, Notified, Replied};
 pub use release::{CertificateReplaced, CertificateWithdrawn, Certified, Drafted, HoldLifted, Settled};
 
 use crate::fact::facts;
@@ -44,5 +46,11 @@ facts! {
         Certified => "certificate.certified",
         CertificateWithdrawn => "certificate.withdrawn",
         CertificateReplaced => "certificate.replaced",
+        Notified => "notification.notified",
+        LotsProposed => "notification.lots_proposed",
+        Attributed => "notification.attributed",
+        CauseFound => "notification.cause_found",
+        Replied => "notification.replied",
+        FollowUpClosed => "notification.closed",
     }
 }
