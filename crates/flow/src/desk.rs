@@ -7,7 +7,7 @@ use store::{Db, Tx};
 use supervision::{
     certificate,
     declaration::{self, Lodgement},
-    inspection, release, targeting,
+    inspection, notification, release, targeting,
 };
 
 /// Where acts are done.
@@ -110,6 +110,7 @@ impl Desk {
                 Now::Draft(declaration) => {
                     certificate::draft(tx, declaration).await?;
                 }
+                Now::ProposeLots(id) => notification::propose(tx, id).await?,
             }
         }
         Ok(done)

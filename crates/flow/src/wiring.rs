@@ -2,7 +2,7 @@
 //! decides what follows it. `Now` runs inside the transaction of the fact.
 
 use kernel::{
-    DeclarationId, Fact, Identity, Registry, Supervision,
+    DeclarationId, Fact, Identity, NotificationId, Registry, Supervision,
     supervision::{ResultRecorded, TestResulted},
 };
 
@@ -25,6 +25,8 @@ pub(crate) enum Now {
     InspectAgain(DeclarationId, String),
     /// The live inspection of a withdrawn consignment ends.
     CancelInspection(DeclarationId),
+    /// The lots that a notification may be about are looked for.
+    ProposeLots(NotificationId),
 }
 
 /// What follows a fact.
@@ -70,6 +72,8 @@ fn after_supervision(fact: &Supervision) -> Now {
         Supervision::Settled(f) if f.complete => Now::Draft(f.declaration),
         Supervision::CheckAdded(f) => Now::InspectAgain(f.declaration, f.reason.clone()),
         Supervision::Withdrawn(f) => Now::CancelInspection(f.declaration),
+        Supervision::Notified(f) if f.own => Now::ProposeLots(f.notification),
+        Supervision::Notified(_) => Now::Nothing,
         Supervision::Authorised(_)
         | Supervision::AuthorisationEnded(_)
         | Supervision::ActRefused(_)
@@ -98,6 +102,11 @@ fn after_supervision(fact: &Supervision) -> Now {
         | Supervision::CertificateFilled(_)
         | Supervision::Certified(_)
         | Supervision::CertificateWithdrawn(_)
-        | Supervision::CertificateReplaced(_) => Now::Nothing,
+        | Supervision::CertificateReplaced(_)
+        | Supervision::LotsProposed(_)
+        | Supervision::Attributed(_)
+        | Supervision::CauseFound(_)
+        | Supervision::Replied(_)
+        | Supervision::FollowUpClosed(_) => Now::Nothing,
     }
 }

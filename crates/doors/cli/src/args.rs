@@ -64,6 +64,12 @@ pub enum Command {
         #[command(subcommand)]
         what: ImportWhat,
     },
+    /// Notifications from abroad.
+    Notification {
+        /// What to do with them.
+        #[command(subcommand)]
+        what: NotificationDo,
+    },
     /// Decisions on lanes.
     Targeting {
         /// What to do.
@@ -286,4 +292,30 @@ pub struct PlanArgs {
     /// normal, tightened or reduced.
     #[arg(long, default_value = "normal")]
     pub severity: String,
+}
+
+/// What to do with notifications.
+#[derive(Debug, Subcommand)]
+pub enum NotificationDo {
+    /// Register the notices of a file: our own goods open a follow-up, others' are watched.
+    Import(NoticeArgs),
+}
+
+/// A file of notices.
+#[derive(Debug, Args)]
+pub struct NoticeArgs {
+    /// Where the file comes from.
+    #[arg(long, value_enum)]
+    pub format: NoticeFormat,
+    /// The file, CSV in UTF-8 or UTF-16.
+    pub file: PathBuf,
+}
+
+/// Where a file of notices comes from.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum NoticeFormat {
+    /// An export of the European Rapid Alert System for Food and Feed.
+    Rasff,
+    /// Import refusals of the US Food and Drug Administration.
+    Fda,
 }

@@ -5,6 +5,7 @@ pub mod competence;
 pub mod declaration;
 pub mod inspection;
 pub mod laboratory;
+pub mod notification;
 pub mod release;
 pub mod targeting;
 
@@ -16,6 +17,7 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         declaration::STATEMENTS,
         inspection::STATEMENTS,
         laboratory::STATEMENTS,
+        notification::STATEMENTS,
         release::STATEMENTS,
         targeting::STATEMENTS,
     ]

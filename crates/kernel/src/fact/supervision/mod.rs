@@ -3,6 +3,7 @@
 mod competence;
 mod declaration;
 mod examination;
+mod notification;
 mod release;
 
 pub use competence::{ActRefused, AuthorisationEnded, Authorised};
@@ -17,6 +18,7 @@ pub use release::{
     CertificateFilled, CertificateReplaced, CertificateWithdrawn, Certified, DraftDropped, Drafted,
     HoldLifted, LotRemoved, Settled, Stowed, Treated,
 };
+pub use notification::{Attributed, CauseFound, FollowUpClosed, LotsProposed, Notified, Replied};
 
 use crate::fact::facts;
 
@@ -58,5 +60,11 @@ facts! {
         Certified => "certificate.certified",
         CertificateWithdrawn => "certificate.withdrawn",
         CertificateReplaced => "certificate.replaced",
+        Notified => "notification.notified",
+        LotsProposed => "notification.lots_proposed",
+        Attributed => "notification.attributed",
+        CauseFound => "notification.cause_found",
+        Replied => "notification.replied",
+        FollowUpClosed => "notification.closed",
     }
 }
