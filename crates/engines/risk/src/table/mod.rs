@@ -15,6 +15,7 @@ pub mod json;
 pub mod logic;
 pub mod model;
 pub mod problem;
+pub mod replay;
 pub mod temporal;
 pub mod types;
 pub mod value;
