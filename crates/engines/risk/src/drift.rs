@@ -17,6 +17,8 @@ pub enum Measure {
     FeatureShape,
     /// Standard errors between violations predicted and found among random checks.
     Calibration,
+    /// Standard errors by which targeted inspections find less than they did before.
+    Yield,
     /// Area under the ROC curve among random checks; a low one is bad.
     Area,
 }
@@ -43,10 +45,10 @@ pub struct Limits {
     pub shape_watch: f64,
     /// Shape of the score from which it stands down.
     pub shape_down: f64,
-    /// Standard errors of calibration from which a score is watched.
-    pub calibration_watch: f64,
-    /// Standard errors of calibration from which it stands down.
-    pub calibration_down: f64,
+    /// Standard errors (of calibration and yield) from which a score is watched.
+    pub errors_watch: f64,
+    /// Standard errors from which it stands down.
+    pub errors_down: f64,
     /// Area under the curve below which it stands down.
     pub area_down: f64,
     /// Readings on fewer cases decide nothing.
@@ -130,36 +132,39 @@ fn scale(r: &Reading, l: &Limits) -> (f64, f64, f64) {
         Measure::ScoreShape | Measure::FeatureShape => {
             ((r.value - r.by_chance).max(0.0), l.shape_watch, l.shape_down)
         }
-        Measure::Calibration => (r.value.abs(), l.calibration_watch, l.calibration_down),
+        Measure::Calibration => (r.value.abs(), l.errors_watch, l.errors_down),
+        Measure::Yield => (r.value.max(0.0), l.errors_watch, l.errors_down),
         Measure::Area => (1.0 - r.value, 1.0 - l.area_down, 1.0 - l.area_down),
     }
 }
 
+/// A reading that passed a limit, in words. The limit comes on the scale that grows with harm.
 fn reason(r: &Reading, stand: Stand, limit: f64) -> Reason {
-    let feature = r.feature.clone().unwrap_or_default();
+    let limit = if r.measure == Measure::Area { 1.0 - limit } else { limit };
+    let feature = r.feature.as_deref().unwrap_or_default();
     let (value, chance, n) = (r.value, r.by_chance, r.cases);
-    let (zh, en, limit) = match r.measure {
+    let (zh, en) = match r.measure {
         Measure::ScoreShape => (
             format!("评分分布偏移 {value:.3}（偶然值 {chance:.3}，限值 {limit:.3}，{n} 例）"),
             format!("the score's shape moved by {value:.3} ({chance:.3} by chance, limit {limit:.3}, {n} cases)"),
-            limit,
         ),
         Measure::FeatureShape => (
             format!("特征“{feature}”分布偏移 {value:.3}（偶然值 {chance:.3}，限值 {limit:.3}，{n} 例）"),
             format!("`{feature}` moved by {value:.3} ({chance:.3} by chance, limit {limit:.3}, {n} cases)"),
-            limit,
         ),
         Measure::Calibration => (
             format!("随机查验检出与预测相差 {value:+.1} 个标准误（限值 {limit:.1}，{n} 例）"),
             format!(
                 "random checks find {value:+.1} standard errors against the prediction (limit {limit:.1}, {n} cases)"
             ),
-            limit,
+        ),
+        Measure::Yield => (
+            format!("定向查验检出比以往少 {value:.1} 个标准误（限值 {limit:.1}，{n} 例）"),
+            format!("targeted inspections find {value:.1} standard errors less than before (limit {limit:.1}, {n} cases)"),
         ),
         Measure::Area => (
-            format!("随机查验的曲线下面积仅 {value:.3}（限值 {:.3}，{n} 例）", 1.0 - limit),
-            format!("the area under the curve of random checks is {value:.3} (limit {:.3}, {n} cases)", 1.0 - limit),
-            1.0 - limit,
+            format!("随机查验的曲线下面积仅 {value:.3}（限值 {limit:.3}，{n} 例）"),
+            format!("the area under the curve of random checks is {value:.3} (limit {limit:.3}, {n} cases)"),
         ),
     };
     Reason { stand, reading: Some(r.clone()), limit: Some(limit), zh, en }
@@ -278,6 +283,22 @@ pub fn calibration(probabilities: &[f64], found: &[bool]) -> Option<Reading> {
         value: (seen - expected) / variance.sqrt(),
         by_chance: 0.0,
         cases: found.len(),
+    })
+}
+
+/// How much less targeted inspections find than before, in standard errors of the difference of two
+/// shares, each given as violations found and inspections. Nothing without inspections or doubt.
+pub fn fall_of_yield(before: (usize, usize), now: (usize, usize)) -> Option<Reading> {
+    let (m, n) = (before.1 as f64, now.1 as f64);
+    let pooled = (before.0 + now.0) as f64 / (m + n);
+    let error = (pooled * (1.0 - pooled) * (1.0 / m + 1.0 / n)).sqrt();
+    let sound = before.1 > 0 && now.1 > 0 && error > 0.0;
+    sound.then(|| Reading {
+        measure: Measure::Yield,
+        feature: None,
+        value: (before.0 as f64 / m - now.0 as f64 / n) / error,
+        by_chance: 0.0,
+        cases: before.1.min(now.1),
     })
 }
 

@@ -7,8 +7,8 @@ use proptest::prelude::*;
 const LIMITS: Limits = Limits {
     shape_watch: 0.10,
     shape_down: 0.25,
-    calibration_watch: 2.0,
-    calibration_down: 3.0,
+    errors_watch: 2.0,
+    errors_down: 3.0,
     area_down: 0.6,
     least_cases: 30,
 };
@@ -110,4 +110,19 @@ fn calibration_and_area_are_judged_on_random_checks() {
     let area = |value| Reading { measure: Measure::Area, feature: None, value, by_chance: 0.0, cases: 200 };
     assert_eq!(judge(Stand::InForce, &[area(0.8)], &LIMITS).stand, Stand::InForce);
     assert_eq!(judge(Stand::InForce, &[area(0.55)], &LIMITS).stand, Stand::Down);
+}
+
+#[test]
+fn a_fall_of_yield_is_noticed_and_a_rise_is_welcome() {
+    let stand = |before, now| {
+        let r = fall_of_yield(before, now).expect("a reading");
+        judge(Stand::InForce, &[r], &LIMITS).stand
+    };
+    // 60 of 100 against 40 of 100: 20 points over a standard error of 7.07 points.
+    assert!(fall_of_yield((60, 100), (40, 100)).is_some_and(|r| (r.value - 2.828).abs() < 1e-3));
+    assert_eq!(stand((60, 100), (55, 100)), Stand::InForce);
+    assert_eq!(stand((60, 100), (40, 100)), Stand::Watched);
+    assert_eq!(stand((60, 100), (10, 100)), Stand::Down);
+    assert_eq!(stand((10, 100), (60, 100)), Stand::InForce);
+    assert!(fall_of_yield((0, 0), (1, 2)).is_none() && fall_of_yield((5, 5), (2, 2)).is_none());
 }

@@ -60,8 +60,8 @@ impl Default for Protocol {
         let limits = Limits {
             shape_watch: 0.10,
             shape_down: 0.25,
-            calibration_watch: 2.0,
-            calibration_down: 3.0,
+            errors_watch: 2.0,
+            errors_down: 3.0,
             area_down: 0.5,
             least_cases: 20,
         };
@@ -73,7 +73,7 @@ impl Default for Protocol {
             rank: Rank::Loss,
             options,
             seed: [1; 32],
-            window: 4,
+            window: 6,
             limits,
             z: 1.96,
         }
@@ -169,7 +169,7 @@ pub fn run(schema: Schema, cases: &[(Declaration, bool)], protocol: &Protocol) -
         share: protocol.explore.floor,
         checks: Vec::new(),
         recorded: Vec::new(),
-        targeted: (0, 0),
+        targeted: Vec::new(),
     };
     let mut weeks = Vec::new();
     for (at, chunk) in ordered.chunk_by(|a, b| (a.0.day - start) / DAYS == (b.0.day - start) / DAYS).enumerate() {
@@ -185,7 +185,7 @@ pub fn run(schema: Schema, cases: &[(Declaration, bool)], protocol: &Protocol) -
         return Err("the file ends with the first weeks".to_owned());
     }
     let estimate = estimate::lane(&state.recorded, protocol.z)?;
-    let (hits, targeted) = state.targeted;
+    let (hits, targeted) = sum(&state.targeted);
     let lift = estimate.rate.and_then(|r| estimate::lift(hits, targeted, &r, protocol.z));
     let mut totals = totals(&weeks);
     let stake: f64 = ordered.iter().filter(|(d, y)| *y && (d.day - start) / DAYS >= weeks[0].week).map(|(d, _)| d.at_stake).sum();
@@ -206,8 +206,8 @@ struct State<'a> {
     /// Probability and result of the random checks of the last weeks.
     checks: Vec<Vec<(f64, bool)>>,
     recorded: Vec<Case>,
-    /// Violations found and inspections made by rank.
-    targeted: (usize, usize),
+    /// Violations found and inspections made by rank, week by week.
+    targeted: Vec<(usize, usize)>,
 }
 
 /// What is chosen of one week: places by rank, places at random, and the probability of the latter.
@@ -246,8 +246,7 @@ impl State<'_> {
         let mut best: Vec<f64> = (0..chunk.len()).map(stake).collect();
         best.sort_by(|a, b| b.total_cmp(a));
         let found_at_random = truth(&choice.random);
-        self.targeted.0 += truth(&choice.ranked);
-        self.targeted.1 += choice.ranked.len();
+        self.targeted.push((truth(&choice.ranked), choice.ranked.len()));
         self.record(&choice, chunk, &probabilities);
         let verdict = drift::judge(Stand::InForce, &self.readings(), &self.protocol.limits);
         self.share = self.protocol.explore.next(self.share, verdict.strength);
@@ -288,7 +287,8 @@ impl State<'_> {
         }
     }
 
-    /// Readings of drift from the random checks of the last weeks.
+    /// Readings of drift: the random checks of the last weeks, and the last two weeks of targeted
+    /// inspections against those before them.
     fn readings(&self) -> Vec<Reading> {
         let (probabilities, found): (Vec<f64>, Vec<bool>) = self.checks.iter().flatten().copied().unzip();
         let area = super::metrics::auc(&probabilities, &found).map(|value| Reading {
@@ -298,8 +298,15 @@ impl State<'_> {
             by_chance: 0.0,
             cases: found.len(),
         });
-        drift::calibration(&probabilities, &found).into_iter().chain(area).collect()
+        let (before, now) = self.targeted.split_at(self.targeted.len().saturating_sub(2));
+        let before = &before[before.len().saturating_sub(self.protocol.window)..];
+        let fall = drift::fall_of_yield(sum(before), sum(now));
+        drift::calibration(&probabilities, &found).into_iter().chain(area).chain(fall).collect()
     }
+}
+
+fn sum(weeks: &[(usize, usize)]) -> (usize, usize) {
+    weeks.iter().fold((0, 0), |a, w| (a.0 + w.0, a.1 + w.1))
 }
 
 fn choose(p: &Protocol, share: f64, week: i64, chunk: &[&(Declaration, bool)], probabilities: &[f64]) -> Choice {

@@ -22,7 +22,7 @@ pub mod value;
 
 use std::sync::Arc;
 
-pub use findings::{Finding, FindingKind, check, check_table};
+pub use findings::{Finding, FindingKind, Gravity, check, check_table};
 
 use feel::eval::{Machine, TableHits};
 use logic::Graph;
