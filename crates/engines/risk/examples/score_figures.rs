@@ -1,10 +1,12 @@
-//! Trains a score on one file of declarations and prints what it is worth on a later one:
-//! `cargo run --release -p risk --example score_figures -- TRAIN.csv VALID.csv [shuffle]`.
+//! Trains a score on one file of declarations and prints what it is worth on a later one, then simulates
+//! both files week by week:
+//! `cargo run --release -p risk --example score_figures -- TRAIN.csv VALID.csv [shuffle] [rolling]`.
 //! With `shuffle` the training labels are mixed, and the area must fall to one half.
 
 use std::time::Instant;
 
 use risk::score::metrics::{auc, average_precision, calibration_error, captured_at, precision_at};
+use risk::score::rolling::{self, Protocol, Rank};
 use risk::score::{Model, Options, Scored, kr, train};
 
 fn main() -> Result<(), String> {
@@ -54,19 +56,35 @@ fn main() -> Result<(), String> {
     );
     let mut model = Model::from_json(&json)?;
     let valid = read(valid_file)?;
-    let started = Instant::now();
-    let scored: Vec<Scored> = valid.iter().map(|(d, _)| model.score(d)).collect();
-    println!(
-        "features and score: {:.1} µs a row",
-        started.elapsed().as_secs_f64() * 1e6 / valid.len() as f64
-    );
+    // The best of several passes: a machine that others use is slower, never faster.
+    let mut best = f64::INFINITY;
+    let mut scored: Vec<Scored> = Vec::new();
+    for _ in 0..7 {
+        let mut fresh = model.clone();
+        let started = Instant::now();
+        scored = valid.iter().map(|(d, _)| fresh.score(d)).collect();
+        best = best.min(started.elapsed().as_secs_f64() * 1e6 / valid.len() as f64);
+    }
+    println!("features and score: {best:.1} µs a row, the best of seven passes");
     figures(&valid, &scored);
     let rows: Vec<Vec<f64>> = valid.iter().map(|(d, _)| model.history.features(d)).collect();
-    let started = Instant::now();
-    let total: f64 = rows.iter().map(|r| model.forest.score(r)).sum();
-    let each = started.elapsed().as_secs_f64() * 1e6 / rows.len() as f64;
+    let (mut each, mut total) = (f64::INFINITY, 0.0);
+    for _ in 0..7 {
+        let started = Instant::now();
+        total = rows.iter().map(|r| model.forest.score(r)).sum();
+        each = each.min(started.elapsed().as_secs_f64() * 1e6 / rows.len() as f64);
+    }
     println!("trees alone: {each:.1} µs a row (mean {:.3})", total / rows.len() as f64);
     println!("reasons of the first: {:?}", model.reasons(&rows[0], 4));
+    if rest.iter().any(|a| a == "rolling") {
+        cases.extend(valid.into_iter().filter_map(|(d, y)| y.map(|y| (d, y))));
+        for rank in [Rank::Loss, Rank::LogLoss, Rank::Probability] {
+            let started = Instant::now();
+            let r = rolling::run(kr::schema(), &cases, &Protocol { rank, ..Protocol::default() })?;
+            println!("{rank:?}: {:?} in {:.1} s", r.totals, started.elapsed().as_secs_f64());
+            println!("  let through by estimate {:?}, lift {:?}", r.estimate.let_through, r.lift);
+        }
+    }
     Ok(())
 }
 

@@ -64,7 +64,8 @@ impl Rules {
         for s in 0..CLASSES {
             for l in 0..CLASSES {
                 let here = self.matrix[s][l];
-                let falls = (s > 0 && self.matrix[s - 1][l] > here) || (l > 0 && self.matrix[s][l - 1] > here);
+                let falls =
+                    (s > 0 && self.matrix[s - 1][l] > here) || (l > 0 && self.matrix[s][l - 1] > here);
                 if falls {
                     return Err(format!("the level falls at severity {} and likelihood {}", s + 1, l + 1));
                 }
@@ -124,7 +125,11 @@ pub fn assess(evidence: &Evidence, rules: &Rules) -> Result<Assessment, String> 
     }
     let mut reasons = Vec::new();
     let severity = if e.vulnerable { (e.severity + 1).min(5) } else { e.severity };
-    let note = if e.vulnerable { ("（面向脆弱人群，提高一级）", " (raised for vulnerable people)") } else { ("", "") };
+    let note = if e.vulnerable {
+        ("（面向脆弱人群，提高一级）", " (raised for vulnerable people)")
+    } else {
+        ("", "")
+    };
     reasons.push((format!("严重性 {severity} 级{}", note.0), format!("severity {severity}{}", note.1)));
     let by_notices = class(e.notices, &rules.notices);
     reasons.push((
@@ -174,7 +179,13 @@ mod tests {
     }
 
     fn evidence() -> Evidence {
-        Evidence { severity: 4, vulnerable: false, notices: 3.0, checks: None, certainty: Certainty::Official }
+        Evidence {
+            severity: 4,
+            vulnerable: false,
+            notices: 3.0,
+            checks: None,
+            certainty: Certainty::Official,
+        }
     }
 
     #[test]

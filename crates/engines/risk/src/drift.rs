@@ -146,7 +146,9 @@ fn reason(r: &Reading, stand: Stand, limit: f64) -> Reason {
     let (zh, en) = match r.measure {
         Measure::ScoreShape => (
             format!("评分分布偏移 {value:.3}（偶然值 {chance:.3}，限值 {limit:.3}，{n} 例）"),
-            format!("the score's shape moved by {value:.3} ({chance:.3} by chance, limit {limit:.3}, {n} cases)"),
+            format!(
+                "the score's shape moved by {value:.3} ({chance:.3} by chance, limit {limit:.3}, {n} cases)"
+            ),
         ),
         Measure::FeatureShape => (
             format!("特征“{feature}”分布偏移 {value:.3}（偶然值 {chance:.3}，限值 {limit:.3}，{n} 例）"),
@@ -160,7 +162,9 @@ fn reason(r: &Reading, stand: Stand, limit: f64) -> Reason {
         ),
         Measure::Yield => (
             format!("定向查验检出比以往少 {value:.1} 个标准误（限值 {limit:.1}，{n} 例）"),
-            format!("targeted inspections find {value:.1} standard errors less than before (limit {limit:.1}, {n} cases)"),
+            format!(
+                "targeted inspections find {value:.1} standard errors less than before (limit {limit:.1}, {n} cases)"
+            ),
         ),
         Measure::Area => (
             format!("随机查验的曲线下面积仅 {value:.3}（限值 {limit:.3}，{n} 例）"),
@@ -179,7 +183,8 @@ pub fn shape(reference: &[f64], current: &[f64], classes: usize) -> Option<Readi
     }
     let mut sorted: Vec<f64> = reference.iter().copied().filter(|x| !x.is_nan()).collect();
     sorted.sort_by(f64::total_cmp);
-    let mut cuts: Vec<f64> = (1..classes).filter_map(|k| sorted.get(k * sorted.len() / classes).copied()).collect();
+    let mut cuts: Vec<f64> =
+        (1..classes).filter_map(|k| sorted.get(k * sorted.len() / classes).copied()).collect();
     cuts.dedup();
     let count = |sample: &[f64]| {
         let mut counts = vec![0usize; cuts.len() + 2];

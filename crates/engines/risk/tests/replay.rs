@@ -14,8 +14,12 @@ fn table(rows: &str) -> Compiled {
 }
 
 fn tables() -> (Compiled, Compiled) {
-    let old = table("1,>= 80,-,\"\"\"LAB\"\"\",1\n2,-,\"\"\"CN\"\"\",\"\"\"DOC\"\"\",0.05\n3,< 80,-,\"\"\"PHYS\"\"\",0.2\n");
-    let new = table("1,>= 60,-,\"\"\"LAB\"\"\",1\n2,-,\"\"\"CN\"\"\",\"\"\"DOC\"\"\",0.02\n3,>= 10,-,\"\"\"PHYS\"\"\",0.2\n");
+    let old = table(
+        "1,>= 80,-,\"\"\"LAB\"\"\",1\n2,-,\"\"\"CN\"\"\",\"\"\"DOC\"\"\",0.05\n3,< 80,-,\"\"\"PHYS\"\"\",0.2\n",
+    );
+    let new = table(
+        "1,>= 60,-,\"\"\"LAB\"\"\",1\n2,-,\"\"\"CN\"\"\",\"\"\"DOC\"\"\",0.02\n3,>= 10,-,\"\"\"PHYS\"\"\",0.2\n",
+    );
     (old, new)
 }
 
@@ -38,17 +42,26 @@ fn population(rows: &[(i64, bool, u32)]) -> Population {
 #[test]
 fn moves_and_selections_are_counted() {
     let (old, new) = tables();
-    let p = population(&[(90, true, 999_999), (70, false, 300_000), (70, true, 30_000), (5, false, 10), (5, true, 30_000)]);
+    let p = population(&[
+        (90, true, 999_999),
+        (70, false, 300_000),
+        (70, true, 30_000),
+        (5, false, 10),
+        (5, true, 30_000),
+    ]);
     let r = replay(&old, &new, &p, &outputs(), 2).expect("a replay");
     let moves: Vec<(&str, &str, usize, &[usize])> =
         r.moves.iter().map(|m| (&*m.from, &*m.to, m.count, &*m.examples)).collect();
-    assert_eq!(moves, [
-        ("DOC", "DOC", 1, &[4][..]),
-        ("DOC", "LAB", 1, &[2]),
-        ("LAB", "LAB", 1, &[0]),
-        ("PHYS", "LAB", 1, &[1]),
-        ("PHYS", "null", 1, &[3]),
-    ]);
+    assert_eq!(
+        moves,
+        [
+            ("DOC", "DOC", 1, &[4][..]),
+            ("DOC", "LAB", 1, &[2]),
+            ("LAB", "LAB", 1, &[0]),
+            ("PHYS", "LAB", 1, &[1]),
+            ("PHYS", "null", 1, &[3]),
+        ]
+    );
     assert_eq!((r.declared, r.moved, r.undecided), (5, 3, [0, 1]));
     assert!((r.expected[0] - 1.5).abs() < 1e-9 && (r.expected[1] - 3.02).abs() < 1e-9, "{:?}", r.expected);
     // Old: the first, and draws 30 000 under 5 %, 10 under 20 %. New: three by rule; 30 000 is above 2 %.

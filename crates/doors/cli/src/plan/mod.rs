@@ -7,7 +7,9 @@ use args::{Count, DesignArgs, OcArgs, PlanArgs, SamplingDo};
 use kernel::{No, Refusal, Result, bi};
 use sampling::Error;
 use sampling::design;
-use sampling::iso2859::{Aql, CodeLetter, Level, Plan, PlanType, Severity, Single, Stage, plan, plan_for_letter};
+use sampling::iso2859::{
+    Aql, CodeLetter, Level, Plan, PlanType, Severity, Single, Stage, plan, plan_for_letter,
+};
 use sampling::oc::{self, Model, OcPoint};
 use sampling::outgoing;
 use serde_json::{Value, json};
@@ -57,7 +59,13 @@ fn words(found: &Plan) -> String {
             let head = format!("letter {}, {} plan; numbers are cumulative", found.letter, found.plan_type);
             let stage = |(i, s): (usize, &Stage)| {
                 let ac = s.ac.map_or("not yet".to_owned(), |ac| ac.to_string());
-                format!("\n  sample {}: {} units, {} in all, Ac = {ac}, Re = {}", i + 1, s.n, s.cumulative_n, s.re)
+                format!(
+                    "\n  sample {}: {} units, {} in all, Ac = {ac}, Re = {}",
+                    i + 1,
+                    s.n,
+                    s.cumulative_n,
+                    s.re
+                )
             };
             head + &found.stages().iter().enumerate().map(stage).collect::<String>()
         }
@@ -93,7 +101,8 @@ fn curve(a: &OcArgs) -> std::result::Result<(Value, String), Error> {
         (None, _) | (_, Model::Hypergeometric { .. }) => None,
         (Some(lot), _) => Some(outgoing::outgoing_limit(&stages, model, lot)?),
     };
-    let json_point = |o: &OcPoint| json!({ "p": o.quality, "pa": o.accept, "aoq": o.aoq, "ati": o.ati, "asn": o.asn });
+    let json_point =
+        |o: &OcPoint| json!({ "p": o.quality, "pa": o.accept, "aoq": o.aoq, "ati": o.ati, "asn": o.asn });
     let single = match &stages[..] {
         [s] => Some(s),
         _ => None,

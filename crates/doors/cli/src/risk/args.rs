@@ -13,7 +13,9 @@ pub enum RiskDo {
         what: TableDo,
     },
     /// Train a score on declarations with known results, and say what it is worth on later ones.
-    #[command(after_help = "Example:\n  guomen risk train --format kr-customs --train 2020.csv --valid 2021.csv --model score.json")]
+    #[command(
+        after_help = "Example:\n  guomen risk train --format kr-customs --train 2020.csv --valid 2021.csv --model score.json"
+    )]
     Train(TrainArgs),
     /// Score declarations with a trained model: a line `declaration_id,probability,expected_loss` for
     /// each, in the order of the file.
@@ -21,8 +23,10 @@ pub enum RiskDo {
     Score(ScoreArgs),
     /// Simulate week by week what a score would have found, with results known only for what was
     /// inspected: most of the inspections by expected loss, the rest drawn at random.
-    #[command(after_help = "Examples:\n  guomen risk backtest --format kr-customs --train 2020.csv --valid 2021.csv\n  \
-        guomen risk backtest --format kr-customs --train 2020.csv --rank probability --explore 0.2 --json")]
+    #[command(
+        after_help = "Examples:\n  guomen risk backtest --format kr-customs --train 2020.csv --valid 2021.csv\n  \
+        guomen risk backtest --format kr-customs --train 2020.csv --rank probability --explore 0.2 --json"
+    )]
     Backtest(BacktestArgs),
     /// Rank product, origin and hazard by foreign notices that fade with a half-life, and try the list on
     /// the months of the file.
@@ -47,8 +51,10 @@ pub enum TableDo {
         with: Vec<PathBuf>,
     },
     /// Decide once. With --json only the result is printed: a number, string, list, object or null.
-    #[command(after_help = "Examples:\n  guomen risk table eval lanes.dmn --decision Lane --input '{\"score\": 80}' --json\n  \
-        guomen risk table eval lanes.csv --decision Lane --input @case.json")]
+    #[command(
+        after_help = "Examples:\n  guomen risk table eval lanes.dmn --decision Lane --input '{\"score\": 80}' --json\n  \
+        guomen risk table eval lanes.csv --decision Lane --input @case.json"
+    )]
     Eval {
         /// The table: DMN, or CSV.
         file: PathBuf,
@@ -63,7 +69,9 @@ pub enum TableDo {
         with: Vec<PathBuf>,
     },
     /// Decide many declarations under an old and a new table, and say what would move.
-    #[command(after_help = "Example:\n  guomen risk table replay old.dmn new.dmn --decision Lane --lane lane --rate rate --draw draw_ppm cases.csv")]
+    #[command(
+        after_help = "Example:\n  guomen risk table replay old.dmn new.dmn --decision Lane --lane lane --rate rate --draw draw_ppm cases.csv"
+    )]
     Replay(ReplayArgs),
 }
 

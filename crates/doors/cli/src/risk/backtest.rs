@@ -56,12 +56,21 @@ pub(super) fn run(a: &BacktestArgs, say: Say) -> Result<ExitCode> {
 }
 
 fn words(r: &Rolling, rows: usize, seconds: f64) -> String {
-    let mut text = String::from("week declared inspected random found violations  revenue    best  share drift\n");
+    let mut text =
+        String::from("week declared inspected random found violations  revenue    best  share drift\n");
     for w in &r.weeks {
         let share = if w.best_revenue > 0.0 { w.revenue / w.best_revenue } else { 0.0 };
         text += &format!(
             "{:>4} {:>8} {:>9} {:>6} {:>5} {:>10} {:>8.2e} {:>7.1e} {share:>6.3} {:>5.2}\n",
-            w.week, w.declared, w.inspected, w.random, w.found, w.violations, w.revenue, w.best_revenue, w.drift
+            w.week,
+            w.declared,
+            w.inspected,
+            w.random,
+            w.found,
+            w.violations,
+            w.revenue,
+            w.best_revenue,
+            w.drift
         );
     }
     let (t, e) = (&r.totals, &r.estimate);
@@ -82,7 +91,10 @@ fn words(r: &Rolling, rows: usize, seconds: f64) -> String {
         t.let_through
     );
     if let Some(l) = r.lift {
-        text += &format!("\ntargeted inspections find {:.2} times as much as random ones ({:.2} to {:.2})", l.value, l.low, l.high);
+        text += &format!(
+            "\ntargeted inspections find {:.2} times as much as random ones ({:.2} to {:.2})",
+            l.value, l.low, l.high
+        );
     }
     text
 }

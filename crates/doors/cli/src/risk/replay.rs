@@ -32,7 +32,10 @@ pub(super) fn run(a: &ReplayArgs, say: Say) -> Result<ExitCode> {
     }
     text += &format!("\nwithout a result: {} before, {} after", found.undecided[0], found.undecided[1]);
     if a.rate.is_some() {
-        text += &format!("\nto be expected: {:.1} inspections before, {:.1} after", found.expected[0], found.expected[1]);
+        text += &format!(
+            "\nto be expected: {:.1} inspections before, {:.1} after",
+            found.expected[0], found.expected[1]
+        );
     }
     if a.draw.is_some() {
         text += &format!(
@@ -54,7 +57,9 @@ fn population(a: &ReplayArgs, model: &Model) -> Result<Population> {
     let head = reader.headers().map_err(|e| wrong(e.to_string()))?.clone();
     let names: Vec<String> = head.iter().map(|h| h.trim().to_owned()).collect();
     let draw = match &a.draw {
-        Some(d) => Some(names.iter().position(|n| n == d).ok_or_else(|| wrong(format!("there is no column `{d}`")))?),
+        Some(d) => Some(
+            names.iter().position(|n| n == d).ok_or_else(|| wrong(format!("there is no column `{d}`")))?,
+        ),
         None => None,
     };
     let reader_of = table::json::Columns::new(model, &names);
@@ -66,7 +71,8 @@ fn population(a: &ReplayArgs, model: &Model) -> Result<Population> {
         out.rows.push(row.map_err(|e| wrong(format!("line {}: {e}", i + 2)))?);
         if let Some(c) = draw {
             let ppm = record.get(c).and_then(|t| t.trim().parse::<u32>().ok()).filter(|n| *n < 1_000_000);
-            out.draws.push(ppm.ok_or_else(|| wrong(format!("line {}: the draw is not below 1,000,000", i + 2)))?);
+            out.draws
+                .push(ppm.ok_or_else(|| wrong(format!("line {}: the draw is not below 1,000,000", i + 2)))?);
         }
     }
     Ok(out)

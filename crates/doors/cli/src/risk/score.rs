@@ -1,6 +1,9 @@
 //! The learned score: trained with its figures, and put to use.
 
-use super::{args::{ScoreArgs, TrainArgs}, cases, declarations, refuse};
+use super::{
+    args::{ScoreArgs, TrainArgs},
+    cases, declarations, refuse,
+};
 use crate::{say::Say, text};
 use ::risk::score::metrics::{auc, average_precision, calibration_error, captured_at, precision_at};
 use ::risk::score::{self, Declaration, Model, Options, Scored, kr};
@@ -126,7 +129,10 @@ pub(super) fn score(a: &ScoreArgs, say: Say) -> Result<ExitCode> {
         Some(file) => {
             write(file, &bytes)?;
             let value = json!({ "rows": rows.len(), "out": file, "micros_a_row": micros });
-            say.done(&value, &format!("{} rows scored into {}, {micros:.1} µs a row", rows.len(), file.display()));
+            say.done(
+                &value,
+                &format!("{} rows scored into {}, {micros:.1} µs a row", rows.len(), file.display()),
+            );
         }
     }
     Ok(ExitCode::SUCCESS)

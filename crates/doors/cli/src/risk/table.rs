@@ -81,7 +81,8 @@ pub(super) fn eval(file: &Path, decision: &str, input: &str, with: &[PathBuf], s
     };
     let input: Value = serde_json::from_str(&input)
         .map_err(|e| wrong("input", &input, format!("不是 JSON：{e}"), format!("not JSON: {e}")))?;
-    let found = table::evaluate(&model, decision, &input).map_err(|p| wrong("decision", decision, p.zh, p.en))?;
+    let found =
+        table::evaluate(&model, decision, &input).map_err(|p| wrong("decision", decision, p.zh, p.en))?;
     let value = json::to_json(&found.value);
     let mut text = value.to_string();
     let list = |rows: &[usize]| rows.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");

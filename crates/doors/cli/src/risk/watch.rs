@@ -53,7 +53,15 @@ pub(super) fn run(a: &WatchArgs, say: Say) -> Result<ExitCode> {
         .iter()
         .map(|l| {
             let hazard = l.hazard.as_deref().map_or(String::new(), |h| format!(" × {h}"));
-            format!("{:>4} {:>8.3} {:>5} {}  {} × {}{hazard}\n", l.rank, l.weight, l.notices, written(l.latest), l.product, l.origin)
+            format!(
+                "{:>4} {:>8.3} {:>5} {}  {} × {}{hazard}\n",
+                l.rank,
+                l.weight,
+                l.notices,
+                written(l.latest),
+                l.product,
+                l.origin
+            )
         })
         .collect::<String>();
     text += &format!(
@@ -87,5 +95,7 @@ fn line(l: &Line) -> Value {
 }
 
 fn wrong(field: &str, value: &str, zh: &str, en: &str) -> No {
-    Refusal::new("risk.watch", bi("参数有误", "an argument is wrong")).missing(field, value, bi(zh, en)).into()
+    Refusal::new("risk.watch", bi("参数有误", "an argument is wrong"))
+        .missing(field, value, bi(zh, en))
+        .into()
 }

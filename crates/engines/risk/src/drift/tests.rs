@@ -22,7 +22,8 @@ fn the_index_agrees_with_a_case_worked_by_hand() {
     // Shares 1/4 each against .4 .3 .2 .1, 1 000 cases a side:
     // .15·ln1.6 + .05·ln1.2 + .05·ln1.25 + .15·ln2.5 = .22822.
     let reference: Vec<f64> = (0..1000).map(|i| f64::from(i % 4)).collect();
-    let current: Vec<f64> = (0..1000).map(|i| [0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 2.0, 2.0, 3.0][i % 10]).collect();
+    let current: Vec<f64> =
+        (0..1000).map(|i| [0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 2.0, 2.0, 3.0][i % 10]).collect();
     let r = shape(&reference, &current, 4).expect("a reading");
     assert!((r.value - 0.22822).abs() < 2e-3, "{r:?}");
     assert!((r.by_chance - 3.0 * 0.002).abs() < 1e-12);
@@ -100,12 +101,10 @@ fn calibration_and_area_are_judged_on_random_checks() {
         judge(Stand::InForce, &[r], &LIMITS).stand
     };
     // 20 expected, standard error 4.24.
-    assert_eq!([stand(20), stand(29), stand(33), stand(7)], [
-        Stand::InForce,
-        Stand::Watched,
-        Stand::Down,
-        Stand::Down
-    ]);
+    assert_eq!(
+        [stand(20), stand(29), stand(33), stand(7)],
+        [Stand::InForce, Stand::Watched, Stand::Down, Stand::Down]
+    );
     assert!(calibration(&[0.0], &[false]).is_none() && calibration(&[0.1], &[]).is_none());
     let area = |value| Reading { measure: Measure::Area, feature: None, value, by_chance: 0.0, cases: 200 };
     assert_eq!(judge(Stand::InForce, &[area(0.8)], &LIMITS).stand, Stand::InForce);

@@ -79,7 +79,8 @@ fn many_draws_cover_the_truth_as_often_as_promised() {
     for round in 0..rounds {
         let mut seed = [0u8; 32];
         seed[..4].copy_from_slice(&round.to_be_bytes());
-        let drawn = |i: usize, p: f64| selected((p * 1e6).round() as u32, draw(&seed, &i.to_string(), "check"));
+        let drawn =
+            |i: usize, p: f64| selected((p * 1e6).round() as u32, draw(&seed, &i.to_string(), "check"));
         let cases: Vec<Case> =
             stream.iter().enumerate().map(|(i, (p, y))| case(*p, drawn(i, *p), *y)).collect();
         let missed: f64 = cases.iter().filter(|c| c.chosen == Chosen::No).map(|c| c.value).sum();

@@ -154,11 +154,15 @@ pub struct Rolling {
 pub fn run(schema: Schema, cases: &[(Declaration, bool)], protocol: &Protocol) -> Result<Rolling, String> {
     let whole = |x: f64| x > 0.0 && x <= 1.0;
     if !whole(protocol.budget) || !protocol.explore.is_sound() || protocol.warm_weeks == 0 {
-        return Err("budget and random share lie between 0 and 1, and there is at least one first week".into());
+        return Err(
+            "budget and random share lie between 0 and 1, and there is at least one first week".into()
+        );
     }
     let mut ordered: Vec<&(Declaration, bool)> = cases.iter().collect();
     ordered.sort_by_key(|(d, _)| d.day);
-    let Some(start) = ordered.first().map(|(d, _)| d.day) else { return Err("there are no declarations".into()) };
+    let Some(start) = ordered.first().map(|(d, _)| d.day) else {
+        return Err("there are no declarations".into());
+    };
     let mut state = State {
         protocol,
         history: History::new(schema),
@@ -172,7 +176,9 @@ pub fn run(schema: Schema, cases: &[(Declaration, bool)], protocol: &Protocol) -
         targeted: Vec::new(),
     };
     let mut weeks = Vec::new();
-    for (at, chunk) in ordered.chunk_by(|a, b| (a.0.day - start) / DAYS == (b.0.day - start) / DAYS).enumerate() {
+    for (at, chunk) in
+        ordered.chunk_by(|a, b| (a.0.day - start) / DAYS == (b.0.day - start) / DAYS).enumerate()
+    {
         let week = (chunk[0].0.day - start) / DAYS;
         let last = start + week * DAYS + DAYS - 1;
         if at < protocol.warm_weeks {
@@ -188,7 +194,11 @@ pub fn run(schema: Schema, cases: &[(Declaration, bool)], protocol: &Protocol) -
     let (hits, targeted) = sum(&state.targeted);
     let lift = estimate.rate.and_then(|r| estimate::lift(hits, targeted, &r, protocol.z));
     let mut totals = totals(&weeks);
-    let stake: f64 = ordered.iter().filter(|(d, y)| *y && (d.day - start) / DAYS >= weeks[0].week).map(|(d, _)| d.at_stake).sum();
+    let stake: f64 = ordered
+        .iter()
+        .filter(|(d, y)| *y && (d.day - start) / DAYS >= weeks[0].week)
+        .map(|(d, _)| d.at_stake)
+        .sum();
     totals.revenue_recall = ratio(weeks.iter().map(|w| w.revenue).sum(), stake);
     Ok(Rolling { weeks, totals, estimate, lift, trainings: state.trainings })
 }
@@ -231,7 +241,13 @@ impl State<'_> {
         self.labels.push(result);
     }
 
-    fn week(&mut self, at: usize, week: i64, chunk: &[&(Declaration, bool)], last: i64) -> Result<Week, String> {
+    fn week(
+        &mut self,
+        at: usize,
+        week: i64,
+        chunk: &[&(Declaration, bool)],
+        last: i64,
+    ) -> Result<Week, String> {
         if self.score.is_none() || at.is_multiple_of(self.protocol.retrain_every.max(1)) {
             self.score = Some(grow(&self.rows, &self.labels, &self.protocol.options)?);
             self.trainings += 1;
@@ -309,7 +325,13 @@ fn sum(weeks: &[(usize, usize)]) -> (usize, usize) {
     weeks.iter().fold((0, 0), |a, w| (a.0 + w.0, a.1 + w.1))
 }
 
-fn choose(p: &Protocol, share: f64, week: i64, chunk: &[&(Declaration, bool)], probabilities: &[f64]) -> Choice {
+fn choose(
+    p: &Protocol,
+    share: f64,
+    week: i64,
+    chunk: &[&(Declaration, bool)],
+    probabilities: &[f64],
+) -> Choice {
     let n = chunk.len();
     let k = ((n as f64 * p.budget).round() as usize).min(n);
     let random = ((k as f64 * share).round() as usize).min(k);

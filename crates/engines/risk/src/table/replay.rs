@@ -83,7 +83,9 @@ pub fn replay(
     threads: usize,
 ) -> Result<Replay, String> {
     let p = population;
-    if p.rows.iter().any(|r| r.len() != p.names.len()) || !(p.draws.is_empty() || p.draws.len() == p.rows.len()) {
+    if p.rows.iter().any(|r| r.len() != p.names.len())
+        || !(p.draws.is_empty() || p.draws.len() == p.rows.len())
+    {
         return Err("every declaration needs one value for each name, and a draw if any has one".to_owned());
     }
     let sides = [Side::new(old, p, outputs)?, Side::new(new, p, outputs)?];

@@ -24,8 +24,20 @@ pub enum Written {
     Either(i64, i64, i64),
 }
 
-const MONTHS: [&str; 12] =
-    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
 
 /// Reads `Dec 29, 2023`, `29 December 2023`, `29-Dec-2023`, `2023-12-29`, `2023/12/29`, `29.12.2023`,
 /// `29/12/2023` and `12/29/2023`, each with or without a time behind it, which is not read.
@@ -64,7 +76,9 @@ pub fn read(text: &str) -> Option<Written> {
 }
 
 fn month(word: &str) -> Option<i64> {
-    let at = MONTHS.iter().position(|m| word == *m || (word.len() >= 3 && word.len() <= 4 && m.starts_with(word)))?;
+    let at = MONTHS
+        .iter()
+        .position(|m| word == *m || (word.len() >= 3 && word.len() <= 4 && m.starts_with(word)))?;
     i64::try_from(at + 1).ok()
 }
 

@@ -94,7 +94,10 @@ pub fn rank(notices: &[Notice], as_of: i64, half_life: f64, grain: Grain) -> Vec
     let mut ordered: Vec<_> = sums.into_iter().collect();
     // Cells of equal weight stand in the order of their names.
     ordered.sort_by(|a, b| b.1.0.total_cmp(&a.1.0));
-    let line = |(i, ((product, origin, hazard), (weight, notices, latest))): (usize, (Cell<'_>, (f64, usize, i64)))| Line {
+    let line = |(i, ((product, origin, hazard), (weight, notices, latest))): (
+        usize,
+        (Cell<'_>, (f64, usize, i64)),
+    )| Line {
         rank: i + 1,
         product: product.to_owned(),
         origin: origin.to_owned(),

@@ -117,7 +117,13 @@ impl Read {
         self.rejected.push(Rejected { line, field: field.into(), value, zh: zh.into(), en: en.into() });
     }
 
-    fn notice(&mut self, line: usize, r: &csv::StringRecord, date: Option<Written>, at: &Columns) -> Option<Notice> {
+    fn notice(
+        &mut self,
+        line: usize,
+        r: &csv::StringRecord,
+        date: Option<Written>,
+        at: &Columns,
+    ) -> Option<Notice> {
         let field = |c: usize| r.get(c).unwrap_or("").trim();
         let reference = field(at.reference);
         if reference.is_empty() {
@@ -129,7 +135,8 @@ impl Read {
             return None;
         };
         let Some(day) = dates::day(written, self.order) else {
-            let (zh, en) = ("日月次序不明，请指定", "day and month may be either way round; say which comes first");
+            let (zh, en) =
+                ("日月次序不明，请指定", "day and month may be either way round; say which comes first");
             self.reject(line, "date", field(at.date), zh, en);
             return None;
         };
@@ -142,7 +149,9 @@ impl Read {
             reference: reference.to_owned(),
             day,
             product,
-            origins: parts(field(at.origin)).map(|o| o.split_whitespace().collect::<Vec<_>>().join(" ")).collect(),
+            origins: parts(field(at.origin))
+                .map(|o| o.split_whitespace().collect::<Vec<_>>().join(" "))
+                .collect(),
             hazards: hazards(field(at.hazard)),
         })
     }

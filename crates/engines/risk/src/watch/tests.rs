@@ -12,7 +12,13 @@ fn day(y: i64, m: i64, d: i64) -> i64 {
 
 fn notice(reference: &str, day: i64, product: &str, origins: &[&str], hazards: &[&str]) -> Notice {
     let set = |s: &[&str]| s.iter().map(|x| (*x).to_owned()).collect();
-    Notice { reference: reference.into(), day, product: product.into(), origins: set(origins), hazards: set(hazards) }
+    Notice {
+        reference: reference.into(),
+        day,
+        product: product.into(),
+        origins: set(origins),
+        hazards: set(hazards),
+    }
 }
 
 #[test]
@@ -72,11 +78,18 @@ fn a_file_is_read_with_its_irregularities() {
     let two = read.notices.iter().find(|n| n.reference == "2023.2").expect("the notice");
     assert_eq!(two.product, "fruits and vegetables");
     assert_eq!(two.origins.iter().map(String::as_str).collect::<Vec<_>>(), ["Madagascar", "Peru"]);
-    assert_eq!(two.hazards.iter().map(String::as_str).collect::<Vec<_>>(), ["mycotoxins", "pesticide residues"]);
+    assert_eq!(
+        two.hazards.iter().map(String::as_str).collect::<Vec<_>>(),
+        ["mycotoxins", "pesticide residues"]
+    );
     let lines: Vec<(usize, &str)> = read.rejected.iter().map(|r| (r.line, &*r.field)).collect();
     assert_eq!(lines, [(5, "date"), (6, "date"), (8, "reference")]);
     let said = rasff::read(&text, Some(Order::DayFirst)).expect("a file");
-    assert!(said.notices.iter().any(|n| n.reference == "2023.4" && n.day == day(2023, 9, 5) && n.hazards.is_empty()));
+    assert!(
+        said.notices
+            .iter()
+            .any(|n| n.reference == "2023.4" && n.day == day(2023, 9, 5) && n.hazards.is_empty())
+    );
     let export = "reference,category,subject,date,origin,hazards\n\
         2025.1,nuts,x,28-11-2025 15:58:59,India,\"aflatoxin  - {mycotoxins},lead  - {heavy metals}\"\n\
         2025.2,nuts,x,5/9/2025 9:06,\"Belgium,India\",x\n";
@@ -92,7 +105,13 @@ fn a_list_is_tried_on_the_month_after_it() {
     let mut notices = Vec::new();
     for m in 0..6 {
         notices.push(notice(&format!("a{m}"), day(2023, 1 + m, 5), "nuts", &["A"], &[]));
-        notices.push(notice(&format!("b{m}"), day(2023, 1 + m, 6), "fish", &[["B", "C"][m as usize % 2]], &[]));
+        notices.push(notice(
+            &format!("b{m}"),
+            day(2023, 1 + m, 6),
+            "fish",
+            &[["B", "C"][m as usize % 2]],
+            &[],
+        ));
     }
     // Nuts from A come every month; fish comes from the other country than the month before.
     let b = backtest::run(&notices, 1.0, Grain::ProductOrigin, 2, 2).expect("months");
