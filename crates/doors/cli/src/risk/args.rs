@@ -33,6 +33,12 @@ pub enum RiskDo {
     #[command(after_help = "Examples:\n  guomen risk watch --format rasff notices.csv\n  \
         guomen risk watch --format rasff notices.csv --as-of 2023-06-30 --by product-origin --json")]
     Watch(WatchArgs),
+    /// Estimate from random checks what each lane lets through: unbiased, with intervals.
+    #[command(
+        after_help = "The file has the columns lane, probability (of the draw, 0 to 1), inspected (drawn, added \
+        or no) and found (1, 0 or an amount; empty when not inspected).\n\nExample:\n  guomen risk estimate checks.csv --json"
+    )]
+    Estimate(EstimateArgs),
 }
 
 /// What to do with decision tables.
@@ -192,6 +198,16 @@ pub enum RankBy {
     LogLoss,
     /// Probability of a violation.
     Probability,
+}
+
+/// Of which checks.
+#[derive(Debug, Args)]
+pub struct EstimateArgs {
+    /// Consignments as CSV, inspected or not.
+    pub file: PathBuf,
+    /// Width of intervals in standard errors; 1.96 for 95 %.
+    #[arg(long, default_value_t = 1.96)]
+    pub z: f64,
 }
 
 /// How a file of notices is written.

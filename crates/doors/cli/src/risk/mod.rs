@@ -2,6 +2,7 @@
 
 pub(crate) mod args;
 mod backtest;
+mod estimate;
 mod replay;
 mod score;
 mod table;
@@ -25,6 +26,7 @@ pub(crate) fn run(what: &RiskDo, say: Say) -> Result<ExitCode> {
         RiskDo::Score(a) => score::score(a, say),
         RiskDo::Backtest(a) => backtest::run(a, say),
         RiskDo::Watch(a) => watch::run(a, say),
+        RiskDo::Estimate(a) => estimate::run(a, say),
     }
 }
 

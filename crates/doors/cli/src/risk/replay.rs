@@ -24,13 +24,13 @@ pub(super) fn run(a: &ReplayArgs, say: Say) -> Result<ExitCode> {
     let found = replay(&old, &new, &population, &outputs, usize::from(a.threads))
         .map_err(|e| refuse(&a.cases, &e))?;
     let seconds = started.elapsed().as_secs_f64();
-    let mut text = format!("{} declarations, {} moved, in {seconds:.2} s", found.declared, found.moved);
+    let mut text = format!("{} declarations, {} moved", found.declared, found.moved);
     for m in &found.moves {
         let examples = m.examples.iter().map(|i| (i + 1).to_string()).collect::<Vec<_>>().join(", ");
         let arrow = if m.from == m.to { "stay in" } else { "move to" };
         text += &format!("\n{:>9}  {} {arrow} {} (rows {examples})", m.count, m.from, m.to);
     }
-    text += &format!("\nwithout a result: {} before, {} after", found.undecided[0], found.undecided[1]);
+    text += &format!("\nwithout a lane: {} before, {} after", found.undecided[0], found.undecided[1]);
     if a.rate.is_some() {
         text += &format!(
             "\nto be expected: {:.1} inspections before, {:.1} after",

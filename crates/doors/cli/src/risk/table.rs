@@ -87,7 +87,9 @@ pub(super) fn eval(file: &Path, decision: &str, input: &str, with: &[PathBuf], s
     let mut text = value.to_string();
     let list = |rows: &[usize]| rows.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     for hits in &found.rows {
-        text += &format!("\n{}: rows {} hold, used: {}", hits.table, list(&hits.matched), list(&hits.used));
+        // A table in a sheet has no title of its own.
+        let title = if hits.table.is_empty() { decision } else { &hits.table };
+        text += &format!("\n{title}: rows {} hold, used: {}", list(&hits.matched), list(&hits.used));
     }
     say.done(&value, &text);
     for p in &found.problems {

@@ -58,7 +58,7 @@ pub struct Replay {
     pub moved: usize,
     /// All ways that were gone, unchanged ones included, the most frequent first.
     pub moves: Vec<Move>,
-    /// Declarations without a result, under the old and the new table.
+    /// Declarations without a lane, under the old and the new table.
     pub undecided: [usize; 2],
     /// Sum of rates: inspections to be expected, under the old and the new table.
     pub expected: [f64; 2],
@@ -182,8 +182,8 @@ fn tally(sides: &[Side<'_>; 2], p: &Population, range: std::ops::Range<usize>) -
             inputs.clear();
             inputs.extend(side.places.iter().map(|i| p.rows[at][*i].clone()));
             let value = side.table.decide(&inputs, &mut scratch);
-            out.undecided[k] += usize::from(value.is_null());
             let (lane, rate) = side.read(&value);
+            out.undecided[k] += usize::from(lane.is_null());
             let rate = (rate * PPM as f64).round() as u64;
             out.expected[k] += rate;
             chosen[k] = p.draws.get(at).is_some_and(|d| u64::from(*d) < rate);

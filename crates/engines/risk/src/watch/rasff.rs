@@ -15,6 +15,11 @@ const ORIGIN: &[&str] = &["country origin", "origin"];
 const PRODUCT: &[&str] = &["product category", "category"];
 const HAZARD: &[&str] = &["hazard category", "hazards"];
 
+/// Origins that the system itself renamed; notices before and after belong together.
+const RENAMED: &[(&str, &str)] = &[("Turkey", "Türkiye")];
+/// What stands in the column when nobody knows.
+const UNKNOWN: &str = "unknown origin";
+
 /// A row that was left out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rejected {
@@ -149,12 +154,17 @@ impl Read {
             reference: reference.to_owned(),
             day,
             product,
-            origins: parts(field(at.origin))
-                .map(|o| o.split_whitespace().collect::<Vec<_>>().join(" "))
-                .collect(),
+            origins: parts(field(at.origin)).filter_map(origin).collect(),
             hazards: hazards(field(at.hazard)),
         })
     }
+}
+
+/// An origin under its present name; nothing when it is said to be unknown.
+fn origin(text: &str) -> Option<String> {
+    let name = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let renamed = RENAMED.iter().find(|(old, _)| *old == name).map(|(_, new)| (*new).to_owned());
+    (name.to_lowercase() != UNKNOWN).then(|| renamed.unwrap_or(name))
 }
 
 /// Parts of a list with semicolons or commas.

@@ -66,18 +66,18 @@ proptest! {
 fn a_file_is_read_with_its_irregularities() {
     let text = format!(
         "\u{feff}{HEAD}\"Dec 29, 2023\",2023.1,SE,Lebanon,x,Confectionery,,\n\
-         \"Dec 28, 2023\",2023.2,FR,\"Madagascar; Peru\",x, Fruits  and vegetables ,y; z,Pesticide residues; pesticide residues\n\
+         \"Dec 28, 2023\",2023.2,FR,\"Turkey; Peru\",x, Fruits  and vegetables ,y; z,Pesticide residues; pesticide residues\n\
          \"Dec 28, 2023\",2023.2,FR,Peru,x,Fruits and vegetables,q,Mycotoxins\n\
          sometime,2023.3,FR,Peru,x,Nuts,q,Mycotoxins\n\
          5/9/2023,2023.4,FR,Peru,x,Nuts,q,n/a\n\
-         2023-12-01,2023.5,FR,,x,Nuts,q,Mycotoxins\n\
+         2023-12-01,2023.5,FR,unknown origin,x,Nuts,q,Mycotoxins\n\
          2023-12-01,,FR,Peru,x,Nuts,q,Mycotoxins\n"
     );
     let read = rasff::read(&text, None).expect("a file");
     assert_eq!((read.rows, read.notices.len(), read.repeated, read.without_origin), (7, 3, 1, 1));
     let two = read.notices.iter().find(|n| n.reference == "2023.2").expect("the notice");
     assert_eq!(two.product, "fruits and vegetables");
-    assert_eq!(two.origins.iter().map(String::as_str).collect::<Vec<_>>(), ["Madagascar", "Peru"]);
+    assert_eq!(two.origins.iter().map(String::as_str).collect::<Vec<_>>(), ["Peru", "Türkiye"]);
     assert_eq!(
         two.hazards.iter().map(String::as_str).collect::<Vec<_>>(),
         ["mycotoxins", "pesticide residues"]
