@@ -22,23 +22,7 @@ fn main() -> Result<(), String> {
         let labels: Vec<bool> = order.iter().map(|i| cases[*i].1).collect();
         cases.iter_mut().zip(labels).for_each(|(c, y)| c.1 = y);
     }
-    let mut options = Options::default();
-    for arg in rest {
-        let Some((key, value)) = arg.split_once('=') else { continue };
-        let number = value.parse::<f64>().map_err(|e| e.to_string())?;
-        match key {
-            "trees" => options.trees = number as usize,
-            "rate" => options.learning_rate = number as f32,
-            "leaves" => options.leaves = number as usize,
-            "depth" => options.depth = number as usize,
-            "weight" => options.min_leaf_weight = number as f32,
-            "subsample" => options.subsample = number as f32,
-            "columns" => options.columns = number,
-            "l2" => options.l2 = number as f32,
-            "seed" => options.seed = number as u64,
-            _ => return Err(format!("unknown option {key}")),
-        }
-    }
+    let options = options(rest)?;
     let started = Instant::now();
     let model = train(kr::schema(), &cases, &options)?;
     println!(
@@ -86,6 +70,28 @@ fn main() -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// Options named as `trees=240`.
+fn options(args: &[String]) -> Result<Options, String> {
+    let mut options = Options::default();
+    for arg in args {
+        let Some((key, value)) = arg.split_once('=') else { continue };
+        let number = value.parse::<f64>().map_err(|e| e.to_string())?;
+        match key {
+            "trees" => options.trees = number as usize,
+            "rate" => options.learning_rate = number as f32,
+            "leaves" => options.leaves = number as usize,
+            "depth" => options.depth = number as usize,
+            "weight" => options.min_leaf_weight = number as f32,
+            "subsample" => options.subsample = number as f32,
+            "columns" => options.columns = number,
+            "l2" => options.l2 = number as f32,
+            "seed" => options.seed = number as u64,
+            _ => return Err(format!("unknown option {key}")),
+        }
+    }
+    Ok(options)
 }
 
 fn figures(valid: &[(risk::score::Declaration, Option<bool>)], scored: &[Scored]) {

@@ -2,7 +2,7 @@
 
 use super::{
     args::{BacktestArgs, RankBy},
-    cases, refuse,
+    cases, unfit,
 };
 use crate::say::Say;
 use ::risk::explore::ShareRule;
@@ -45,7 +45,7 @@ pub(super) fn run(a: &BacktestArgs, say: Say) -> Result<ExitCode> {
         ..usual
     };
     let started = Instant::now();
-    let found = rolling::run(kr::schema(), &known, &protocol).map_err(|e| refuse(&a.train, &e))?;
+    let found = rolling::run(kr::schema(), &known, &protocol).map_err(|e| unfit(&a.train, &e))?;
     let seconds = started.elapsed().as_secs_f64();
     let mut value = serde_json::to_value(&found)?;
     value["rows"] = known.len().into();

@@ -1,6 +1,6 @@
 //! What each lane lets through, from recorded probabilities of selection.
 
-use super::{args::EstimateArgs, refuse};
+use super::{args::EstimateArgs, unfit};
 use crate::{say::Say, text};
 use ::risk::estimate::{self, Case, Chosen, Estimate, Lane};
 use kernel::Result;
@@ -10,7 +10,7 @@ use std::{collections::BTreeMap, process::ExitCode};
 /// Estimates every lane of a file, and all together.
 pub(super) fn run(a: &EstimateArgs, say: Say) -> Result<ExitCode> {
     let content = text::text(&a.file)?;
-    let wrong = |e: String| refuse(&a.file, &e);
+    let wrong = |e: String| unfit(&a.file, &e);
     let lanes = read(&content).map_err(wrong)?;
     let mut all = Vec::new();
     let mut found: Vec<(String, Lane)> = Vec::new();

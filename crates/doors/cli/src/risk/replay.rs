@@ -1,6 +1,6 @@
 //! Many declarations under an old and a new table.
 
-use super::{args::ReplayArgs, refuse, table::read};
+use super::{args::ReplayArgs, refuse, table::read, unfit};
 use crate::{say::Say, text};
 use ::risk::table::compile::Compiled;
 use ::risk::table::model::Model;
@@ -14,15 +14,18 @@ use std::{path::Path, process::ExitCode, time::Instant};
 pub(super) fn run(a: &ReplayArgs, say: Say) -> Result<ExitCode> {
     let models = [read(&a.old, &[])?, read(&a.new, &[])?];
     let compiled = |model: &Model, file: &Path| {
-        let none = || refuse(file, &format!("it has no table for the decision `{}`", a.decision));
+        let none = || {
+            let d = &a.decision;
+            refuse(file, &format!("没有决策“{d}”的表"), &format!("it has no table for the decision `{d}`"))
+        };
         Compiled::of_decision(model, &a.decision).ok_or_else(none)
     };
     let (old, new) = (compiled(&models[0], &a.old)?, compiled(&models[1], &a.new)?);
     let population = population(a, &models[0])?;
     let outputs = Outputs { lane: a.lane.clone(), rate: a.rate.clone() };
     let started = Instant::now();
-    let found = replay(&old, &new, &population, &outputs, usize::from(a.threads))
-        .map_err(|e| refuse(&a.cases, &e))?;
+    let found =
+        replay(&old, &new, &population, &outputs, usize::from(a.threads)).map_err(|e| unfit(&a.cases, &e))?;
     let seconds = started.elapsed().as_secs_f64();
     let mut text = format!("{} declarations, {} moved", found.declared, found.moved);
     for m in &found.moves {
@@ -52,7 +55,7 @@ pub(super) fn run(a: &ReplayArgs, say: Say) -> Result<ExitCode> {
 /// Reads declarations; each column takes the type that the table in force gives it.
 fn population(a: &ReplayArgs, model: &Model) -> Result<Population> {
     let content = text::text(&a.cases)?;
-    let wrong = |e: String| refuse(&a.cases, &e);
+    let wrong = |e: String| unfit(&a.cases, &e);
     let mut reader = csv::Reader::from_reader(content.trim_start_matches('\u{feff}').as_bytes());
     let head = reader.headers().map_err(|e| wrong(e.to_string()))?.clone();
     let names: Vec<String> = head.iter().map(|h| h.trim().to_owned()).collect();

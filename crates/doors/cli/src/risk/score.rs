@@ -2,7 +2,7 @@
 
 use super::{
     args::{ScoreArgs, TrainArgs},
-    cases, declarations, refuse,
+    cases, declarations, refuse, unfit,
 };
 use crate::{say::Say, text};
 use ::risk::score::metrics::{auc, average_precision, calibration_error, captured_at, precision_at};
@@ -21,7 +21,7 @@ pub(super) fn train(a: &TrainArgs, say: Say) -> Result<ExitCode> {
     let valid = a.valid.as_ref().map(|f| cases(f, a.format)).transpose()?;
     let started = Instant::now();
     let options = Options { seed: a.seed, ..Options::default() };
-    let model = score::train(kr::schema(), &known, &options).map_err(|e| refuse(&a.train, &e))?;
+    let model = score::train(kr::schema(), &known, &options).map_err(|e| unfit(&a.train, &e))?;
     let seconds = started.elapsed().as_secs_f64();
     write(&a.model, model.to_json().map_err(No::fault)?.as_bytes())?;
     let card = &model.card;
@@ -103,9 +103,11 @@ fn worth(mut model: Model, mut valid: Vec<(Declaration, bool)>) -> (Value, Strin
 /// Scores a file, a line for each declaration in the file's order.
 pub(super) fn score(a: &ScoreArgs, say: Say) -> Result<ExitCode> {
     let model = Model::from_json(&text::text(&a.model)?);
-    let mut model = model.map_err(|e| refuse(&a.model, &format!("not a model of this program: {e}")))?;
+    let mut model = model.map_err(|e| {
+        refuse(&a.model, &format!("不是本程序的模型：{e}"), &format!("not a model of this program: {e}"))
+    })?;
     if model.card.features != score::History::new(kr::schema()).names() {
-        return Err(refuse(&a.model, "the model was trained on another layout"));
+        return Err(refuse(&a.model, "模型按另一种数据格式训练", "the model was trained on another layout"));
     }
     let rows = declarations(&a.file, a.format)?;
     let mut by_day: Vec<usize> = (0..rows.len()).collect();
@@ -143,5 +145,5 @@ fn write(file: &Path, bytes: &[u8]) -> Result<()> {
     let mut name = file.as_os_str().to_owned();
     name.push(".part");
     let written = std::fs::write(&name, bytes).and_then(|()| std::fs::rename(&name, file));
-    written.map_err(|e| refuse(file, &format!("it cannot be written: {e}")))
+    written.map_err(|e| refuse(file, &format!("无法写入：{e}"), &format!("it cannot be written: {e}")))
 }

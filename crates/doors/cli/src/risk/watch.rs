@@ -2,7 +2,7 @@
 
 use super::{
     args::{By, First, Notices, WatchArgs},
-    refuse,
+    refuse, unfit,
 };
 use crate::{say::Say, text};
 use ::risk::table::temporal::Date;
@@ -22,7 +22,7 @@ pub(super) fn run(a: &WatchArgs, say: Say) -> Result<ExitCode> {
         return Err(wrong("half-life", &a.half_life.to_string(), "大于零的月数", "months above nought"));
     }
     let order = a.first.map(|f| if matches!(f, First::Day) { Order::DayFirst } else { Order::MonthFirst });
-    let read = rasff::read(&text::text(&a.file)?, order).map_err(|e| refuse(&a.file, &e))?;
+    let read = rasff::read(&text::text(&a.file)?, order).map_err(|e| unfit(&a.file, &e))?;
     let as_of = match &a.as_of {
         Some(text) => {
             let day = Date::parse(text).map(Date::days);
@@ -32,7 +32,7 @@ pub(super) fn run(a: &WatchArgs, say: Say) -> Result<ExitCode> {
     };
     let known: Vec<Notice> = read.notices.iter().filter(|n| n.day <= as_of).cloned().collect();
     if known.is_empty() {
-        return Err(refuse(&a.file, "there are no notices up to that day"));
+        return Err(refuse(&a.file, "截至该日没有通报", "there are no notices up to that day"));
     }
     let grain = match a.by {
         By::ProductOriginHazard => Grain::ProductOriginHazard,
