@@ -220,6 +220,55 @@ fn a_score_is_trained_tried_and_put_to_use() {
 }
 
 #[test]
+fn a_score_stands_down_when_the_world_is_another() {
+    let f = Folder::new();
+    let train = f.file("train.csv", &customs(0, 900));
+    let (reference, calm) =
+        (f.file("reference.csv", &customs(900, 300)), f.file("calm.csv", &customs(1_200, 300)));
+    let model = f.path("model.json");
+    assert!(
+        guomen(&["risk", "train", "--format", "kr-customs", "--train", &train, "--model", &model])
+            .status
+            .success()
+    );
+    let stand = |current: &str| {
+        answer(&[
+            "risk",
+            "drift",
+            "--model",
+            &model,
+            "--reference",
+            &reference,
+            "--current",
+            current,
+            "--json",
+        ])
+    };
+    let bare: String = customs(1_200, 300)
+        .lines()
+        .map(|l| l.rsplit_once(',').map_or("", |x| x.0).to_owned() + "\n")
+        .collect();
+    let before = stand(&f.file("bare.csv", &bare));
+    assert_ne!(before["stand"], "down", "{before}");
+    assert_eq!(
+        (&before["reference"], &before["current"], &before["results"]),
+        (&300.into(), &300.into(), &0.into())
+    );
+    // The same declarations, of which now nearly all are violations.
+    let worse: String = customs(1_200, 300)
+        .lines()
+        .map(|l| l.strip_suffix(",0").map_or(format!("{l}\n"), |h| format!("{h},1\n")))
+        .collect();
+    let after = stand(&f.file("worse.csv", &worse));
+    assert_eq!(after["stand"], "down", "{after}");
+    let first = &after["reasons"][0];
+    assert_eq!((&first["stand"], &first["reading"]["measure"]), (&"down".into(), &"calibration".into()));
+    assert!(first["zh"].as_str().is_some_and(|t| t.contains("标准误")));
+    let text = guomen(&["risk", "drift", "--model", &model, "--reference", &reference, "--current", &calm]);
+    assert!(String::from_utf8_lossy(&text.stdout).contains("300 declarations against 300 of the reference"));
+}
+
+#[test]
 fn a_simulation_runs_week_by_week() {
     let f = Folder::new();
     let (early, late) = (f.file("early.csv", &customs(0, 900)), f.file("late.csv", &customs(900, 400)));

@@ -34,6 +34,8 @@ pub struct Reading {
     pub value: f64,
     /// What a shape reading comes to by chance alone at these sizes.
     pub by_chance: f64,
+    /// Found over predicted (calibration), or now over before (yield).
+    pub ratio: Option<f64>,
     /// Cases it rests on.
     pub cases: usize,
 }
@@ -49,6 +51,9 @@ pub struct Limits {
     pub errors_watch: f64,
     /// Standard errors from which it stands down.
     pub errors_down: f64,
+    /// Least departure of a ratio from one that matters: with many cases even the slightest has large
+    /// standard errors.
+    pub departure: f64,
     /// Area under the curve below which it stands down.
     pub area_down: f64,
     /// Readings on fewer cases decide nothing.
@@ -106,7 +111,11 @@ pub fn judge(current: Stand, readings: &[Reading], limits: &Limits) -> Verdict {
         });
     }
     let mut strength = 0.0f64;
-    for r in readings.iter().filter(|r| r.cases >= limits.least_cases && r.value.is_finite()) {
+    let counts = |r: &&Reading| {
+        let matters = r.ratio.is_none_or(|x| (x - 1.0).abs() >= limits.departure);
+        r.cases >= limits.least_cases && r.value.is_finite() && matters
+    };
+    for r in readings.iter().filter(counts) {
         let (size, watch, down) = scale(r, limits);
         if r.measure != Measure::Area && r.measure != Measure::FeatureShape && down > 0.0 {
             strength = strength.max(size / down);
@@ -197,6 +206,24 @@ pub fn shape(reference: &[f64], current: &[f64], classes: usize) -> Option<Readi
     stability(&count(reference), &count(current), Measure::FeatureShape)
 }
 
+/// Population stability of every feature of rows that share their columns, under the names given.
+pub fn shapes(
+    names: &[String],
+    reference: &[Vec<f64>],
+    current: &[Vec<f64>],
+    classes: usize,
+) -> Vec<Reading> {
+    let column = |rows: &[Vec<f64>], c: usize| -> Vec<f64> {
+        rows.iter().map(|r| r.get(c).copied().unwrap_or(f64::NAN)).collect()
+    };
+    let reading = |(c, name): (usize, &String)| {
+        let mut r = shape(&column(reference, c), &column(current, c), classes)?;
+        r.feature = Some(name.clone());
+        Some(r)
+    };
+    names.iter().enumerate().filter_map(reading).collect()
+}
+
 /// Population stability of categories; those rarer than `least` in the reference count as one.
 pub fn shape_of_categories<S: AsRef<str>>(reference: &[S], current: &[S], least: usize) -> Option<Reading> {
     let mut codes: std::collections::BTreeMap<&str, usize> = std::collections::BTreeMap::new();
@@ -231,7 +258,7 @@ fn stability(reference: &[usize], current: &[usize], measure: Measure) -> Option
     let value = used.iter().map(|(x, y)| (y / b - x / a) * ((y / b) / (x / a)).ln()).sum();
     // Under no change the index is close to (classes − 1)·(1/m + 1/n) in the mean.
     let by_chance = (used.len() as f64 - 1.0) * (1.0 / m as f64 + 1.0 / n as f64);
-    Some(Reading { measure, feature: None, value, by_chance, cases: n.min(m) })
+    Some(Reading { measure, feature: None, value, by_chance, ratio: None, cases: n.min(m) })
 }
 
 /// Greatest distance between two distribution functions (Kolmogorov and Smirnov) and how often chance
@@ -287,6 +314,20 @@ pub fn calibration(probabilities: &[f64], found: &[bool]) -> Option<Reading> {
         feature: None,
         value: (seen - expected) / variance.sqrt(),
         by_chance: 0.0,
+        ratio: Some(seen / expected),
+        cases: found.len(),
+    })
+}
+
+/// Area under the curve of probabilities against what was found; nothing when one class is missing.
+pub fn area(probabilities: &[f64], found: &[bool]) -> Option<Reading> {
+    let value = crate::score::metrics::auc(probabilities, found)?;
+    Some(Reading {
+        measure: Measure::Area,
+        feature: None,
+        value,
+        by_chance: 0.0,
+        ratio: None,
         cases: found.len(),
     })
 }
@@ -303,6 +344,8 @@ pub fn fall_of_yield(before: (usize, usize), now: (usize, usize)) -> Option<Read
         feature: None,
         value: (before.0 as f64 / m - now.0 as f64 / n) / error,
         by_chance: 0.0,
+        // Of nothing found before nothing can be taken away.
+        ratio: (before.0 > 0).then(|| now.0 as f64 / n / (before.0 as f64 / m)),
         cases: before.1.min(now.1),
     })
 }

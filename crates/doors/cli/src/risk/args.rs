@@ -39,6 +39,13 @@ pub enum RiskDo {
         or no) and found (1, 0 or an amount; empty when not inspected).\n\nExample:\n  guomen risk estimate checks.csv --json"
     )]
     Estimate(EstimateArgs),
+    /// Say whether a score still sees the world it was approved for, and whether it stands down: exit 0
+    /// either way, the stand is `in_force`, `watched` or `down`.
+    #[command(
+        after_help = "Results in the current file count as random checks; leave those of targeted inspections out.\n\n\
+        Example:\n  guomen risk drift --model score.json --reference first-month.csv --current this-month.csv"
+    )]
+    Drift(DriftArgs),
 }
 
 /// What to do with decision tables.
@@ -208,6 +215,44 @@ pub struct EstimateArgs {
     /// Width of intervals in standard errors; 1.96 for 95 %.
     #[arg(long, default_value_t = 1.96)]
     pub z: f64,
+}
+
+/// Which periods are compared, and within which limits.
+#[derive(Debug, Args)]
+pub struct DriftArgs {
+    /// The model that `train` wrote.
+    #[arg(long)]
+    pub model: PathBuf,
+    /// How the files are written.
+    #[arg(long, value_enum, default_value = "kr-customs")]
+    pub format: Layout,
+    /// Declarations of the period the score was approved in, later than its training.
+    #[arg(long)]
+    pub reference: PathBuf,
+    /// Declarations of the present period.
+    #[arg(long)]
+    pub current: PathBuf,
+    /// Population stability from which a score is watched.
+    #[arg(long, default_value_t = 0.10)]
+    pub shape_watch: f64,
+    /// Population stability of the score from which it stands down.
+    #[arg(long, default_value_t = 0.25)]
+    pub shape_down: f64,
+    /// Standard errors of calibration from which a score is watched.
+    #[arg(long, default_value_t = 2.0)]
+    pub errors_watch: f64,
+    /// Standard errors of calibration from which it stands down.
+    #[arg(long, default_value_t = 3.0)]
+    pub errors_down: f64,
+    /// Least departure of violations found from those predicted that matters, as a share.
+    #[arg(long, default_value_t = 0.25)]
+    pub departure: f64,
+    /// Area under the curve below which it stands down.
+    #[arg(long, default_value_t = 0.6)]
+    pub area_down: f64,
+    /// Readings on fewer cases decide nothing.
+    #[arg(long, default_value_t = 100)]
+    pub least_cases: usize,
 }
 
 /// How a file of notices is written.

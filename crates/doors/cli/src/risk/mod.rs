@@ -2,6 +2,7 @@
 
 pub(crate) mod args;
 mod backtest;
+mod drift;
 mod estimate;
 mod replay;
 mod score;
@@ -27,6 +28,7 @@ pub(crate) fn run(what: &RiskDo, say: Say) -> Result<ExitCode> {
         RiskDo::Backtest(a) => backtest::run(a, say),
         RiskDo::Watch(a) => watch::run(a, say),
         RiskDo::Estimate(a) => estimate::run(a, say),
+        RiskDo::Drift(a) => drift::run(a, say),
     }
 }
 

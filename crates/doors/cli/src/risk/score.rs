@@ -100,15 +100,20 @@ fn worth(mut model: Model, mut valid: Vec<(Declaration, bool)>) -> (Value, Strin
     (value, text)
 }
 
-/// Scores a file, a line for each declaration in the file's order.
-pub(super) fn score(a: &ScoreArgs, say: Say) -> Result<ExitCode> {
-    let model = Model::from_json(&text::text(&a.model)?);
-    let mut model = model.map_err(|e| {
-        refuse(&a.model, &format!("不是本程序的模型：{e}"), &format!("not a model of this program: {e}"))
+/// Reads a model that fits the layout.
+pub(super) fn model(file: &Path) -> Result<Model> {
+    let model = Model::from_json(&text::text(file)?).map_err(|e| {
+        refuse(file, &format!("不是本程序的模型：{e}"), &format!("not a model of this program: {e}"))
     })?;
     if model.card.features != score::History::new(kr::schema()).names() {
-        return Err(refuse(&a.model, "模型按另一种数据格式训练", "the model was trained on another layout"));
+        return Err(refuse(file, "模型按另一种数据格式训练", "the model was trained on another layout"));
     }
+    Ok(model)
+}
+
+/// Scores a file, a line for each declaration in the file's order.
+pub(super) fn score(a: &ScoreArgs, say: Say) -> Result<ExitCode> {
+    let mut model = model(&a.model)?;
     let rows = declarations(&a.file, a.format)?;
     let mut by_day: Vec<usize> = (0..rows.len()).collect();
     by_day.sort_by_key(|i| rows[*i].0.day);

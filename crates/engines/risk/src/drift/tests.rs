@@ -9,6 +9,7 @@ const LIMITS: Limits = Limits {
     shape_down: 0.25,
     errors_watch: 2.0,
     errors_down: 3.0,
+    departure: 0.25,
     area_down: 0.6,
     least_cases: 30,
 };
@@ -105,8 +106,20 @@ fn calibration_and_area_are_judged_on_random_checks() {
         [stand(20), stand(29), stand(33), stand(7)],
         [Stand::InForce, Stand::Watched, Stand::Down, Stand::Down]
     );
+    // With very many cases a slight departure has large standard errors, and does not matter.
+    let many: Vec<bool> = (0..100_000).map(|i| i % 100 < 11).collect();
+    let slight = calibration(&vec![0.1; 100_000], &many).expect("a reading");
+    assert!(slight.value > 10.0 && slight.ratio.is_some_and(|r| (r - 1.1).abs() < 1e-9));
+    assert_eq!(judge(Stand::InForce, &[slight], &LIMITS).stand, Stand::InForce);
     assert!(calibration(&[0.0], &[false]).is_none() && calibration(&[0.1], &[]).is_none());
-    let area = |value| Reading { measure: Measure::Area, feature: None, value, by_chance: 0.0, cases: 200 };
+    let area = |value| Reading {
+        measure: Measure::Area,
+        feature: None,
+        value,
+        by_chance: 0.0,
+        ratio: None,
+        cases: 200,
+    };
     assert_eq!(judge(Stand::InForce, &[area(0.8)], &LIMITS).stand, Stand::InForce);
     assert_eq!(judge(Stand::InForce, &[area(0.55)], &LIMITS).stand, Stand::Down);
 }
@@ -124,4 +137,17 @@ fn a_fall_of_yield_is_noticed_and_a_rise_is_welcome() {
     assert_eq!(stand((60, 100), (10, 100)), Stand::Down);
     assert_eq!(stand((10, 100), (60, 100)), Stand::InForce);
     assert!(fall_of_yield((0, 0), (1, 2)).is_none() && fall_of_yield((5, 5), (2, 2)).is_none());
+}
+
+#[test]
+fn the_feature_that_moved_is_named() {
+    let rows = |n: usize, what: &str, far: f64| -> Vec<Vec<f64>> {
+        let (a, b) = (numbers(n, what), numbers(n, &format!("{what} too")));
+        a.into_iter().zip(b).map(|(x, y)| vec![x, y + far]).collect()
+    };
+    let names = ["price".to_owned(), "mass".to_owned()];
+    let readings = shapes(&names, &rows(2_000, "before", 0.0), &rows(600, "after", 0.3), 10);
+    let v = judge(Stand::InForce, &readings, &LIMITS);
+    assert_eq!((readings.len(), v.stand, v.reasons.len(), v.strength), (2, Stand::Watched, 1, 0.0));
+    assert!(v.reasons[0].zh.contains("mass") && v.reasons[0].en.contains("mass"), "{:?}", v.reasons);
 }

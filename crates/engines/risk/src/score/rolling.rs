@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::features::{Declaration, History, Schema};
 use super::forest::Forest;
 use super::train::{Options, grow};
-use crate::drift::{self, Limits, Measure, Reading, Stand};
+use crate::drift::{self, Limits, Reading, Stand};
 use crate::estimate::{self, Case, Chosen, Estimate, Lane};
 use crate::explore::ShareRule;
 
@@ -62,6 +62,7 @@ impl Default for Protocol {
             shape_down: 0.25,
             errors_watch: 2.0,
             errors_down: 3.0,
+            departure: 0.25,
             area_down: 0.5,
             least_cases: 20,
         };
@@ -307,16 +308,10 @@ impl State<'_> {
     /// inspections against those before them.
     fn readings(&self) -> Vec<Reading> {
         let (probabilities, found): (Vec<f64>, Vec<bool>) = self.checks.iter().flatten().copied().unzip();
-        let area = super::metrics::auc(&probabilities, &found).map(|value| Reading {
-            measure: Measure::Area,
-            feature: None,
-            value,
-            by_chance: 0.0,
-            cases: found.len(),
-        });
         let (before, now) = self.targeted.split_at(self.targeted.len().saturating_sub(2));
         let before = &before[before.len().saturating_sub(self.protocol.window)..];
         let fall = drift::fall_of_yield(sum(before), sum(now));
+        let area = drift::area(&probabilities, &found);
         drift::calibration(&probabilities, &found).into_iter().chain(area).chain(fall).collect()
     }
 }
