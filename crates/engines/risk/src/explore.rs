@@ -2,7 +2,9 @@
 //! drifts.
 //!
 //! Random checks are what a score learns new kinds of violation from, and the only ones its figures
-//! may rest upon. The floor is never given up, however good a score looks.
+//! may rest upon. The floor is never given up, however good a score looks. Under drift more of them narrow
+//! the estimate of what is let through just when it is needed; they do not make a score learn much sooner,
+//! for that it has to forget (see the memory of [`crate::score::rolling::Protocol`]).
 
 use serde::{Deserialize, Serialize};
 

@@ -182,6 +182,9 @@ pub struct BacktestArgs {
     /// Let the random share rise under drift, up to this share.
     #[arg(long, value_name = "SHARE")]
     pub adaptive: Option<f64>,
+    /// Train on the results of the last weeks only; a short memory recovers sooner when the world changes.
+    #[arg(long, value_name = "WEEKS")]
+    pub memory: Option<usize>,
     /// By what declarations are ranked.
     #[arg(long, value_enum, default_value = "loss")]
     pub rank: RankBy,

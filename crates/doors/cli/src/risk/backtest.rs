@@ -39,6 +39,7 @@ pub(super) fn run(a: &BacktestArgs, say: Say) -> Result<ExitCode> {
         explore,
         warm_weeks: a.warm_weeks,
         retrain_every: a.retrain_every,
+        memory: a.memory,
         rank,
         options: Options { seed: a.seed, ..usual.options.clone() },
         seed: seed(a.seed),

@@ -40,6 +40,8 @@ pub struct Protocol {
     pub warm_weeks: usize,
     /// Weeks from one training to the next.
     pub retrain_every: usize,
+    /// Weeks of results that a training looks back on; everything when not given.
+    pub memory: Option<usize>,
     /// By what declarations are ranked.
     pub rank: Rank,
     /// How the score is trained.
@@ -71,6 +73,7 @@ impl Default for Protocol {
             explore: ShareRule::fixed(0.10),
             warm_weeks: 8,
             retrain_every: 4,
+            memory: None,
             rank: Rank::Loss,
             options,
             seed: [1; 32],
@@ -169,6 +172,7 @@ pub fn run(schema: Schema, cases: &[(Declaration, bool)], protocol: &Protocol) -
         history: History::new(schema),
         rows: Vec::new(),
         labels: Vec::new(),
+        known_on: Vec::new(),
         score: None,
         trainings: 0,
         share: protocol.explore.floor,
@@ -210,6 +214,8 @@ struct State<'a> {
     /// Features as they were on the day, with results, of everything inspected.
     rows: Vec<Vec<f64>>,
     labels: Vec<bool>,
+    /// Last day of the week in which each result became known.
+    known_on: Vec<i64>,
     /// The score in use, and what it gave on what it was trained on.
     score: Option<Forest>,
     trainings: usize,
@@ -240,6 +246,7 @@ impl State<'_> {
         self.history.learn(d, result, known_on);
         self.rows.push(row);
         self.labels.push(result);
+        self.known_on.push(known_on);
     }
 
     fn week(
@@ -250,7 +257,10 @@ impl State<'_> {
         last: i64,
     ) -> Result<Week, String> {
         if self.score.is_none() || at.is_multiple_of(self.protocol.retrain_every.max(1)) {
-            self.score = Some(grow(&self.rows, &self.labels, &self.protocol.options)?);
+            // Results become known in the order of weeks, so what is remembered is the end of the list.
+            let back = self.protocol.memory.map_or(i64::MIN, |m| last - (m as i64 + 1) * DAYS);
+            let from = self.known_on.partition_point(|d| *d <= back);
+            self.score = Some(grow(&self.rows[from..], &self.labels[from..], &self.protocol.options)?);
             self.trainings += 1;
         }
         let Some(forest) = &self.score else { return Err("there is no score".to_owned()) };
