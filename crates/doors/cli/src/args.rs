@@ -3,6 +3,8 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
+use crate::{plan::args::SamplingDo, risk::args::RiskDo};
+
 /// The database when none is named.
 pub(crate) const DEFAULT_DB: &str = "sqlite://guomen.db";
 
@@ -99,6 +101,12 @@ pub enum Command {
         /// What to do.
         #[command(subcommand)]
         what: SamplingDo,
+    },
+    /// Risk: decision tables, the learned score, watch lists.
+    Risk {
+        /// What to do.
+        #[command(subcommand)]
+        what: RiskDo,
     },
 }
 
@@ -265,33 +273,6 @@ pub struct ScoreArgs {
     /// Let contamination pass between goods in every station, in the order of time.
     #[arg(long)]
     pub cross_contamination: bool,
-}
-
-/// What to do with sampling plans.
-#[derive(Debug, Subcommand)]
-pub enum SamplingDo {
-    /// The plan of ISO 2859-1 for a lot or a code letter.
-    Plan(PlanArgs),
-}
-
-/// Which plan.
-#[derive(Debug, Args)]
-pub struct PlanArgs {
-    /// Lot size in units.
-    #[arg(long, required_unless_present = "letter", conflicts_with = "letter")]
-    pub lot: Option<u64>,
-    /// Inspection level: S-1 to S-4, I, II or III.
-    #[arg(long, default_value = "II")]
-    pub level: String,
-    /// Code letter A to R, in place of lot and level.
-    #[arg(long)]
-    pub letter: Option<String>,
-    /// Acceptance quality limit in percent, such as 0.65.
-    #[arg(long)]
-    pub aql: String,
-    /// normal, tightened or reduced.
-    #[arg(long, default_value = "normal")]
-    pub severity: String,
 }
 
 /// What to do with notifications.

@@ -9,6 +9,7 @@ mod kr_customs;
 mod ledger;
 mod notices;
 mod plan;
+mod risk;
 mod say;
 mod score;
 mod text;
@@ -89,6 +90,7 @@ async fn dispatch(cli: &Cli, say: Say) -> Result<ExitCode> {
         Command::Epcis { what } => return epcis::run(what, say),
         Command::Trace { what: TraceDo::Score(args) } => return score::run(args),
         Command::Sampling { what } => return plan::run(what, say),
+        Command::Risk { what } => return risk::run(what, say),
     }
     Ok(ExitCode::SUCCESS)
 }
