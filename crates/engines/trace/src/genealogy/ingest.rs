@@ -48,6 +48,16 @@ pub fn key_of(uri: &str) -> String {
     found.unwrap_or_else(|| uri.to_owned())
 }
 
+/// The identity of an entry: the SHA-256 an event hash is written from; of another text, its own SHA-256.
+pub fn identity_of(event_hash: &str) -> [u8; 32] {
+    let digits = event_hash.strip_prefix("ni:///sha-256;").and_then(|rest| rest.split('?').next());
+    let mut identity = [0; 32];
+    match digits.map(|digits| hex::decode_to_slice(digits, &mut identity)) {
+        Some(Ok(())) => identity,
+        _ => Sha256::digest(event_hash.as_bytes()).into(),
+    }
+}
+
 /// Captures an event at a moment of recording, and folds the log in when it has grown large.
 ///
 /// # Errors
@@ -58,7 +68,7 @@ pub fn capture(graph: &mut Graph, event: &Event, recorded: i64) -> Result<Captur
         return Err(NotCaptured::OtherKind(name.clone()));
     }
     let hash = epcis::hash(event);
-    let identity: [u8; 32] = Sha256::digest(epcis::pre_hash(event).as_bytes()).into();
+    let identity = identity_of(&hash);
     let alias: Option<[u8; 32]> =
         event.event_id.as_deref().filter(|id| *id != hash).map(|id| Sha256::digest(id.as_bytes()).into());
     let known = graph.entry_of(&identity);

@@ -67,6 +67,22 @@ impl Scratch {
         self.parent.get(at).filter(|(before, _)| *before != NONE).map(|(before, _)| *before as usize)
     }
 
+    /// The path from a node to where the last walk back began, if it kept parents and reached the node.
+    pub(super) fn path_from(&self, from: NodeId) -> Option<Vec<Step>> {
+        if !self.reached(from.0) {
+            return None;
+        }
+        let mut at = self.found.iter().position(|&node| node == from)?;
+        let mut path = Vec::new();
+        while let Some(before) = self.parent_of(at) {
+            let edge = self.parent[at].1;
+            let (from, to) = (self.found[at], self.found[before]);
+            path.push(Step { from, to, link: (edge != NONE).then_some(EdgeId(edge)) });
+            at = before;
+        }
+        Some(path)
+    }
+
     /// Whether the last walk reached the node.
     pub(super) fn reached(&self, node: u32) -> bool {
         self.mark.get(node as usize) == Some(&self.epoch)
@@ -146,17 +162,7 @@ pub fn evidence_path(
     scratch: &mut Scratch,
 ) -> Option<Vec<Step>> {
     walk(graph, lens, Direction::Back, &[to], scratch, true);
-    if !scratch.reached(from.0) {
-        return None;
-    }
-    let mut place = scratch.found.iter().position(|&node| node == from)?;
-    let mut path = Vec::new();
-    while let Some(&(before, edge)) = scratch.parent.get(place).filter(|(before, _)| *before != NONE) {
-        let (from, to) = (scratch.found[place], scratch.found[before as usize]);
-        path.push(Step { from, to, link: (edge != NONE).then_some(EdgeId(edge)) });
-        place = before as usize;
-    }
-    Some(path)
+    scratch.path_from(from)
 }
 
 /// Nodes that can have led to the cases, with the number of cases each explains: most first, then by node.

@@ -1,0 +1,272 @@
+//! How likely a unit of goods that starts at a node comes to a case, when it moves on as the quantities say.
+//!
+//! Each kind of link out of a node is a full account of where its goods went (used, packed, sent, received),
+//! shared out by quantity, or evenly where a quantity is missing or the units differ. Where several kinds
+//! account for the same goods the one that leads more surely to the case counts; among lots and processes
+//! alone there is one kind and the number is the hitting probability of the random walk.
+use std::collections::BTreeMap;
+
+use super::graph::{Graph, Reader};
+use super::lens::Lens;
+use super::reach::{Direction, Scratch, walk};
+use super::types::{ASK, EdgeKind, NONE, NodeId, Unit};
+
+/// Change of a probability below which a cycle counts as settled.
+const SETTLED: f64 = 1e-13;
+/// Rounds after which a cycle that does not settle is given up and told; fewer for a very large one.
+const ROUNDS: usize = 10_000;
+/// Steps after which it is given up whatever the rounds.
+const STEPS: usize = 20_000_000;
+
+/// The ways out of a node of one account: shares of one, by neighbour.
+#[derive(Debug, Clone, Copy)]
+struct Out {
+    far: u32,
+    share: f64,
+    account: u8,
+}
+
+/// The nodes that can lead to a case, each with the probability that it does.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Hits {
+    /// Nodes with a probability above 0, the case itself first with 1.
+    pub nodes: Vec<(NodeId, f64)>,
+    /// Whether every cycle settled.
+    pub settled: bool,
+}
+
+/// Finds hitting probabilities for one view of the record; what it learns of a node serves every case.
+pub struct Walker<'a> {
+    graph: &'a Graph,
+    lens: &'a Lens,
+    /// Where a node's ways out lie in `outs`; `NONE` when not yet looked at.
+    at: Vec<(u32, u32)>,
+    outs: Vec<Out>,
+    local: Vec<u32>,
+    chance: Vec<f64>,
+}
+
+/// Which account a kind of link belongs to; `None` for those no goods move along.
+fn account(kind: EdgeKind) -> Option<u8> {
+    match kind {
+        EdgeKind::Transformation | EdgeKind::Rework => Some(0),
+        EdgeKind::Delisting | EdgeKind::Removal | EdgeKind::Association => None,
+        other => Some(1 + other as u8),
+    }
+}
+
+impl<'a> Walker<'a> {
+    /// A walker over one view. Contact at a place is no part of it: no quantity is recorded for it.
+    pub fn new(graph: &'a Graph, lens: &'a Lens) -> Self {
+        let nodes = graph.node_count();
+        Self {
+            graph,
+            lens,
+            at: vec![(NONE, 0); nodes],
+            outs: Vec::new(),
+            local: vec![0; nodes],
+            chance: Vec::new(),
+        }
+    }
+
+    /// Looks at a node's ways out, once.
+    fn look(&mut self, node: u32) {
+        if self.at[node as usize].0 != NONE {
+            return;
+        }
+        let (reader, all) = (self.graph.reader(), self.lens.sees_all(self.graph));
+        // By account: whether all are measured in one unit, that unit, the neighbours with their quantities.
+        let mut accounts: BTreeMap<u8, (Option<Unit>, Vec<(u32, i64)>)> = BTreeMap::new();
+        for hop in reader.hops(Direction::Forward, node) {
+            let seen = (all && hop.link & ASK == 0) || self.lens.follows(reader, hop);
+            let row = reader.edge(hop.edge());
+            let Some(account) = account(row.kind()).filter(|_| seen && hop.far != node) else { continue };
+            let quantity = row.quantity().filter(|quantity| quantity.amount > 0);
+            let unit = quantity.map(|quantity| quantity.unit);
+            let held = accounts.entry(account).or_insert((unit, Vec::new()));
+            if held.0 != unit {
+                held.0 = None;
+            }
+            held.1.push((hop.far, quantity.map_or(0, |quantity| quantity.amount)));
+        }
+        let first = self.outs.len() as u32;
+        for (account, (unit, links)) in accounts {
+            let sum: i128 = links.iter().map(|(_, amount)| i128::from(*amount)).sum();
+            for &(far, amount) in &links {
+                let share = if unit.is_some() { amount as f64 / sum as f64 } else { 1.0 / links.len() as f64 };
+                if self.lens.open(far) {
+                    self.outs.push(Out { far, share, account });
+                }
+            }
+        }
+        self.at[node as usize] = (first, self.outs.len() as u32 - first);
+    }
+
+    fn outs(&self, node: u32) -> &[Out] {
+        let (first, count) = self.at[node as usize];
+        &self.outs[first as usize..(first + count) as usize]
+    }
+
+    /// The chance of a node by what is known of its neighbours; the ways out lie together by account.
+    fn value(&self, node: u32, scratch: &Scratch) -> f64 {
+        let (mut best, mut sum, mut account) = (0.0_f64, 0.0, 0);
+        for out in self.outs(node) {
+            if out.account != account {
+                best = best.max(sum);
+                (sum, account) = (0.0, out.account);
+            }
+            if scratch.reached(out.far) {
+                sum += out.share * self.chance[self.local[out.far as usize] as usize];
+            }
+        }
+        best.max(sum).min(1.0)
+    }
+
+    /// Every node that can lead to the case, with the probability that a unit of it does.
+    pub fn hits(&mut self, case: NodeId, scratch: &mut Scratch) -> Hits {
+        let plain = Lens { crossing: Default::default(), ..self.lens.clone() };
+        let lens = if self.lens.crosses() { &plain } else { self.lens };
+        walk(self.graph, lens, Direction::Back, &[case], scratch, false);
+        let found = std::mem::take(&mut scratch.found);
+        for (at, node) in found.iter().enumerate() {
+            self.local[node.0 as usize] = at as u32;
+            self.look(node.0);
+        }
+        self.chance.clear();
+        self.chance.resize(found.len(), 0.0);
+        let mut settled = true;
+        if !found.is_empty() {
+            self.chance[0] = 1.0;
+            let mut knots = Knots::new(found.len());
+            for start in 1..found.len() {
+                self.knots_from(start as u32, &found, scratch, &mut knots, &mut settled);
+            }
+        }
+        let nodes = found.iter().zip(&self.chance).filter(|(_, chance)| **chance > 0.0);
+        let hits = Hits { nodes: nodes.map(|(node, chance)| (*node, *chance)).collect(), settled };
+        scratch.found = found;
+        hits
+    }
+
+    /// Finds the strongly connected parts reached from a node, those nearer the case first (Tarjan, with a
+    /// stack of its own), and settles each as it is found. The case takes no part: goods that came there stay.
+    fn knots_from(
+        &mut self,
+        start: u32,
+        found: &[NodeId],
+        scratch: &Scratch,
+        knots: &mut Knots,
+        settled: &mut bool,
+    ) {
+        if knots.order[start as usize] != 0 {
+            return;
+        }
+        knots.enter(start);
+        while let Some(&(node, next)) = knots.work.last() {
+            let out = self.outs(found[node as usize].0).get(next as usize).map(|out| out.far);
+            if let Some(far) = out {
+                if let Some(top) = knots.work.last_mut() {
+                    top.1 += 1;
+                }
+                let far = if scratch.reached(far) { self.local[far as usize] } else { 0 };
+                // Number 0 is the case; what cannot reach it is passed over in the same way.
+                if far != 0 {
+                    knots.meet(node, far);
+                }
+                continue;
+            }
+            if let Some(part) = knots.leave(node) {
+                *settled &= self.settle(&part, found, scratch);
+            }
+        }
+    }
+
+    /// Gives every node of a strongly connected part its chance; those after it have theirs.
+    fn settle(&mut self, part: &[u32], found: &[NodeId], scratch: &Scratch) -> bool {
+        for _ in 0..ROUNDS.min(1 + STEPS / part.len().max(1)) {
+            let mut change = 0.0_f64;
+            for &node in part {
+                let value = self.value(found[node as usize].0, scratch);
+                change = change.max((value - self.chance[node as usize]).abs());
+                self.chance[node as usize] = value;
+            }
+            if part.len() == 1 || change < SETTLED {
+                return true;
+            }
+        }
+        false
+    }
+}
+
+/// Working memory of the search for strongly connected parts.
+struct Knots {
+    count: u32,
+    order: Vec<u32>,
+    low: Vec<u32>,
+    stacked: Vec<bool>,
+    stack: Vec<u32>,
+    work: Vec<(u32, u32)>,
+}
+
+impl Knots {
+    fn new(nodes: usize) -> Self {
+        Self {
+            count: 0,
+            order: vec![0; nodes],
+            low: vec![0; nodes],
+            stacked: vec![false; nodes],
+            stack: Vec::new(),
+            work: Vec::new(),
+        }
+    }
+
+    fn enter(&mut self, node: u32) {
+        self.count += 1;
+        self.order[node as usize] = self.count;
+        self.low[node as usize] = self.count;
+        self.stacked[node as usize] = true;
+        self.stack.push(node);
+        self.work.push((node, 0));
+    }
+
+    fn meet(&mut self, node: u32, far: u32) {
+        if self.order[far as usize] == 0 {
+            self.enter(far);
+        } else if self.stacked[far as usize] {
+            self.low[node as usize] = self.low[node as usize].min(self.order[far as usize]);
+        }
+    }
+
+    /// Leaves a node; gives the part it closes.
+    fn leave(&mut self, node: u32) -> Option<Vec<u32>> {
+        self.work.pop();
+        if let Some(&(before, _)) = self.work.last() {
+            self.low[before as usize] = self.low[before as usize].min(self.low[node as usize]);
+        }
+        if self.low[node as usize] != self.order[node as usize] {
+            return None;
+        }
+        let mut part = Vec::new();
+        while let Some(member) = self.stack.pop() {
+            self.stacked[member as usize] = false;
+            part.push(member);
+            if member == node {
+                break;
+            }
+        }
+        Some(part)
+    }
+}
+
+/// How many nodes of a case's kind have no way out: among so many an unrelated case is one.
+pub(super) fn ends_like(reader: Reader<'_>, case: NodeId) -> usize {
+    let kind = reader.kind(case.0);
+    let end = |node: &u32| {
+        reader.kind(*node) == kind
+            && reader.hops(Direction::Back, *node).next().is_some()
+            && !reader
+                .hops(Direction::Forward, *node)
+                .any(|hop| account(reader.edge(hop.edge()).kind()).is_some() && hop.far != *node)
+    };
+    (0..reader.nodes() as u32).filter(end).count()
+}
