@@ -11,7 +11,7 @@ use super::types::{
     NodeId, NodeKind,
 };
 
-/// Links in the log beyond which [`Graph::compact_when_large`] folds it in.
+/// Links and entries in the log beyond which [`Graph::compact_when_large`] folds it in.
 const LARGE_LOG: usize = 1 << 16;
 
 /// The log: what was recorded since the base was packed.
@@ -109,11 +109,12 @@ impl Graph {
         self.delta = Delta::default();
     }
 
-    /// Folds the log in when it has grown beyond half of the base (and 65,536 links), so that recording costs
-    /// the same on average however large the genealogy is. Tells whether it did.
+    /// Folds the log in when it has grown beyond half of the base (and 65,536 links and entries), so that
+    /// recording costs the same on average however large the genealogy is. Tells whether it did.
     pub fn compact_when_large(&mut self) -> bool {
         let log = self.delta.edges.len() + self.delta.entries.len();
-        let large = log > LARGE_LOG.max(self.base.view().edges.len() / 2);
+        let view = self.base.view();
+        let large = log > LARGE_LOG.max((view.edges.len() + view.entries.len()) / 2);
         if large {
             self.compact();
         }

@@ -7,9 +7,9 @@
 use std::collections::BTreeMap;
 
 use super::graph::{Graph, Reader};
-use super::lens::Lens;
+use super::lens::{Crossing, Lens, Ready};
 use super::reach::{Direction, Scratch, walk};
-use super::types::{ASK, EdgeKind, NONE, NodeId, Unit};
+use super::types::{EdgeKind, NONE, NodeId, Unit};
 
 /// Change of a probability below which a cycle counts as settled.
 const SETTLED: f64 = 1e-13;
@@ -39,10 +39,13 @@ pub struct Hits {
 pub struct Walker<'a> {
     graph: &'a Graph,
     lens: &'a Lens,
+    ready: Ready<'a>,
     /// Where a node's ways out lie in `outs`; `NONE` when not yet looked at.
     at: Vec<(u32, u32)>,
     outs: Vec<Out>,
+    /// A node's place in the closure under work; `NONE` outside it.
     local: Vec<u32>,
+    /// A node's probability; 0 outside the closure under work.
     chance: Vec<f64>,
 }
 
@@ -62,10 +65,11 @@ impl<'a> Walker<'a> {
         Self {
             graph,
             lens,
+            ready: lens.ready(graph),
             at: vec![(NONE, 0); nodes],
             outs: Vec::new(),
-            local: vec![0; nodes],
-            chance: Vec::new(),
+            local: vec![NONE; nodes],
+            chance: vec![0.0; nodes],
         }
     }
 
@@ -74,13 +78,13 @@ impl<'a> Walker<'a> {
         if self.at[node as usize].0 != NONE {
             return;
         }
-        let (reader, all) = (self.graph.reader(), self.lens.sees_all(self.graph));
+        let reader = self.graph.reader();
         // By account: whether all are measured in one unit, that unit, the neighbours with their quantities.
         let mut accounts: BTreeMap<u8, (Option<Unit>, Vec<(u32, i64)>)> = BTreeMap::new();
         for hop in reader.hops(Direction::Forward, node) {
-            let seen = (all && hop.link & ASK == 0) || self.lens.follows(reader, hop);
             let row = reader.edge(hop.edge());
-            let Some(account) = account(row.kind()).filter(|_| seen && hop.far != node) else { continue };
+            let moves = account(row.kind()).filter(|_| hop.far != node && self.ready.follows(hop));
+            let Some(account) = moves else { continue };
             let quantity = row.quantity().filter(|quantity| quantity.amount > 0);
             let unit = quantity.map(|quantity| quantity.unit);
             let held = accounts.entry(account).or_insert((unit, Vec::new()));
@@ -94,7 +98,7 @@ impl<'a> Walker<'a> {
             let sum: i128 = links.iter().map(|(_, amount)| i128::from(*amount)).sum();
             for &(far, amount) in &links {
                 let share = if unit.is_some() { amount as f64 / sum as f64 } else { 1.0 / links.len() as f64 };
-                if self.lens.open(far) {
+                if self.ready.open(far) {
                     self.outs.push(Out { far, share, account });
                 }
             }
@@ -108,58 +112,51 @@ impl<'a> Walker<'a> {
     }
 
     /// The chance of a node by what is known of its neighbours; the ways out lie together by account.
-    fn value(&self, node: u32, scratch: &Scratch) -> f64 {
+    fn value(&self, node: u32) -> f64 {
         let (mut best, mut sum, mut account) = (0.0_f64, 0.0, 0);
         for out in self.outs(node) {
             if out.account != account {
                 best = best.max(sum);
                 (sum, account) = (0.0, out.account);
             }
-            if scratch.reached(out.far) {
-                sum += out.share * self.chance[self.local[out.far as usize] as usize];
-            }
+            sum += out.share * self.chance[out.far as usize];
         }
         best.max(sum).min(1.0)
     }
 
     /// Every node that can lead to the case, with the probability that a unit of it does.
     pub fn hits(&mut self, case: NodeId, scratch: &mut Scratch) -> Hits {
-        let plain = Lens { crossing: Default::default(), ..self.lens.clone() };
-        let lens = if self.lens.crosses() { &plain } else { self.lens };
-        walk(self.graph, lens, Direction::Back, &[case], scratch, false);
-        let found = std::mem::take(&mut scratch.found);
+        let plain = self.lens.crosses().then(|| Lens { crossing: Crossing::Off, ..self.lens.clone() });
+        walk(self.graph, plain.as_ref().unwrap_or(self.lens), Direction::Back, &[case], scratch, false);
+        let found = &scratch.found;
         for (at, node) in found.iter().enumerate() {
             self.local[node.0 as usize] = at as u32;
             self.look(node.0);
         }
-        self.chance.clear();
-        self.chance.resize(found.len(), 0.0);
-        let mut settled = true;
+        let mut hits = Hits { nodes: Vec::new(), settled: true };
         if !found.is_empty() {
-            self.chance[0] = 1.0;
+            self.chance[case.0 as usize] = 1.0;
             let mut knots = Knots::new(found.len());
             for start in 1..found.len() {
-                self.knots_from(start as u32, &found, scratch, &mut knots, &mut settled);
+                hits.settled &= self.knots_from(start as u32, found, &mut knots);
             }
         }
-        let nodes = found.iter().zip(&self.chance).filter(|(_, chance)| **chance > 0.0);
-        let hits = Hits { nodes: nodes.map(|(node, chance)| (*node, *chance)).collect(), settled };
-        scratch.found = found;
+        for node in found {
+            let chance = std::mem::take(&mut self.chance[node.0 as usize]);
+            self.local[node.0 as usize] = NONE;
+            if chance > 0.0 {
+                hits.nodes.push((*node, chance));
+            }
+        }
         hits
     }
 
     /// Finds the strongly connected parts reached from a node, those nearer the case first (Tarjan, with a
     /// stack of its own), and settles each as it is found. The case takes no part: goods that came there stay.
-    fn knots_from(
-        &mut self,
-        start: u32,
-        found: &[NodeId],
-        scratch: &Scratch,
-        knots: &mut Knots,
-        settled: &mut bool,
-    ) {
+    fn knots_from(&mut self, start: u32, found: &[NodeId], knots: &mut Knots) -> bool {
+        let mut settled = true;
         if knots.order[start as usize] != 0 {
-            return;
+            return settled;
         }
         knots.enter(start);
         while let Some(&(node, next)) = knots.work.last() {
@@ -168,25 +165,28 @@ impl<'a> Walker<'a> {
                 if let Some(top) = knots.work.last_mut() {
                     top.1 += 1;
                 }
-                let far = if scratch.reached(far) { self.local[far as usize] } else { 0 };
-                // Number 0 is the case; what cannot reach it is passed over in the same way.
-                if far != 0 {
+                let far = self.local[far as usize];
+                // Number 0 is the case.
+                if far != 0 && far != NONE {
                     knots.meet(node, far);
                 }
                 continue;
             }
             if let Some(part) = knots.leave(node) {
-                *settled &= self.settle(&part, found, scratch);
+                settled &= self.settle(&knots.stack[part..], found);
+                knots.close(part);
             }
         }
+        settled
     }
 
     /// Gives every node of a strongly connected part its chance; those after it have theirs.
-    fn settle(&mut self, part: &[u32], found: &[NodeId], scratch: &Scratch) -> bool {
+    fn settle(&mut self, part: &[u32], found: &[NodeId]) -> bool {
         for _ in 0..ROUNDS.min(1 + STEPS / part.len().max(1)) {
             let mut change = 0.0_f64;
-            for &node in part {
-                let value = self.value(found[node as usize].0, scratch);
+            for &node in part.iter().rev() {
+                let node = found[node as usize].0;
+                let value = self.value(node);
                 change = change.max((value - self.chance[node as usize]).abs());
                 self.chance[node as usize] = value;
             }
@@ -237,24 +237,21 @@ impl Knots {
         }
     }
 
-    /// Leaves a node; gives the part it closes.
-    fn leave(&mut self, node: u32) -> Option<Vec<u32>> {
+    /// Leaves a node; when it closes a part, gives the place on the stack where the part begins.
+    fn leave(&mut self, node: u32) -> Option<usize> {
         self.work.pop();
         if let Some(&(before, _)) = self.work.last() {
             self.low[before as usize] = self.low[before as usize].min(self.low[node as usize]);
         }
-        if self.low[node as usize] != self.order[node as usize] {
-            return None;
-        }
-        let mut part = Vec::new();
-        while let Some(member) = self.stack.pop() {
+        let closes = self.low[node as usize] == self.order[node as usize];
+        closes.then(|| self.stack.iter().rposition(|member| *member == node)).flatten()
+    }
+
+    /// Takes a part off the stack.
+    fn close(&mut self, from: usize) {
+        for member in self.stack.drain(from..) {
             self.stacked[member as usize] = false;
-            part.push(member);
-            if member == node {
-                break;
-            }
         }
-        Some(part)
     }
 }
 

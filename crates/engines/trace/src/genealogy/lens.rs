@@ -3,7 +3,7 @@ use std::collections::HashSet;
 
 use super::graph::{Graph, Reader};
 use super::reach::Direction;
-use super::types::{EdgeId, EdgeKind, EntryRow, Hop, NEVER, NodeId};
+use super::types::{ASK, EdgeId, EdgeKind, EntryRow, Hop, NEVER, NodeId};
 
 /// Whether processes at one place may have contaminated later ones there.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -15,6 +15,50 @@ pub enum Crossing {
     Everywhere,
     /// At the places named.
     Places(HashSet<NodeId>),
+}
+
+/// Tells most numbers that are not in a set without looking into the set.
+struct Filter([u64; 16]);
+
+impl Filter {
+    fn of(numbers: impl Iterator<Item = u32>) -> Self {
+        let mut bits = [0; 16];
+        for number in numbers {
+            bits[number as usize / 64 % 16] |= 1 << (number % 64);
+        }
+        Self(bits)
+    }
+
+    fn may_hold(&self, number: u32) -> bool {
+        self.0[number as usize / 64 % 16] >> (number % 64) & 1 == 1
+    }
+}
+
+/// A lens made ready for a walk.
+pub(super) struct Ready<'a> {
+    lens: &'a Lens,
+    reader: Reader<'a>,
+    /// Every entry is in view.
+    timeless: bool,
+    edges: Filter,
+    nodes: Filter,
+}
+
+impl Ready<'_> {
+    /// Whether a trace follows the link, as [`Lens::follows`].
+    pub(super) fn follows(&self, hop: Hop) -> bool {
+        if self.timeless && hop.link & ASK == 0 {
+            let edge = hop.edge();
+            !self.edges.may_hold(edge) || !self.lens.closed_edges.contains(&EdgeId(edge))
+        } else {
+            self.lens.follows(self.reader, hop)
+        }
+    }
+
+    /// Whether the node is open.
+    pub(super) fn open(&self, node: u32) -> bool {
+        !self.nodes.may_hold(node) || self.lens.open(node)
+    }
 }
 
 /// What part of the record a question sees and what it supposes.
@@ -33,16 +77,23 @@ pub struct Lens {
 }
 
 impl Lens {
-    pub(super) fn sees_all(&self, graph: &Graph) -> bool {
-        self.as_of.is_none() && !graph.has_withdrawn() && self.closed_edges.is_empty()
-    }
-
     pub(super) fn crosses(&self) -> bool {
         self.crossing != Crossing::Off
     }
 
     pub(super) fn open(&self, node: u32) -> bool {
         self.closed_nodes.is_empty() || !self.closed_nodes.contains(&NodeId(node))
+    }
+
+    /// The lens made ready for a walk over very many links.
+    pub(super) fn ready<'a>(&'a self, graph: &'a Graph) -> Ready<'a> {
+        Ready {
+            lens: self,
+            reader: graph.reader(),
+            timeless: self.as_of.is_none() && !graph.has_withdrawn(),
+            edges: Filter::of(self.closed_edges.iter().map(|edge| edge.0)),
+            nodes: Filter::of(self.closed_nodes.iter().map(|node| node.0)),
+        }
     }
 
     /// Whether the entry is in the view.

@@ -1,9 +1,9 @@
 //! All the ways from a lot to an end, shortest first, as many as were asked for and with an honest word on
 //! whether there are more.
 use super::graph::{Graph, Reader};
-use super::lens::Lens;
+use super::lens::{Lens, Ready};
 use super::reach::{Direction, Scratch, walk};
-use super::types::{ASK, EdgeId, NONE, NodeId};
+use super::types::{EdgeId, NONE, NodeId};
 
 /// How far to look for paths.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,8 +57,7 @@ pub struct Paths {
 /// The search: nodes between the ends, each with its steps to the end and its neighbours on the way there.
 struct Search<'a> {
     reader: Reader<'a>,
-    lens: &'a Lens,
-    all: bool,
+    ready: Ready<'a>,
     to: u32,
     /// Steps to the end by node, `NONE` where it cannot be reached.
     steps: Vec<u32>,
@@ -76,12 +75,12 @@ struct Level {
 
 impl Search<'_> {
     fn neighbours(&mut self, node: u32) -> Vec<u32> {
-        let (reader, lens, all) = (self.reader, self.lens, self.all);
-        let mut next: Vec<u32> = reader
+        let mut next: Vec<u32> = self
+            .reader
             .hops(Direction::Forward, node)
-            .filter(|hop| (all && hop.link & ASK == 0) || lens.follows(reader, *hop))
+            .filter(|hop| self.ready.follows(*hop))
             .map(|hop| hop.far)
-            .filter(|far| self.steps[*far as usize] != NONE && (*far == self.to || lens.open(*far)))
+            .filter(|far| self.steps[*far as usize] != NONE && (*far == self.to || self.ready.open(*far)))
             .collect();
         next.sort_unstable_by(|a, b| b.cmp(a));
         next.dedup();
@@ -131,7 +130,7 @@ impl Search<'_> {
             let mut links: Vec<EdgeId> = self
                 .reader
                 .hops(Direction::Forward, from)
-                .filter(|hop| hop.far == to && self.lens.follows(self.reader, *hop))
+                .filter(|hop| hop.far == to && self.ready.follows(*hop))
                 .map(|hop| EdgeId(hop.edge()))
                 .collect();
             links.sort_unstable();
@@ -186,8 +185,7 @@ pub fn paths(
     }
     let mut search = Search {
         reader: graph.reader(),
-        lens,
-        all: lens.sees_all(graph),
+        ready: lens.ready(graph),
         to: to.0,
         on_path: vec![false; nodes],
         steps,

@@ -132,24 +132,42 @@ fn table(
             table.gains.push((node, number as u32, explained - unexplained, chance));
         }
     }
-    table.gains.sort_by_key(|gain| (gain.0, gain.1));
-    for at in 0..table.gains.len() {
-        if at == 0 || table.gains[at - 1].0 != table.gains[at].0 {
-            table.start.push(at);
-        }
-    }
-    table.start.push(table.gains.len());
+    by_candidate(graph.node_count(), &mut table);
     table
 }
 
-/// For each listed value, how many of all values are greater by more than a tie, and how many tie with it.
-fn places(all: &[f64], listed: &[f64]) -> Vec<(usize, usize)> {
-    let at = |value: f64| {
-        let above = all.iter().filter(|other| **other > value + TIE).count();
-        let below = all.iter().filter(|other| **other < value - TIE).count();
-        (above, all.len() - above - below)
-    };
-    listed.iter().map(|value| at(*value)).collect()
+/// Brings the gains together by candidate; those of one keep the order of the cases.
+fn by_candidate(nodes: usize, table: &mut Table) {
+    let mut slot = vec![0u32; nodes + 1];
+    for gain in &table.gains {
+        slot[gain.0.0 as usize + 1] += 1;
+    }
+    for node in 0..nodes {
+        if slot[node + 1] > 0 {
+            table.start.push(slot[node] as usize);
+        }
+        slot[node + 1] += slot[node];
+    }
+    table.start.push(table.gains.len());
+    let mut sorted = table.gains.clone();
+    for gain in &table.gains {
+        let at = &mut slot[gain.0.0 as usize];
+        sorted[*at as usize] = *gain;
+        *at += 1;
+    }
+    table.gains = sorted;
+}
+
+/// For each listed value, how many of all values are greater by more than a tie.
+fn above(all: &[f64], listed: &[f64]) -> Vec<usize> {
+    let least = listed.iter().copied().fold(f64::INFINITY, f64::min);
+    let mut count = vec![0; listed.len()];
+    for other in all.iter().filter(|other| **other > least + TIE) {
+        for (value, count) in listed.iter().zip(&mut count) {
+            *count += usize::from(*other > value + TIE);
+        }
+    }
+    count
 }
 
 /// Ranks the candidates that can explain at least one case. Contact at a place is not counted: it has no
@@ -188,11 +206,11 @@ pub fn rank(
     let listed: Vec<f64> = order.iter().map(|at| totals[*at]).collect();
     let mut sources: Vec<Ranked> = order
         .iter()
-        .zip(places(&totals, &listed))
-        .map(|(at, (above, tied))| Ranked {
+        .zip(above(&totals, &listed))
+        .map(|(at, above)| Ranked {
             node: of(*at)[0].0,
             rank: above + 1,
-            tied,
+            tied: totals.iter().filter(|other| (*other - totals[*at]).abs() <= TIE).count(),
             log_likelihood: totals[*at],
             share: (totals[*at] - best).exp() / mass,
             explains: of(*at).iter().map(|gain| (gain.1 as usize, gain.3, Vec::new())).collect(),
@@ -216,7 +234,7 @@ fn leave_one_out(table: &Table, totals: &[f64], order: &[usize], cases: usize, s
         let mut without = totals.to_vec();
         gains.into_iter().for_each(|(at, gain)| without[at] -= gain);
         let listed: Vec<f64> = order.iter().map(|at| without[*at]).collect();
-        for (source, (above, _)) in sources.iter_mut().zip(places(&without, &listed)) {
+        for (source, above) in sources.iter_mut().zip(above(&without, &listed)) {
             source.without.push(above + 1);
         }
     }

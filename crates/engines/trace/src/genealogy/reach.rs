@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use super::cross::Contacts;
 use super::graph::{Graph, Reader};
 use super::lens::Lens;
-use super::types::{ASK, EdgeId, Hop, NONE, NodeId};
+use super::types::{EdgeId, Hop, NONE, NodeId};
 
 /// Which way to follow goods.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -116,13 +116,12 @@ pub(super) fn walk(
             scratch.parent.push((NONE, NONE));
         }
     }
-    let all = lens.sees_all(graph);
+    let ready = lens.ready(graph);
     let crossing = lens.crosses();
     let mut next = 0;
     while let Some(&NodeId(node)) = scratch.found.get(next) {
         let follow = |hop: Hop, scratch: &mut Scratch| {
-            let seen = (all && hop.link & ASK == 0) || lens.follows(reader, hop);
-            if seen && lens.open(hop.far) && scratch.take(hop.far) && parents {
+            if ready.follows(hop) && ready.open(hop.far) && scratch.take(hop.far) && parents {
                 scratch.parent.push((next as u32, hop.edge()));
             }
         };
