@@ -4,12 +4,10 @@
 //! shared out by quantity, or evenly where a quantity is missing or the units differ. Where several kinds
 //! account for the same goods the one that leads more surely to the case counts; among lots and processes
 //! alone there is one kind and the number is the hitting probability of the random walk.
-use std::collections::BTreeMap;
-
 use super::graph::{Graph, Reader};
 use super::lens::{Crossing, Lens, Ready};
 use super::reach::{Direction, Scratch, walk};
-use super::types::{EdgeKind, NONE, NodeId, Unit};
+use super::types::{EdgeKind, NONE, NodeId, Quantity};
 
 /// Change of a probability below which a cycle counts as settled.
 const SETTLED: f64 = 1e-13;
@@ -43,6 +41,8 @@ pub struct Walker<'a> {
     /// Where a node's ways out lie in `outs`; `NONE` when not yet looked at.
     at: Vec<(u32, u32)>,
     outs: Vec<Out>,
+    /// Links of the node being looked at.
+    links: Vec<(u8, u32, Option<Quantity>)>,
     /// A node's place in the closure under work; `NONE` outside it.
     local: Vec<u32>,
     /// A node's probability; 0 outside the closure under work.
@@ -68,6 +68,7 @@ impl<'a> Walker<'a> {
             ready: lens.ready(graph),
             at: vec![(NONE, 0); nodes],
             outs: Vec::new(),
+            links: Vec::new(),
             local: vec![NONE; nodes],
             chance: vec![0.0; nodes],
         }
@@ -79,25 +80,25 @@ impl<'a> Walker<'a> {
             return;
         }
         let reader = self.graph.reader();
-        // By account: whether all are measured in one unit, that unit, the neighbours with their quantities.
-        let mut accounts: BTreeMap<u8, (Option<Unit>, Vec<(u32, i64)>)> = BTreeMap::new();
+        self.links.clear();
         for hop in reader.hops(Direction::Forward, node) {
             let row = reader.edge(hop.edge());
-            let moves = account(row.kind()).filter(|_| hop.far != node && self.ready.follows(hop));
-            let Some(account) = moves else { continue };
-            let quantity = row.quantity().filter(|quantity| quantity.amount > 0);
-            let unit = quantity.map(|quantity| quantity.unit);
-            let held = accounts.entry(account).or_insert((unit, Vec::new()));
-            if held.0 != unit {
-                held.0 = None;
+            if let Some(account) = account(row.kind()).filter(|_| hop.far != node && self.ready.follows(hop)) {
+                let quantity = row.quantity().filter(|quantity| quantity.amount > 0);
+                self.links.push((account, hop.far, quantity));
             }
-            held.1.push((hop.far, quantity.map_or(0, |quantity| quantity.amount)));
         }
+        self.links.sort_by_key(|(account, _, _)| *account);
         let first = self.outs.len() as u32;
-        for (account, (unit, links)) in accounts {
-            let sum: i128 = links.iter().map(|(_, amount)| i128::from(*amount)).sum();
-            for &(far, amount) in &links {
-                let share = if unit.is_some() { amount as f64 / sum as f64 } else { 1.0 / links.len() as f64 };
+        for links in self.links.chunk_by(|a, b| a.0 == b.0) {
+            let unit = links[0].2.map(|quantity| quantity.unit);
+            let measured = links.iter().all(|(_, _, quantity)| quantity.is_some_and(|q| Some(q.unit) == unit));
+            let sum: i128 = links.iter().filter_map(|link| link.2).map(|q| i128::from(q.amount)).sum();
+            for &(account, far, quantity) in links {
+                let share = match quantity.filter(|_| measured) {
+                    Some(quantity) => quantity.amount as f64 / sum as f64,
+                    None => 1.0 / links.len() as f64,
+                };
                 if self.ready.open(far) {
                     self.outs.push(Out { far, share, account });
                 }
