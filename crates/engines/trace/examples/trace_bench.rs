@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use trace::genealogy::{
     Assumed, Bounds, Case, Crossing, Deed, Direction, EdgeId, EdgeKind, Graph, Lens, Link, NodeId, NodeKind,
-    Quantity, Scratch, Unit, common_sources, evidence_path, paths, rank, reach,
+    Quantity, Scratch, Unit, capture, common_sources, evidence_path, paths, rank, reach,
 };
 use trace::score::{CrossContamination, Delivery, Network, Settings, Weights, score};
 
@@ -235,7 +235,12 @@ fn scores() {
 fn saving(graph: &mut Graph) {
     let start = Instant::now();
     let bytes = graph.saved().to_vec();
-    println!("save_ms {:.0} bytes {} per_link {:.1}", ms(start), bytes.len(), bytes.len() as f64 / graph.edge_count() as f64);
+    println!(
+        "save_ms {:.0} bytes {} per_link {:.1}",
+        ms(start),
+        bytes.len(),
+        bytes.len() as f64 / graph.edge_count() as f64
+    );
     let file = std::env::temp_dir().join(format!("genealogy-{}.bin", std::process::id()));
     std::fs::write(&file, &bytes).expect("room on the disk");
     let start = Instant::now();
@@ -261,6 +266,42 @@ fn grow(graph: &mut Graph) {
         graph.record(&deed(u64::MAX - number, 400), &links).expect("room");
     }
     println!("append_10000_entries_ms {:.1}", ms(start));
+}
+
+/// Reads, hashes and records transformation events of four inputs and one output each.
+fn captures(count: u64) {
+    let mut graph = Graph::default();
+    let (mut dice, mut documents) = (Dice(5), Vec::new());
+    for number in 0..count {
+        let lot = |lot: u64| {
+            format!(
+                "{{\"epcClass\":\"urn:epc:class:lgtin:4012345.012345.L{lot}\",\"quantity\":10.5,\"uom\":\"KGM\"}}"
+            )
+        };
+        let inputs: Vec<String> = (0..4).map(|_| lot(dice.below(number + 1))).collect();
+        documents.push(format!(
+            "{{\"@context\":\"https://ref.gs1.org/standards/epcis/epcis-context.jsonld\",\
+             \"type\":\"TransformationEvent\",\"eventTime\":\"2026-04-01T08:{:02}:{:02}Z\",\
+             \"eventTimeZoneOffset\":\"+08:00\",\"inputQuantityList\":[{}],\"outputQuantityList\":[{}],\
+             \"bizStep\":\"commissioning\",\"bizLocation\":{{\"id\":\"urn:epc:id:sgln:4012345.00002.0\"}}}}",
+            number / 60 % 60,
+            number % 60,
+            inputs.join(","),
+            lot(number + 1)
+        ));
+    }
+    let start = Instant::now();
+    for document in &documents {
+        let limits = trace::epcis::Limits::default();
+        let document = trace::epcis::parse(document.as_bytes(), &limits).expect("an event");
+        capture(&mut graph, &document.events[0], 0).expect("room");
+    }
+    let took = ms(start);
+    println!("capture_{count}_events_ms {took:.0} per_second {:.0}", count as f64 / took * 1e3);
+    println!("captured links {} bytes_per_link {:.1}", graph.edge_count(), {
+        let links = graph.edge_count() as f64;
+        graph.saved().len() as f64 / links
+    });
 }
 
 fn chain(lots: u64) {
@@ -306,5 +347,9 @@ fn main() {
     what_ifs(&bench);
     grow(&mut bench.graph);
     closures(&bench, &plain, Direction::Back, &bench.back, "back_with_log");
+    // One entry withdrawn takes the short cut away from every later walk.
+    bench.graph.withdraw(trace::genealogy::EntryId(0), 500, None);
+    closures(&bench, &plain, Direction::Back, &bench.back, "back_one_withdrawn");
     scores();
+    captures(50_000);
 }

@@ -201,7 +201,8 @@ impl Look<'_> {
                 if !within && role != Role::Available {
                     continue;
                 }
-                for end in [edge.from, edge.to].into_iter().filter(|end| self.reader.kind(*end) == NodeKind::Lot)
+                for end in
+                    [edge.from, edge.to].into_iter().filter(|end| self.reader.kind(*end) == NodeKind::Lot)
                 {
                     let held = lots.entry(end).or_insert(role);
                     *held = role.min(*held);
@@ -247,7 +248,8 @@ pub fn frontier(
             }));
             frontier.breaks.push(Break { node, finding, gap: None });
         } else if look.reader.kind(node.0) == NodeKind::Lot && !look.has_inputs(node.0) {
-            let origins = look.links(node.0).filter(|(kind, enters, _, _)| *enters && *kind == EdgeKind::Origin);
+            let origins =
+                look.links(node.0).filter(|(kind, enters, _, _)| *enters && *kind == EdgeKind::Origin);
             frontier.origins.extend(origins.map(|(_, _, origin, _)| (node, NodeId(origin))));
         }
     }

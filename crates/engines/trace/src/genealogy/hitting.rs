@@ -83,7 +83,8 @@ impl<'a> Walker<'a> {
         self.links.clear();
         for hop in reader.hops(Direction::Forward, node) {
             let row = reader.edge(hop.edge());
-            if let Some(account) = account(row.kind()).filter(|_| hop.far != node && self.ready.follows(hop)) {
+            if let Some(account) = account(row.kind()).filter(|_| hop.far != node && self.ready.follows(hop))
+            {
                 let quantity = row.quantity().filter(|quantity| quantity.amount > 0);
                 self.links.push((account, hop.far, quantity));
             }
@@ -92,7 +93,8 @@ impl<'a> Walker<'a> {
         let first = self.outs.len() as u32;
         for links in self.links.chunk_by(|a, b| a.0 == b.0) {
             let unit = links[0].2.map(|quantity| quantity.unit);
-            let measured = links.iter().all(|(_, _, quantity)| quantity.is_some_and(|q| Some(q.unit) == unit));
+            let measured =
+                links.iter().all(|(_, _, quantity)| quantity.is_some_and(|q| Some(q.unit) == unit));
             let sum: i128 = links.iter().filter_map(|link| link.2).map(|q| i128::from(q.amount)).sum();
             for &(account, far, quantity) in links {
                 let share = match quantity.filter(|_| measured) {

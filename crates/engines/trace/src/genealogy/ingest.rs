@@ -275,4 +275,3 @@ fn lots(
     }
     Ok(lots)
 }
-

@@ -55,7 +55,9 @@ pub enum CannotOpen {
     #[error("this is no saved genealogy: its first bytes are not GMLOTGEN")]
     NotAGenealogy,
     /// A later program saved it.
-    #[error("the genealogy was saved in form {found}; this program reads form {known}: build it anew from the ledger")]
+    #[error(
+        "the genealogy was saved in form {found}; this program reads form {known}: build it anew from the ledger"
+    )]
     Version {
         /// The form found.
         found: u32,
@@ -245,7 +247,8 @@ impl<'a> View<'a> {
 /// Checks every number a walk will follow.
 fn check(view: &View<'_>) -> Result<(), CannotOpen> {
     let (nodes, edges, entries) = (view.kinds.len(), view.edges.len(), view.entries.len());
-    let need = |good: bool, section: &'static str| good.then_some(()).ok_or(CannotOpen::Inconsistent(section));
+    let need =
+        |good: bool, section: &'static str| good.then_some(()).ok_or(CannotOpen::Inconsistent(section));
     need(nodes.max(edges).max(entries) <= LAST as usize, "sections")?;
     let inside = |list: &[u32], limit: usize| list.iter().all(|number| (*number as usize) < limit);
     let text = std::str::from_utf8(view.text).map_err(|_| CannotOpen::Inconsistent("names"))?;

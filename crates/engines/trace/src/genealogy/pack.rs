@@ -3,9 +3,7 @@
 use std::cmp::Ordering;
 
 use super::graph::{Delta, Reader};
-use super::layout::{
-    Aligned, BYTE_ORDER, HEADER, Header, MAGIC, SECTIONS, TRAILER, VERSION, section,
-};
+use super::layout::{Aligned, BYTE_ORDER, HEADER, Header, MAGIC, SECTIONS, TRAILER, VERSION, section};
 use super::types::{AliasRow, EdgeRow, EntryRow, Hop, NONE};
 
 /// Merges a sorted list with fresh numbers; equal ones keep their order of recording.

@@ -40,14 +40,8 @@ pub enum NodeKind {
 }
 
 /// Every kind of node, by its number.
-pub(super) const NODE_KINDS: [NodeKind; 6] = [
-    NodeKind::Lot,
-    NodeKind::Process,
-    NodeKind::Origin,
-    NodeKind::Place,
-    NodeKind::Document,
-    NodeKind::Text,
-];
+pub(super) const NODE_KINDS: [NodeKind; 6] =
+    [NodeKind::Lot, NodeKind::Process, NodeKind::Origin, NodeKind::Place, NodeKind::Document, NodeKind::Text];
 
 /// What joined the two ends of a link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

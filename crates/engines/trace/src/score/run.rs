@@ -150,7 +150,8 @@ impl<'a> Walk<'a> {
     fn expand(&mut self, delivery: u32, origin: Option<u32>) {
         let network = self.network;
         for &before in network.previous.row(delivery) {
-            let holds = self.closed_relations.is_empty() || !self.closed_relations.contains(&(before, delivery));
+            let holds =
+                self.closed_relations.is_empty() || !self.closed_relations.contains(&(before, delivery));
             if holds && self.passes_on(before) {
                 self.take(before);
             }

@@ -84,6 +84,39 @@ fn m3_3_a_broken_trace_stops_and_puts_the_gap_in_scope() {
     assert_eq!(scope, BTreeSet::from([made[4], made[5], raw[5], raw[6]]));
 }
 
+#[test]
+fn m5_3_the_raw_lot_without_a_supply_proof_is_named() {
+    let mut graph = Graph::default();
+    let farm = graph.intern(NodeKind::Origin, "urn:farm").unwrap();
+    let at_farm = graph.intern(NodeKind::Place, "urn:farm").unwrap();
+    let plant = graph.intern(NodeKind::Place, "urn:plant").unwrap();
+    let made = graph.intern(NodeKind::Lot, "urn:made").unwrap();
+    let process = graph.intern(NodeKind::Process, "urn:run").unwrap();
+    let raw: Vec<NodeId> =
+        (0..5).map(|lot| graph.intern(NodeKind::Lot, &format!("urn:raw:{lot}")).unwrap()).collect();
+    let mut links: Vec<Link> = raw
+        .iter()
+        .map(|lot| Link { from: *lot, to: process, kind: EdgeKind::Transformation, quantity: None })
+        .collect();
+    links.push(Link { from: process, to: made, kind: EdgeKind::Transformation, quantity: None });
+    let tell = |graph: &mut Graph, place, links: &[Link]| {
+        let identity = identity(graph.entry_count());
+        let place = Some(place);
+        let deed = Deed { identity, happened: 0, recorded: 0, place, source: None, destination: None };
+        graph.record(&deed, links).unwrap();
+    };
+    tell(&mut graph, plant, &links);
+    for lot in &raw[..4] {
+        let proof = Link { from: farm, to: *lot, kind: EdgeKind::Origin, quantity: None };
+        tell(&mut graph, at_farm, &[proof]);
+    }
+    let expected = Expected { widest: DAY, ..Expected::default() };
+    let found = frontier(&graph, &Lens::default(), &[made], &expected, &mut Scratch::default());
+    assert_eq!(found.origins.len(), 4);
+    let named: Vec<_> = found.breaks.iter().map(|of| (of.node, of.finding)).collect();
+    assert_eq!(named, [(raw[4], Finding::LotWithoutOrigin)]);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
     #[test]

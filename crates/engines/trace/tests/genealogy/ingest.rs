@@ -4,26 +4,27 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 use trace::epcis::{Event, EventKind, Limits, parse};
 use trace::genealogy::{
-    Captured, Direction, EdgeKind, EntryId, Graph, Lens, NodeId, NodeKind, NotCaptured, Quantity, Scratch, Unit,
-    capture, key_of, reach,
+    Captured, Direction, EdgeKind, EntryId, Graph, Lens, NodeId, NodeKind, NotCaptured, Quantity, Scratch,
+    Unit, capture, key_of, reach,
 };
 
-const RAW: &str = "urn:epc:class:lgtin:4012345.012345.RAW1";
-const RAW_LINK: &str = "https://id.gs1.org/01/04012345123456/10/RAW1";
-const MADE: &str = "urn:epc:class:lgtin:4012345.012346.MADE1";
-const PALLET: &str = "urn:epc:id:sscc:4012345.1111111111";
-const FARM: &str = "urn:epc:id:sgln:4012345.00001.0";
-const PLANT: &str = "urn:epc:id:sgln:4012345.00002.0";
-const SHOP: &str = "urn:epc:id:sgln:4012345.00003.0";
+pub(crate) const RAW: &str = "urn:epc:class:lgtin:4012345.012345.RAW1";
+pub(crate) const RAW_LINK: &str = "https://id.gs1.org/01/04012345123456/10/RAW1";
+pub(crate) const MADE: &str = "urn:epc:class:lgtin:4012345.012346.MADE1";
+pub(crate) const PALLET: &str = "urn:epc:id:sscc:4012345.1111111111";
+pub(crate) const FARM: &str = "urn:epc:id:sgln:4012345.00001.0";
+pub(crate) const PLANT: &str = "urn:epc:id:sgln:4012345.00002.0";
+pub(crate) const SHOP: &str = "urn:epc:id:sgln:4012345.00003.0";
 
 /// The events of a lot's life, each as JSON without its eventTime's surroundings.
-fn story() -> Vec<String> {
+pub(crate) fn story() -> Vec<String> {
     let at = |place: &str| format!(r#""bizLocation":{{"id":"{place}"}}"#);
     let raw = format!(r#"[{{"epcClass":"{RAW}","quantity":1.5,"uom":"TNE"}}]"#);
     let raw_link = format!(r#"[{{"epcClass":"{RAW_LINK}","quantity":1200,"uom":"KGM"}}]"#);
     let made = format!(r#"[{{"epcClass":"{MADE}","quantity":1100,"uom":"KGM"}}]"#);
     let to_plant = format!(r#""destinationList":[{{"type":"location","destination":"{PLANT}"}}]"#);
-    let order = r#""bizTransactionList":[{"type":"po","bizTransaction":"urn:epcglobal:cbv:bt:4012345000009:PO1"}]"#;
+    let order =
+        r#""bizTransactionList":[{"type":"po","bizTransaction":"urn:epcglobal:cbv:bt:4012345000009:PO1"}]"#;
     [
         format!(r#""type":"ObjectEvent","action":"ADD","bizStep":"commissioning","quantityList":{raw},{}"#, at(FARM)),
         format!(
@@ -58,7 +59,7 @@ fn story() -> Vec<String> {
     .collect()
 }
 
-fn event(json: &str) -> Event {
+pub(crate) fn event(json: &str) -> Event {
     let document = parse(json.as_bytes(), &Limits::default()).unwrap_or_else(|p| panic!("{p:?}\n{json}"));
     document.events.into_iter().next().unwrap()
 }
@@ -70,7 +71,10 @@ fn find(graph: &Graph, kind: NodeKind, uri: &str) -> NodeId {
 fn reached(graph: &Graph, lens: &Lens, way: Direction, start: NodeId) -> BTreeSet<String> {
     let mut scratch = Scratch::default();
     let found = reach(graph, lens, way, &[start], &mut scratch);
-    found.iter().map(|node| format!("{:?} {}", graph.kind(*node).unwrap(), graph.key(*node).unwrap())).collect()
+    found
+        .iter()
+        .map(|node| format!("{:?} {}", graph.kind(*node).unwrap(), graph.key(*node).unwrap()))
+        .collect()
 }
 
 #[test]
@@ -84,7 +88,9 @@ fn m3_1_a_story_told_in_events_is_traced_both_ways() {
     let lens = Lens::default();
     let pallet = find(&graph, NodeKind::Lot, PALLET);
     let back = reached(&graph, &lens, Direction::Back, pallet);
-    for key in [format!("Lot {RAW_LINK}"), format!("Origin {}", key_of(FARM)), format!("Lot {}", key_of(MADE))] {
+    for key in
+        [format!("Lot {RAW_LINK}"), format!("Origin {}", key_of(FARM)), format!("Lot {}", key_of(MADE))]
+    {
         assert!(back.contains(&key), "{key} not among {back:?}");
     }
     assert_eq!(back.len(), 5);
@@ -141,7 +147,10 @@ fn an_error_declaration_takes_an_event_out_of_the_view_and_keeps_it_visible() {
     assert_eq!(capture(&mut other, &event(&changed), 20).unwrap(), Captured::Withdrawn(EntryId(0)));
     // A declaration may come first; the event it takes back stays out.
     let mut late = Graph::default();
-    assert_eq!(capture(&mut late, &event(&declared(worked, "")), 5).unwrap(), Captured::Withdrawn(EntryId(0)));
+    assert_eq!(
+        capture(&mut late, &event(&declared(worked, "")), 5).unwrap(),
+        Captured::Withdrawn(EntryId(0))
+    );
     assert_eq!(capture(&mut late, &event(worked), 6).unwrap(), Captured::Known(EntryId(0)));
 }
 
@@ -218,7 +227,8 @@ proptest! {
 
 #[test]
 fn published_events_are_captured_once() {
-    let Some(material) = crate::shared().map(|shared| shared.join("data/epcis")).filter(|p| p.is_dir()) else {
+    let Some(material) = crate::shared().map(|shared| shared.join("data/epcis")).filter(|p| p.is_dir())
+    else {
         eprintln!("skipped: no folder of EPCIS material");
         return;
     };

@@ -163,15 +163,12 @@ pub(crate) fn seen(told: &[Told], as_of: Option<i64>, closed: Option<u32>) -> Ve
 /// The links among those in view that a trace follows.
 pub(crate) fn followed(seen: &[(EdgeId, Plain)]) -> Vec<(EdgeId, Plain)> {
     let told = |from: u32, to: u32, kinds: &[EdgeKind], since: i64| {
-        seen.iter().any(|(_, l)| {
-            l.from == from && l.to == to && kinds.contains(&l.kind) && l.happened >= since
-        })
+        seen.iter()
+            .any(|(_, l)| l.from == from && l.to == to && kinds.contains(&l.kind) && l.happened >= since)
     };
     let follows = |l: &Plain| match l.kind {
         EdgeKind::Delisting => false,
-        EdgeKind::Unpacking => {
-            !told(l.to, l.from, &[EdgeKind::Aggregation, EdgeKind::Association], i64::MIN)
-        }
+        EdgeKind::Unpacking => !told(l.to, l.from, &[EdgeKind::Aggregation, EdgeKind::Association], i64::MIN),
         EdgeKind::Transaction => !told(l.from, l.to, &[EdgeKind::Delisting], l.happened),
         _ => true,
     };

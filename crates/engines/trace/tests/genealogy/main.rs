@@ -1,5 +1,6 @@
 //! The genealogy beside plain versions of it, on random records with cycles and links to oneself.
 mod balance;
+mod export;
 mod frontier;
 mod ingest;
 mod lots;

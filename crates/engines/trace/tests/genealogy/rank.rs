@@ -4,12 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use trace::genealogy::{
-    Assumed, Case, Deed, EdgeKind, Graph, Lens, Link, NodeId, NodeKind, Quantity, RankRefused, Ranking, Scratch,
-    Unit, Walker, rank,
+    Assumed, Case, Deed, EdgeKind, Graph, Lens, Link, NodeId, NodeKind, Quantity, RankRefused, Ranking,
+    Scratch, Unit, Walker, rank,
 };
 use trace::score::{Network, Settings, score, tsv};
 
 use crate::lots::{NODES, build, followed, identity, records, seen};
+
+/// A neighbour and the quantity that went there.
+type Way = (u32, Option<i64>);
 
 /// Hitting probabilities of one case by going round until nothing changes.
 fn plain_hits(told: &[crate::lots::Told], case: u32) -> Vec<f64> {
@@ -19,7 +22,7 @@ fn plain_hits(told: &[crate::lots::Told], case: u32) -> Vec<f64> {
         EdgeKind::Delisting | EdgeKind::Removal | EdgeKind::Association => None,
         other => Some(other),
     };
-    let mut outs: BTreeMap<(u32, EdgeKind), Vec<(u32, Option<i64>)>> = BTreeMap::new();
+    let mut outs: BTreeMap<(u32, EdgeKind), Vec<Way>> = BTreeMap::new();
     for (_, l) in links.iter().filter(|(_, l)| l.from != l.to) {
         if let Some(account) = account(l.kind) {
             outs.entry((l.from, account)).or_default().push((l.to, l.quantity.filter(|q| *q > 0)));
@@ -203,7 +206,8 @@ fn found_first(cases: usize, noise: u64) -> (f64, f64) {
 
 #[test]
 fn a_known_source_is_found_first_in_most_outbreaks() {
-    for (cases, noise, least_first, least_five) in [(5, 0, 0.7, 0.95), (10, 0, 0.9, 0.98), (20, 0, 0.93, 0.98), (20, 20, 0.93, 0.98)]
+    for (cases, noise, least_first, least_five) in
+        [(5, 0, 0.7, 0.95), (10, 0, 0.9, 0.98), (20, 0, 0.93, 0.98), (20, 20, 0.93, 0.98)]
     {
         let (first, five) = found_first(cases, noise);
         println!("{cases} cases, {noise} % unrelated: first {first:.3}, among five {five:.3} of 200");
@@ -219,8 +223,7 @@ fn a_case_that_carries_a_rank_alone_shows() {
         (0..6).map(|lot| graph.intern(NodeKind::Lot, &format!("l{lot}")).unwrap()).collect();
     let mut tell = |from: usize, to: usize| {
         let identity = identity(graph.entry_count());
-        let deed =
-            Deed { identity, happened: 0, recorded: 0, place: None, source: None, destination: None };
+        let deed = Deed { identity, happened: 0, recorded: 0, place: None, source: None, destination: None };
         let link = Link { from: lots[from], to: lots[to], kind: EdgeKind::Rework, quantity: None };
         graph.record(&deed, &[link]).unwrap();
     };
@@ -263,8 +266,7 @@ fn as_genealogy(network: &Network, relations: &[(String, String)]) -> Graph {
     }
     for (from, to, kind) in links {
         let identity = identity(graph.entry_count());
-        let deed =
-            Deed { identity, happened: 0, recorded: 0, place: None, source: None, destination: None };
+        let deed = Deed { identity, happened: 0, recorded: 0, place: None, source: None, destination: None };
         graph.record(&deed, &[Link { from, to, kind, quantity: None }]).unwrap();
     }
     graph

@@ -1,14 +1,13 @@
 //! Reach, views, what-ifs and contact at a place beside a naive version on random records with cycles and
 //! self-loops, and a very long chain.
 
-
 use std::collections::{BTreeSet, HashSet};
 
 use crate::lots::{NODES, Plain, Told, build, followed, identity, kind_of, records, seen};
 use proptest::prelude::*;
 use trace::genealogy::{
-    Crossing, Deed, Direction, EdgeId, EdgeKind, Graph, Lens, Link, NodeId, NodeKind, Scratch, common_sources,
-    evidence_path, reach,
+    Crossing, Deed, Direction, EdgeId, EdgeKind, Graph, Lens, Link, NodeId, NodeKind, Scratch,
+    common_sources, evidence_path, reach,
 };
 
 #[test]
@@ -51,7 +50,9 @@ fn contacts(seen: &[(EdgeId, Plain)], places: &HashSet<u32>) -> Vec<(u32, u32)> 
     for &place in places {
         for one in 10..14 {
             for other in 10..14 {
-                let (Some((first, _)), Some((_, last))) = (run(one, place), run(other, place)) else { continue };
+                let (Some((first, _)), Some((_, last))) = (run(one, place), run(other, place)) else {
+                    continue;
+                };
                 if last >= first {
                     pairs.push((one, other));
                 }

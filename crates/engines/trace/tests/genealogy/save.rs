@@ -1,6 +1,5 @@
 //! Saving and opening again: the same answers, and a clear word on every damaged file.
 
-
 use crate::lots::{NODES, build, identity, kind_of, records};
 use proptest::prelude::*;
 use trace::genealogy::{
