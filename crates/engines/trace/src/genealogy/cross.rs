@@ -1,8 +1,8 @@
 //! Contact between processes at one place, found as a walk needs it and never spelled out pair by pair.
 use std::collections::HashMap;
 
-use super::graph::Reader;
 use super::lens::{Crossing, Lens};
+use super::log::Reader;
 use super::reach::Direction;
 use super::types::{EdgeKind, NONE, NodeId, NodeKind};
 

@@ -2,8 +2,9 @@
 //! sent which lot to whom, and which delivery went into which. Feeds the score and the exports.
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::graph::{Graph, Reader};
+use super::graph::Graph;
 use super::lens::Lens;
+use super::log::Reader;
 use super::reach::Direction;
 use super::types::{EdgeId, EdgeKind, NONE, NodeId, NodeKind, Quantity};
 use crate::epcis::time;

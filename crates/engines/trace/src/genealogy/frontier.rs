@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 
-use super::graph::{Graph, Reader};
+use super::graph::Graph;
 use super::lens::Lens;
+use super::log::Reader;
 use super::reach::{Direction, Scratch, reach};
 use super::types::{EdgeKind, EntryRow, NONE, NodeId, NodeKind};
 

@@ -1,60 +1,17 @@
 //! The genealogy as it grows: a compact base in the form of a file and a log of what was recorded since,
 //! which [`Graph::compact`] folds in. Answers are the same before and after.
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::layout::{Aligned, Base, CannotOpen, View};
+use super::log::{Delta, Reader, Withdrawn};
 use super::pack;
-use super::reach::Direction;
 use super::types::{
-    AliasRow, Deed, Edge, EdgeId, EdgeRow, Entry, EntryId, EntryRow, Full, Hop, LAST, Link, NEVER, NONE,
-    NodeId, NodeKind,
+    AliasRow, Deed, Edge, EdgeId, EdgeRow, Entry, EntryId, EntryRow, Full, LAST, Link, NEVER, NodeId,
+    NodeKind,
 };
 
 /// Links and entries in the log beyond which [`Graph::compact_when_large`] folds it in.
 const LARGE_LOG: usize = 1 << 16;
-
-/// The log: what was recorded since the base was packed.
-#[derive(Clone, Default)]
-pub(super) struct Delta {
-    pub(super) names: Vec<(NodeKind, Arc<str>)>,
-    numbers: HashMap<Arc<str>, Vec<(NodeKind, u32)>>,
-    pub(super) edges: Vec<EdgeRow>,
-    out: Chains,
-    into: Chains,
-    entries: Vec<EntryRow>,
-    identities: HashMap<[u8; 32], u32>,
-    pub(super) aliases: Vec<AliasRow>,
-    by_place: HashMap<u32, Vec<u32>>,
-    /// Entries of the base withdrawn since: the moment and the reason.
-    withdrawn: HashMap<u32, (i64, u32)>,
-}
-
-/// The links of each node in the log, latest first.
-#[derive(Clone, Default)]
-struct Chains {
-    head: Vec<u32>,
-    next: Vec<u32>,
-}
-
-impl Chains {
-    fn push(&mut self, near: u32) {
-        if self.head.len() <= near as usize {
-            self.head.resize(near as usize + 1, NONE);
-        }
-        let number = self.next.len() as u32;
-        self.next.push(std::mem::replace(&mut self.head[near as usize], number));
-    }
-
-    fn of(&self, near: u32) -> impl Iterator<Item = u32> + '_ {
-        let mut at = self.head.get(near as usize).copied().unwrap_or(NONE);
-        std::iter::from_fn(move || {
-            let found = (at != NONE).then_some(at)?;
-            at = self.next[found as usize];
-            Some(found)
-        })
-    }
-}
 
 /// What became of a capture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,13 +36,14 @@ impl Recorded {
 pub struct Graph {
     base: Base,
     delta: Delta,
-    withdrawn: usize,
+    withdrawn: Withdrawn,
 }
 
 impl Default for Graph {
     fn default() -> Self {
         let delta = Delta::default();
-        let packed = pack::pack(Reader { base: View::EMPTY, delta: &delta }, &delta);
+        let withdrawn = Withdrawn::default();
+        let packed = pack::pack(Reader { base: View::EMPTY, delta: &delta, withdrawn: &withdrawn }, &delta);
         Self::open(packed).expect("an empty genealogy opens")
     }
 }
@@ -98,7 +56,9 @@ impl Graph {
     /// The bytes are not a whole, undamaged genealogy this program can read.
     pub fn open<B: AsRef<[u8]> + Send + Sync + 'static>(bytes: B) -> Result<Self, CannotOpen> {
         let base = Base::open(bytes)?;
-        let withdrawn = base.view().entries.iter().filter(|row| row.withdrawn != NEVER).count();
+        let mut withdrawn = Withdrawn::default();
+        let out = base.view().entries.iter().filter(|row| row.withdrawn != NEVER);
+        out.for_each(|row| withdrawn.add(row));
         Ok(Self { base, delta: Delta::default(), withdrawn })
     }
 
@@ -130,11 +90,7 @@ impl Graph {
     }
 
     pub(super) fn reader(&self) -> Reader<'_> {
-        Reader { base: self.base.view(), delta: &self.delta }
-    }
-
-    pub(super) fn has_withdrawn(&self) -> bool {
-        self.withdrawn > 0
+        Reader { base: self.base.view(), delta: &self.delta, withdrawn: &self.withdrawn }
     }
 
     /// The node of a kind and key, added when it is new.
@@ -271,7 +227,7 @@ impl Graph {
         if at >= row.withdrawn {
             return true;
         }
-        self.withdrawn += usize::from(row.withdrawn == NEVER);
+        self.withdrawn.add(&row);
         let reason = reason.map_or(row.reason, |node| node.0);
         let packed = self.base.view().entries.len();
         match (entry.0 as usize).checked_sub(packed) {
@@ -284,97 +240,5 @@ impl Graph {
             }
         }
         true
-    }
-}
-
-impl Delta {
-    fn is_used(&self) -> bool {
-        !self.names.is_empty()
-            || !self.entries.is_empty()
-            || !self.aliases.is_empty()
-            || !self.withdrawn.is_empty()
-    }
-}
-
-/// Base and log as one.
-#[derive(Clone, Copy)]
-pub(super) struct Reader<'a> {
-    pub(super) base: View<'a>,
-    pub(super) delta: &'a Delta,
-}
-
-impl<'a> Reader<'a> {
-    pub(super) fn nodes(self) -> usize {
-        self.base.kinds.len() + self.delta.names.len()
-    }
-
-    pub(super) fn edges(self) -> usize {
-        self.base.edges.len() + self.delta.edges.len()
-    }
-
-    pub(super) fn entries(self) -> usize {
-        self.base.entries.len() + self.delta.entries.len()
-    }
-
-    pub(super) fn name(self, node: u32) -> &'a str {
-        match (node as usize).checked_sub(self.base.kinds.len()) {
-            Some(fresh) => &self.delta.names[fresh].1,
-            None => self.base.name(node),
-        }
-    }
-
-    pub(super) fn kind(self, node: u32) -> NodeKind {
-        match (node as usize).checked_sub(self.base.kinds.len()) {
-            Some(fresh) => self.delta.names[fresh].0,
-            None => self.base.kind(node),
-        }
-    }
-
-    pub(super) fn edge(self, edge: u32) -> &'a EdgeRow {
-        match (edge as usize).checked_sub(self.base.edges.len()) {
-            Some(fresh) => &self.delta.edges[fresh],
-            None => &self.base.edges[edge as usize],
-        }
-    }
-
-    /// The entry as packed: what was withdrawn since does not show.
-    pub(super) fn entry_row(self, entry: u32) -> &'a EntryRow {
-        match (entry as usize).checked_sub(self.base.entries.len()) {
-            Some(fresh) => &self.delta.entries[fresh],
-            None => &self.base.entries[entry as usize],
-        }
-    }
-
-    pub(super) fn entry(self, entry: u32) -> EntryRow {
-        let mut row = *self.entry_row(entry);
-        if let Some(&(at, reason)) = self.delta.withdrawn.get(&entry) {
-            (row.withdrawn, row.reason) = (at, reason);
-        }
-        row
-    }
-
-    /// Neighbours of a node in one direction, those in the log last.
-    pub(super) fn hops(self, way: Direction, node: u32) -> impl Iterator<Item = Hop> + 'a {
-        let (side, chains) = match way {
-            Direction::Back => (self.base.into, &self.delta.into),
-            Direction::Forward => (self.base.out, &self.delta.out),
-        };
-        let packed = self.base.edges.len();
-        let fresh = chains.of(node).map(move |at| {
-            let row = &self.delta.edges[at as usize];
-            let far = if way == Direction::Back { row.from } else { row.to };
-            Hop::of(far, packed as u32 + at, row)
-        });
-        side.of(node).iter().copied().chain(fresh)
-    }
-
-    /// Entries at a place, in no order.
-    pub(super) fn at_place(self, place: u32) -> impl Iterator<Item = u32> + 'a {
-        let list = self.base.by_place;
-        let of = |entry: &u32| self.base.entries[*entry as usize].place;
-        let first = list.partition_point(|entry| of(entry) < place);
-        let past = list.partition_point(|entry| of(entry) <= place);
-        let fresh = self.delta.by_place.get(&place).map_or(&[][..], |list| list);
-        list[first..past].iter().chain(fresh).copied()
     }
 }

@@ -4,8 +4,9 @@
 //! shared out by quantity, or evenly where a quantity is missing or the units differ. Where several kinds
 //! account for the same goods the one that leads more surely to the case counts; among lots and processes
 //! alone there is one kind and the number is the hitting probability of the random walk.
-use super::graph::{Graph, Reader};
+use super::graph::Graph;
 use super::lens::{Crossing, Lens, Ready};
+use super::log::Reader;
 use super::reach::{Direction, Scratch, walk};
 use super::types::{EdgeKind, NONE, NodeId, Quantity};
 

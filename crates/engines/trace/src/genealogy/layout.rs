@@ -276,15 +276,23 @@ fn check(view: &View<'_>) -> Result<(), CannotOpen> {
     }
     let node = |number: u32| number == NONE || (number as usize) < nodes;
     let good_entry = |row: &EntryRow| {
-        row.first as usize <= edges
-            && row.count as usize <= edges - row.first as usize
-            && node(row.place)
+        node(row.place)
             && node(row.source)
             && node(row.destination)
             && node(row.reason)
             && (row.withdrawn == NEVER || row.withdrawn >= row.recorded)
     };
     need(view.entries.iter().all(good_entry), "entries")?;
+    // Every link belongs to the entry that counts it, and none is left over.
+    let mut left = view.edges;
+    for (number, row) in view.entries.iter().enumerate() {
+        let (mine, rest) =
+            left.split_at_checked(row.count as usize).ok_or(CannotOpen::Inconsistent("entries"))?;
+        need(row.first as usize == edges - left.len(), "entries")?;
+        need(mine.iter().all(|edge| edge.entry as usize == number), "entries")?;
+        left = rest;
+    }
+    need(left.is_empty(), "entries")?;
     need(view.by_identity.len() == entries && inside(view.by_identity, entries), "identities")?;
     let placed = |entry: &u32| view.entries[*entry as usize].place != NONE;
     need(inside(view.by_place, entries) && view.by_place.iter().all(placed), "places")?;

@@ -1,7 +1,8 @@
 //! What part of the record a question sees, and what it supposes: the what-if, without rebuilding anything.
 use std::collections::HashSet;
 
-use super::graph::{Graph, Reader};
+use super::graph::Graph;
+use super::log::Reader;
 use super::reach::Direction;
 use super::types::{ASK, EdgeId, EdgeKind, EntryRow, Hop, NEVER, NodeId};
 
@@ -38,8 +39,6 @@ impl Filter {
 pub(super) struct Ready<'a> {
     lens: &'a Lens,
     reader: Reader<'a>,
-    /// Every entry is in view.
-    timeless: bool,
     edges: Filter,
     nodes: Filter,
 }
@@ -47,9 +46,10 @@ pub(super) struct Ready<'a> {
 impl Ready<'_> {
     /// Whether a trace follows the link, as [`Lens::follows`].
     pub(super) fn follows(&self, hop: Hop) -> bool {
-        if self.timeless && hop.link & ASK == 0 {
+        if self.lens.as_of.is_none() && hop.link & ASK == 0 {
             let edge = hop.edge();
-            !self.edges.may_hold(edge) || !self.lens.closed_edges.contains(&EdgeId(edge))
+            !self.reader.withdrawn.holds(edge)
+                && (!self.edges.may_hold(edge) || !self.lens.closed_edges.contains(&EdgeId(edge)))
         } else {
             self.lens.follows(self.reader, hop)
         }
@@ -90,7 +90,6 @@ impl Lens {
         Ready {
             lens: self,
             reader: graph.reader(),
-            timeless: self.as_of.is_none() && !graph.has_withdrawn(),
             edges: Filter::of(self.closed_edges.iter().map(|edge| edge.0)),
             nodes: Filter::of(self.closed_nodes.iter().map(|node| node.0)),
         }
@@ -106,8 +105,11 @@ impl Lens {
 
     /// Whether the link is in the view.
     pub(super) fn sees(&self, reader: Reader<'_>, edge: u32) -> bool {
-        self.sees_entry(&reader.entry(reader.edge(edge).entry))
-            && (self.closed_edges.is_empty() || !self.closed_edges.contains(&EdgeId(edge)))
+        let told = match self.as_of {
+            None => !reader.withdrawn.holds(edge),
+            Some(_) => self.sees_entry(&reader.entry(reader.edge(edge).entry)),
+        };
+        told && (self.closed_edges.is_empty() || !self.closed_edges.contains(&EdgeId(edge)))
     }
 
     /// Whether a trace follows the link: it is in the view, it is no end of a listing, contents taken out of a

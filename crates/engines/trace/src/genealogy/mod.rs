@@ -9,6 +9,7 @@ mod hitting;
 mod ingest;
 mod layout;
 mod lens;
+mod log;
 mod pack;
 mod paths;
 mod quantity;

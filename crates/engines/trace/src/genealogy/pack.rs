@@ -2,8 +2,8 @@
 //! what is walked.
 use std::cmp::Ordering;
 
-use super::graph::{Delta, Reader};
 use super::layout::{Aligned, BYTE_ORDER, HEADER, Header, MAGIC, SECTIONS, TRAILER, VERSION, section};
+use super::log::{Delta, Reader};
 use super::types::{AliasRow, EdgeRow, EntryRow, Hop, NONE};
 
 /// Merges a sorted list with fresh numbers; equal ones keep their order of recording.

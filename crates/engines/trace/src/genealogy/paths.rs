@@ -1,7 +1,8 @@
 //! All the ways from a lot to an end, shortest first, as many as were asked for and with an honest word on
 //! whether there are more.
-use super::graph::{Graph, Reader};
+use super::graph::Graph;
 use super::lens::{Lens, Ready};
+use super::log::Reader;
 use super::reach::{Direction, Scratch, walk};
 use super::types::{EdgeId, NONE, NodeId};
 

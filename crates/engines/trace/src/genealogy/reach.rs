@@ -3,8 +3,9 @@
 use std::cmp::Reverse;
 
 use super::cross::Contacts;
-use super::graph::{Graph, Reader};
+use super::graph::Graph;
 use super::lens::Lens;
+use super::log::Reader;
 use super::types::{EdgeId, Hop, NONE, NodeId};
 
 /// Which way to follow goods.
