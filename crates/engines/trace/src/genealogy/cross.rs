@@ -9,8 +9,8 @@ use super::types::{EdgeKind, NONE, NodeId, NodeKind};
 /// The processes of one place in the order in which a walk comes upon them.
 #[derive(Debug, Clone, Default)]
 struct Bench {
-    /// The bound at which each process joins, and the process; sorted by the bound.
-    joins: Vec<(i64, u32)>,
+    /// The bound at which each process joins, the process, and its other end; sorted by the bound.
+    joins: Vec<(i64, u32, i64)>,
     taken: usize,
 }
 
@@ -43,6 +43,19 @@ fn runs(reader: Reader<'_>, lens: &Lens, process: u32) -> Vec<(u32, i64, i64)> {
     runs
 }
 
+/// When and where a process ran, at the places at which contact counts.
+pub(super) fn crossed(reader: Reader<'_>, lens: &Lens, process: u32) -> Vec<(u32, i64, i64)> {
+    let counts = |place: u32| match &lens.crossing {
+        Crossing::Off => false,
+        Crossing::Everywhere => true,
+        Crossing::Places(places) => places.contains(&NodeId(place)),
+    };
+    if reader.kind(process) != NodeKind::Process {
+        return Vec::new();
+    }
+    runs(reader, lens, process).into_iter().filter(|(place, _, _)| counts(*place)).collect()
+}
+
 /// The processes at a place, each with the place's first and last moment of it.
 fn bench(reader: Reader<'_>, lens: &Lens, way: Direction, place: u32) -> Bench {
     let mut processes: Vec<u32> = Vec::new();
@@ -58,11 +71,12 @@ fn bench(reader: Reader<'_>, lens: &Lens, way: Direction, place: u32) -> Bench {
     }
     processes.sort_unstable();
     processes.dedup();
-    let mut joins: Vec<(i64, u32)> = Vec::with_capacity(processes.len());
+    let mut joins: Vec<(i64, u32, i64)> = Vec::with_capacity(processes.len());
     for process in processes {
         for (_, first, last) in runs(reader, lens, process).into_iter().filter(|run| run.0 == place) {
             // Forward a process joins when it ended late enough, back when it began early enough.
-            joins.push((if way == Direction::Forward { last } else { first }, process));
+            let (bound, other) = if way == Direction::Forward { (last, first) } else { (first, last) };
+            joins.push((bound, process, other));
         }
     }
     joins.sort_unstable();
@@ -81,28 +95,28 @@ impl Contacts {
     /// Processes that a process met at its places and that this walk has not had yet.
     pub(super) fn met(&mut self, reader: Reader<'_>, lens: &Lens, way: Direction, process: u32) -> Vec<u32> {
         let mut met = Vec::new();
-        if reader.kind(process) != NodeKind::Process {
-            return met;
-        }
-        for (place, first, last) in runs(reader, lens, process) {
-            let crossed = match &lens.crossing {
-                Crossing::Off => false,
-                Crossing::Everywhere => true,
-                Crossing::Places(places) => places.contains(&NodeId(place)),
-            };
-            if !crossed {
-                continue;
-            }
-            let bench = self.benches.entry(place).or_insert_with(|| bench(reader, lens, way, place));
-            let joins = |bound: i64| match way {
-                Direction::Forward => bound >= first,
-                Direction::Back => bound <= last,
-            };
-            while let Some(&(_, other)) = bench.joins.get(bench.taken).filter(|(bound, _)| joins(*bound)) {
-                bench.taken += 1;
-                met.push(other);
-            }
+        for (place, first, last) in crossed(reader, lens, process) {
+            let moment = if way == Direction::Forward { first } else { last };
+            met.extend(self.joined(reader, lens, way, place, moment).into_iter().map(|(other, _)| other));
         }
         met
+    }
+
+    /// Processes of a place that ended at a moment or later (back: began then or earlier) and that this walk has
+    /// not had yet, each with when it began (back: ended).
+    pub(super) fn joined(
+        &mut self,
+        reader: Reader<'_>,
+        lens: &Lens,
+        way: Direction,
+        place: u32,
+        moment: i64,
+    ) -> Vec<(u32, i64)> {
+        let bench = self.benches.entry(place).or_insert_with(|| bench(reader, lens, way, place));
+        let joins = |bound: i64| if way == Direction::Forward { bound >= moment } else { bound <= moment };
+        let first = bench.taken;
+        let more = bench.joins[first..].iter().take_while(|(bound, _, _)| joins(*bound)).count();
+        bench.taken += more;
+        bench.joins[first..first + more].iter().map(|(_, process, other)| (*process, *other)).collect()
     }
 }

@@ -5,7 +5,7 @@
 //! account for the same goods the one that leads more surely to the case counts; among lots and processes
 //! alone there is one kind and the number is the hitting probability of the random walk.
 use super::graph::Graph;
-use super::lens::{Crossing, Lens, Ready};
+use super::lens::{Lens, Ready};
 use super::log::Reader;
 use super::reach::{Direction, Scratch, walk};
 use super::types::{EdgeKind, NONE, NodeId, Quantity};
@@ -130,7 +130,7 @@ impl<'a> Walker<'a> {
 
     /// Every node that can lead to the case, with the probability that a unit of it does.
     pub fn hits(&mut self, case: NodeId, scratch: &mut Scratch) -> Hits {
-        let plain = self.lens.crosses().then(|| Lens { crossing: Crossing::Off, ..self.lens.clone() });
+        let plain = self.lens.supposes_more().then(|| self.lens.links_only());
         walk(self.graph, plain.as_ref().unwrap_or(self.lens), Direction::Back, &[case], scratch, false);
         let found = &scratch.found;
         for (at, node) in found.iter().enumerate() {

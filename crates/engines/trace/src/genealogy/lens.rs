@@ -74,11 +74,25 @@ pub struct Lens {
     /// Cross-contamination between processes at one place: from a process to every process there that ended
     /// when it began or later.
     pub crossing: Crossing,
+    /// Goods cannot leave before they came: forward, links are followed only at or after the moment goods can
+    /// first have been there; back, only at or before the last. The number is how many milliseconds the
+    /// clocks of two places may differ. `None` follows links whatever their time.
+    pub in_order: Option<i64>,
 }
 
 impl Lens {
     pub(super) fn crosses(&self) -> bool {
         self.crossing != Crossing::Off
+    }
+
+    /// Whether more than recorded links decides where a walk goes.
+    pub(super) fn supposes_more(&self) -> bool {
+        self.crosses() || self.in_order.is_some()
+    }
+
+    /// The same view over recorded links alone, whatever their time.
+    pub(super) fn links_only(&self) -> Lens {
+        Lens { crossing: Crossing::Off, in_order: None, ..self.clone() }
     }
 
     pub(super) fn open(&self, node: u32) -> bool {

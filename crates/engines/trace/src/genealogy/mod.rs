@@ -6,6 +6,7 @@ mod export;
 mod frontier;
 mod graph;
 mod hitting;
+mod in_order;
 mod ingest;
 mod layout;
 mod lens;

@@ -160,8 +160,8 @@ fn steps_to(graph: &Graph, lens: &Lens, to: NodeId, scratch: &mut Scratch) -> Ve
     steps
 }
 
-/// The paths goods can have taken from one node to another over recorded links. Contact at a place is no
-/// link and makes no path here. A node leads to itself by the path of no steps.
+/// The paths goods can have taken from one node to another over recorded links, whatever their time. Contact at
+/// a place is no link and makes no path here. A node leads to itself by the path of no steps.
 pub fn paths(
     graph: &Graph,
     lens: &Lens,
@@ -178,7 +178,7 @@ pub fn paths(
     if from == to {
         return Paths { paths: vec![Vec::new()], more: More::No };
     }
-    let lens = &Lens { crossing: Default::default(), ..lens.clone() };
+    let lens = &lens.links_only();
     let steps = steps_to(graph, lens, to, scratch);
     let first = steps[from.0 as usize];
     if first == NONE {

@@ -241,7 +241,7 @@ fn leave_one_out(table: &Table, totals: &[f64], order: &[usize], cases: usize, s
 }
 
 fn evidence(graph: &Graph, lens: &Lens, cases: &[Case], sources: &mut [Ranked], scratch: &mut Scratch) {
-    let lens = Lens { crossing: Default::default(), ..lens.clone() };
+    let lens = lens.links_only();
     for (number, case) in cases.iter().enumerate() {
         walk(graph, &lens, Direction::Back, &[case.node], scratch, true);
         for source in sources.iter_mut() {

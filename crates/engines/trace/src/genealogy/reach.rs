@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 
 use super::cross::Contacts;
 use super::graph::Graph;
+use super::in_order;
 use super::lens::Lens;
 use super::log::Reader;
 use super::types::{EdgeId, Hop, NONE, NodeId};
@@ -34,7 +35,7 @@ pub struct Scratch {
     epoch: u32,
     mark: Vec<u32>,
     pub(super) found: Vec<NodeId>,
-    parent: Vec<(u32, u32)>,
+    pub(super) parent: Vec<(u32, u32)>,
     pub(super) contacts: Contacts,
 }
 
@@ -90,7 +91,8 @@ impl Scratch {
     }
 }
 
-/// Every node reached from `starts`, which come first; nearest before farther. Unknown starts are passed over.
+/// Every node reached from `starts`, which come first; nearest before farther, or in the order of time when the
+/// lens asks for it. Unknown starts are passed over.
 pub fn reach<'s>(
     graph: &Graph,
     lens: &Lens,
@@ -116,6 +118,9 @@ pub(super) fn walk(
         if scratch.take(start.0) && parents {
             scratch.parent.push((NONE, NONE));
         }
+    }
+    if let Some(slack) = lens.in_order {
+        return in_order::walk(graph, lens, way, slack, scratch, parents);
     }
     let ready = lens.ready(graph);
     let crossing = lens.crosses();
@@ -153,7 +158,8 @@ fn cross(
     scratch.contacts = contacts;
 }
 
-/// One shortest path that goods took from `from` to `to`; `None` when there is none.
+/// One shortest path that goods took from `from` to `to` (when the lens asks for the order of time, the one that
+/// left last); `None` when there is none.
 pub fn evidence_path(
     graph: &Graph,
     lens: &Lens,
