@@ -11,7 +11,7 @@ use trace::genealogy::{
 use trace::score::{Network, Settings, Weights, score};
 
 use crate::ingest::{FARM, MADE, PALLET, PLANT, RAW, SHOP, event, story};
-use crate::lots::{NODES, build, records};
+use crate::lots::{NODES, build, kind_of, records};
 
 /// The story of one lot of spinach from the farm to the shop, and all nodes of it.
 fn told() -> (Graph, Vec<NodeId>) {
@@ -129,6 +129,31 @@ fn a_list_is_safe_in_a_spreadsheet() {
     assert_eq!(nodes_csv(&graph, &nodes), expected);
 }
 
+/// Which delivery went into which: back from the lot sent, over goods, up to lots that came to the sender.
+fn plain_relations(told: &[crate::lots::Told], found: &trace::genealogy::Deliveries) -> Vec<(usize, usize)> {
+    let links = crate::lots::followed(&crate::lots::seen(told, None, None));
+    let inner = |node: u32| matches!(kind_of(node), NodeKind::Lot | NodeKind::Process);
+    let mut relations = BTreeSet::new();
+    for (number, sent) in found.sent.iter().enumerate() {
+        let came = |lot: u32| -> Vec<usize> {
+            let list = found.sent.iter().enumerate();
+            let other =
+                list.filter(|(before, of)| *before != number && of.to == sent.from && of.lot == NodeId(lot));
+            other.map(|(before, _)| before).collect()
+        };
+        let mut reached = BTreeSet::from([sent.lot.0]);
+        for _ in 0..NODES {
+            for (_, l) in links.iter().filter(|(_, l)| l.kind.carries_goods() && inner(l.from)) {
+                if reached.contains(&l.to) && came(l.to).is_empty() {
+                    reached.insert(l.from);
+                }
+            }
+        }
+        relations.extend(reached.into_iter().flat_map(came).map(|before| (before, number)));
+    }
+    relations.into_iter().collect()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
     #[test]
@@ -147,6 +172,7 @@ proptest! {
             let back = reach(&graph, &lens, Direction::Back, &[after.lot], &mut scratch);
             prop_assert!(back.contains(&before.lot));
         }
+        prop_assert_eq!(&found.relations, &plain_relations(&told, &found));
         let (list, relations) = found.for_score(&graph, 480);
         prop_assert!(Network::build(list, &relations).is_ok());
         let json = foodchain_lab(&graph, &found, &[(NodeId(0), 1.0)], 0, |_| Station::default());

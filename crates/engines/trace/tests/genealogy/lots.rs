@@ -57,16 +57,32 @@ pub(crate) struct Plain {
     pub(crate) withdrawn: Option<i64>,
 }
 
+type AnyLink = (u32, u32, usize, Option<i64>);
+
+/// Links of any kind between any nodes, and often such as events make, so that what depends on several of them
+/// comes up.
+fn link() -> impl Strategy<Value = AnyLink> {
+    let quantity = || prop::option::of(0i64..100);
+    let free = (0..NODES, 0..NODES, 0usize..12, quantity());
+    let made = (0u32..6, 10u32..14, any::<bool>(), quantity());
+    let made = made.prop_map(|(lot, process, into, quantity)| match into {
+        true => (lot, process, 0, quantity),
+        false => (process, lot, 0, quantity),
+    });
+    let packed = (0u32..3, 0u32..3, prop::sample::select(vec![1usize, 5, 5, 6]), quantity());
+    let moved = (0u32..4, 16u32..19, 2usize..4, quantity());
+    let listed = (0u32..3, 19u32..21, 7usize..9, quantity());
+    prop_oneof![3 => free, 4 => made, 1 => packed, 1 => moved, 1 => listed]
+}
+
 /// Random records, cycles and links to oneself included.
 pub(crate) fn records() -> impl Strategy<Value = Vec<Told>> {
-    let link = (0..NODES, 0..NODES, 0usize..14, prop::option::of(0i64..100))
-        .prop_map(|(from, to, kind, quantity)| (from, to, kind % 12, quantity));
     let told = (
-        prop::option::of(16u32..19),
+        prop::option::weighted(0.8, 16u32..19),
         0i64..6,
         0i64..6,
-        prop::option::weighted(0.2, 0i64..8),
-        prop::collection::vec(link, 0..5),
+        prop::option::weighted(0.1, 0i64..8),
+        prop::collection::vec(link(), 0..5),
     );
     let told = told.prop_map(|(place, happened, recorded, withdrawn, links)| Told {
         place,
