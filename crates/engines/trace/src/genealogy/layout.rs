@@ -280,7 +280,8 @@ fn check(view: &View<'_>) -> Result<(), CannotOpen> {
             && node(row.source)
             && node(row.destination)
             && node(row.reason)
-            && (row.withdrawn == NEVER || row.withdrawn >= row.recorded)
+            && row.recorded < NEVER
+            && row.withdrawn >= row.recorded
     };
     need(view.entries.iter().all(good_entry), "entries")?;
     // Every link belongs to the entry that counts it, and none is left over.
