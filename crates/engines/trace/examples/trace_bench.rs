@@ -1,6 +1,7 @@
 //! Times the genealogy and the score on large networks and prints the figures, one line each.
 //!
-//! Usage: `trace_bench FOLDER` reads `lots.csv` (id,layer,plant,day) and `edges.csv` (src,dst,kind,day,qty);
+//! Usage: `trace_bench FOLDER` reads `lots.csv` (id,layer,plant,day) and `edges.csv` (src,dst,kind,day,qty), with
+//! a further word `processes` a process at its plant stands between each lot and its inputs;
 //! `trace_bench [LINKS]` makes a seeded network of its own, a million links unless told. `trace_bench chain
 //! [LOTS]` times a chain.
 use std::time::Instant;
@@ -47,8 +48,9 @@ struct Bench {
 /// Source, destination, kind of link, day, quantity in thousandths.
 type Row = (u32, u32, EdgeKind, i64, i64);
 
-/// Records the rows, one entry for each lot made, folding the log in whenever it has grown large.
-fn recorded(lots: u32, mut rows: Vec<Row>) -> Graph {
+/// Records the rows, one entry for each lot made, folding the log in whenever it has grown large. With plants by
+/// lot, a process at the plant stands between a lot and its inputs.
+fn recorded(lots: u32, mut rows: Vec<Row>, plants: Option<&[String]>) -> Graph {
     let mut graph = Graph::default();
     for lot in 0..lots {
         let key = format!("https://id.gs1.org/01/040123{:08}/10/L{lot}", lot % 977);
@@ -62,18 +64,29 @@ fn recorded(lots: u32, mut rows: Vec<Row>) -> Graph {
             kind,
             quantity: Some(Quantity { amount, unit: Unit::KILOGRAM }),
         };
-        let links: Vec<Link> = made.iter().map(link).collect();
-        graph.record(&deed(number as u64, made[0].3), &links).expect("room");
+        let mut links: Vec<Link> = made.iter().map(link).collect();
+        let mut deed = deed(number as u64, made[0].3);
+        if let Some(plants) = plants {
+            let plant = &plants[made[0].1 as usize];
+            deed.place = Some(graph.intern(NodeKind::Place, plant).expect("room"));
+            let process = graph.intern(NodeKind::Process, &format!("urn:run:{}", made[0].1)).expect("room");
+            links.iter_mut().for_each(|link| (link.to, link.kind) = (process, EdgeKind::Transformation));
+            let (from, to, kind) = (process, NodeId(made[0].1), EdgeKind::Transformation);
+            links.push(Link { from, to, kind, quantity: None });
+        }
+        graph.record(&deed, &links).expect("room");
         graph.compact_when_large();
     }
     graph
 }
 
-fn read(folder: &str) -> Bench {
+fn read(folder: &str, processes: bool) -> Bench {
     let text = |name: &str| std::fs::read_to_string(format!("{folder}/{name}")).expect("a readable table");
     let (lots, edges) = (text("lots.csv"), text("edges.csv"));
     let layers: Vec<u32> =
         lots.lines().skip(1).map(|row| row.split(',').nth(1).unwrap().parse().unwrap()).collect();
+    let plants: Vec<String> =
+        lots.lines().skip(1).map(|row| format!("urn:plant:{}", row.split(',').nth(2).unwrap())).collect();
     let kinds = [EdgeKind::Rework, EdgeKind::Transformation, EdgeKind::Aggregation, EdgeKind::Rework];
     let row = |line: &str| -> Row {
         let field: Vec<&str> = line.split(',').collect();
@@ -88,7 +101,7 @@ fn read(folder: &str) -> Bench {
     };
     let rows: Vec<Row> = edges.lines().skip(1).map(row).collect();
     let start = Instant::now();
-    let graph = recorded(layers.len() as u32, rows);
+    let graph = recorded(layers.len() as u32, rows, processes.then_some(&plants));
     println!("build_ms {:.0}", ms(start));
     let mut dice = Dice(3);
     let mut some = |layer: u32, way: Direction| {
@@ -124,7 +137,7 @@ fn made(links: u64) -> Bench {
         }
     }
     let start = Instant::now();
-    let graph = recorded((per_layer * LAYERS) as u32, rows);
+    let graph = recorded((per_layer * LAYERS) as u32, rows, None);
     println!("build_ms {:.0}", ms(start));
     let last = per_layer * (LAYERS - 1);
     let mut some = |first: u64| (0..100).map(|_| NodeId((first + dice.below(per_layer)) as u32)).collect();
@@ -166,8 +179,22 @@ fn what_ifs(bench: &Bench) {
     let closed_edges = path.iter().flatten().filter_map(|step| step.link).chain([EdgeId(0)]).collect();
     timed("what_if_close_links", &Lens { closed_edges, ..Lens::default() }, &bench.back, &mut scratch);
     timed("what_if_as_of", &Lens { as_of: Some(200), ..Lens::default() }, &bench.back, &mut scratch);
-    let crossing = Lens { crossing: Crossing::Everywhere, ..Lens::default() };
-    timed("what_if_crossing_no_places", &crossing, &bench.back, &mut scratch);
+    let in_order = Lens { in_order: Some(0), ..Lens::default() };
+    timed("in_order_of_time", &in_order, &bench.back, &mut scratch);
+    // A plant that makes one of the sources of most cases.
+    let plant = sources.iter().find_map(|(node, _)| {
+        let hops =
+            (0..graph.edge_count() as u32).map(EdgeId).find(|edge| graph.edge(*edge).unwrap().from == *node);
+        graph.entry(graph.edge(hops?)?.entry)?.deed.place
+    });
+    if let Some(plant) = plant {
+        let places = |places: &[NodeId]| Crossing::Places(places.iter().copied().collect());
+        let crossing = Lens { crossing: places(&[plant]), ..Lens::default() };
+        timed("what_if_crossing_one_plant", &crossing, &bench.back, &mut scratch);
+        timed("what_if_crossing_one_plant_one_case", &crossing, &bench.back[..1], &mut scratch);
+        let crossing = Lens { crossing: Crossing::Everywhere, ..Lens::default() };
+        timed("what_if_crossing_everywhere_one_case", &crossing, &bench.back[..1], &mut scratch);
+    }
     let cases: Vec<Case> = bench.back.iter().map(|node| Case { node: *node, weight: 1.0 }).collect();
     let start = Instant::now();
     let found = rank(graph, &plain, &cases, &Assumed::default(), |_| true, &mut scratch).expect("ranks");
@@ -308,7 +335,7 @@ fn chain(lots: u64) {
     let rows: Vec<Row> =
         (1..lots as u32).map(|lot| (lot - 1, lot, EdgeKind::Transformation, 0, 1000)).collect();
     let start = Instant::now();
-    let mut graph = recorded(lots as u32, rows);
+    let mut graph = recorded(lots as u32, rows, None);
     graph.compact();
     println!("chain_build_ms {:.0}", ms(start));
     let (lens, mut scratch, last) = (Lens::default(), Scratch::default(), NodeId(lots as u32 - 1));
@@ -337,7 +364,7 @@ fn main() {
     }
     let mut bench = match first.parse() {
         Ok(links) => made(links),
-        Err(_) => read(&first),
+        Err(_) => read(&first, words.next().as_deref() == Some("processes")),
     };
     println!("lots {} links {}", bench.graph.node_count(), bench.graph.edge_count());
     saving(&mut bench.graph);
