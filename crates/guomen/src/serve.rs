@@ -1,5 +1,6 @@
-//! Serving the pages, and the demonstration's logins.
+//! Serving the pages and the API, and the demonstration's logins.
 
+use api::Api;
 use cli::{Cli, ServeArgs};
 use flow::Desk;
 use kernel::{Actor, No, OfficerId, Refusal, Result, Role, bi};
@@ -37,13 +38,17 @@ pub(crate) async fn run(cli: &Cli, args: &ServeArgs) -> Result<()> {
         })?;
     let settings =
         Settings { bureau: bureau.name, secure_cookie: args.secure_cookie, lifetime: Lifetime::default() };
+    let api = api::router(Api { desk: desk.clone() });
     let web =
         Web { db: desk.db, clock: desk.clock, chance: desk.chance, hasher, settings: Arc::new(settings) };
     println!("http://{}", args.listen);
     let stop = async {
         let _ = tokio::signal::ctrl_c().await;
     };
-    axum::serve(listener, web::router(web)).with_graceful_shutdown(stop).await.map_err(No::fault)
+    axum::serve(listener, api.fallback_service(web::router(web)))
+        .with_graceful_shutdown(stop)
+        .await
+        .map_err(No::fault)
 }
 
 /// One login a role, unless they are there; prints them.
