@@ -50,5 +50,11 @@ fn after_supervision(fact: &Supervision) -> Now {
     match fact {
         Supervision::Lodged(f) => Now::Target(f.declaration),
         Supervision::Targeted(_) | Supervision::CheckAdded(_) => Now::Nothing,
+        Supervision::EventsCaptured(_)
+        | Supervision::PartyNamed(_)
+        | Supervision::QueryNamed(_)
+        | Supervision::QueryDropped(_)
+        | Supervision::Subscribed(_)
+        | Supervision::Unsubscribed(_) => Now::Nothing,
     }
 }

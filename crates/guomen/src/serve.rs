@@ -2,7 +2,7 @@
 
 use api::Api;
 use cli::{Cli, ServeArgs};
-use flow::Desk;
+use flow::{Desk, Worker};
 use kernel::{Actor, No, OfficerId, Refusal, Result, Role, bi};
 use registry::{
     identity::{By, Cost, Hasher, Lifetime, NewAccount, open_account},
@@ -38,6 +38,7 @@ pub(crate) async fn run(cli: &Cli, args: &ServeArgs) -> Result<()> {
         })?;
     let settings =
         Settings { bureau: bureau.name, secure_cookie: args.secure_cookie, lifetime: Lifetime::default() };
+    let worker = tokio::spawn(Worker { desk: desk.clone() }.run());
     let api = api::router(Api { desk: desk.clone() });
     let web =
         Web { db: desk.db, clock: desk.clock, chance: desk.chance, hasher, settings: Arc::new(settings) };
@@ -45,10 +46,13 @@ pub(crate) async fn run(cli: &Cli, args: &ServeArgs) -> Result<()> {
     let stop = async {
         let _ = tokio::signal::ctrl_c().await;
     };
-    axum::serve(listener, api.fallback_service(web::router(web)))
+    let served = axum::serve(listener, api.fallback_service(web::router(web)))
         .with_graceful_shutdown(stop)
         .await
-        .map_err(No::fault)
+        .map_err(No::fault);
+    // A job that is broken off keeps its lease for a minute and is then taken again.
+    worker.abort();
+    served
 }
 
 /// One login a role, unless they are there; prints them.

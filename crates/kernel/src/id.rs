@@ -88,4 +88,8 @@ ids! {
     AttachmentId => "attachment",
     /// A job of the clockwork.
     JobId => "job",
+    /// A capture of EPCIS events.
+    CaptureId => "capture",
+    /// A standing query for EPCIS events.
+    SubscriptionId => "subscription",
 }

@@ -89,4 +89,6 @@ from_ids!(
     CertificateId,
     AttachmentId,
     JobId,
+    CaptureId,
+    SubscriptionId,
 );

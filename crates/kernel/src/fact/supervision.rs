@@ -1,6 +1,6 @@
 //! Facts of the regulatory wing: the main line, as far as it is built.
 
-use crate::{DecisionId, DeclarationId, OperatorId, PlantId, fact::facts};
+use crate::{CaptureId, DecisionId, DeclarationId, OperatorId, PlantId, SubscriptionId, fact::facts};
 use serde::{Deserialize, Serialize};
 
 facts! {
@@ -9,6 +9,12 @@ facts! {
         Lodged => "declaration.lodged",
         Targeted => "targeting.targeted",
         CheckAdded => "targeting.check_added",
+        EventsCaptured => "epcis.captured",
+        PartyNamed => "epcis.party_named",
+        QueryNamed => "epcis.query_named",
+        QueryDropped => "epcis.query_dropped",
+        Subscribed => "epcis.subscribed",
+        Unsubscribed => "epcis.unsubscribed",
     }
 }
 
@@ -65,4 +71,66 @@ pub struct CheckAdded {
     pub declaration: DeclarationId,
     /// Why.
     pub reason: String,
+}
+
+/// Visibility events were captured, in one transaction.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EventsCaptured {
+    /// The capture that they came with.
+    pub capture: CaptureId,
+    /// The operator who sent them; none when the authority did.
+    pub operator: Option<OperatorId>,
+    /// Number of the first event.
+    pub first: i64,
+    /// Number of the last event.
+    pub last: i64,
+    /// Events that were known already and not stored again.
+    pub duplicates: u64,
+    /// SHA-256 over the event hashes in their order, hex.
+    pub sha256: String,
+}
+
+/// An identifier that events use for an operator or its place was entered.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PartyNamed {
+    /// The operator.
+    pub operator: OperatorId,
+    /// The identifier.
+    pub uri: String,
+}
+
+/// A query was given a name.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct QueryNamed {
+    /// The name.
+    pub name: String,
+    /// Whose it is; none for the authority's.
+    pub operator: Option<OperatorId>,
+}
+
+/// A named query was dropped, with its subscriptions.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct QueryDropped {
+    /// The name.
+    pub name: String,
+    /// Whose it was; none for the authority's.
+    pub operator: Option<OperatorId>,
+}
+
+/// A named query was subscribed to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Subscribed {
+    /// The subscription.
+    pub subscription: SubscriptionId,
+    /// The query.
+    pub query: String,
+    /// Where results go.
+    pub dest: String,
+}
+
+/// A subscription ended.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Unsubscribed {
+    /// The subscription.
+    pub subscription: SubscriptionId,
 }

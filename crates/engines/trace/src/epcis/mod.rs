@@ -13,9 +13,11 @@ mod build_sensor;
 mod hash;
 mod hash_value;
 pub mod ident;
+pub mod index;
 mod json_reader;
 mod model;
 mod problem;
+mod query;
 mod read_json;
 mod read_xml;
 mod scope;
@@ -40,10 +42,11 @@ pub use model::{
     PersistentDisposition, Quantity, QueryParam, SensorElement, SensorFields, Syntax, Typed,
 };
 pub use problem::{Problem, RuleInfo, rules};
+pub use query::{Criterion, Order, Query, TermSpan, read_query, url_param};
 pub use scope::Scope;
 pub use validate::{validate, validate_event};
 pub use value::Value;
-pub use write_json::{to_json, to_json_pretty};
+pub use write_json::{event_to_json, to_json, to_json_pretty};
 pub use write_xml::to_xml;
 
 use problem::{problem, rule};

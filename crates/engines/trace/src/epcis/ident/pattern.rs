@@ -36,8 +36,7 @@ const COMPANY: &[(&str, &str, bool)] = &[
 /// An identifier in the one notation in which all are compared: the canonical GS1 Digital Link, or itself.
 #[must_use]
 pub fn comparable(uri: &str) -> String {
-    let found =
-        if uri.starts_with("urn:epc:") { urn_to_digital_link(uri) } else { canonical(uri) };
+    let found = if uri.starts_with("urn:epc:") { urn_to_digital_link(uri) } else { canonical(uri) };
     found.unwrap_or_else(|| uri.to_owned())
 }
 

@@ -1,0 +1,1 @@
+//! Rules of the repository that need no database.
