@@ -73,6 +73,16 @@ impl Lang {
     }
 }
 
+/// How a request wants to be answered when the answer is no.
+pub(crate) struct Asked {
+    /// The language.
+    pub(crate) lang: Lang,
+    /// Whether it came to a path of EPCIS.
+    pub(crate) epcis: bool,
+    /// Whether it wants XML.
+    pub(crate) xml: bool,
+}
+
 /// A problem document (RFC 9457).
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Problem {
@@ -211,7 +221,10 @@ pub fn status_of(code: &str) -> StatusCode {
         (_, "not_found") => StatusCode::NOT_FOUND,
         (_, "duplicate" | "login_taken" | "closed" | "stale") => StatusCode::CONFLICT,
         (_, "throttled") => StatusCode::TOO_MANY_REQUESTS,
-        (_, "too_large") => StatusCode::PAYLOAD_TOO_LARGE,
+        (_, "too_large" | "query_too_large" | "query_too_complex") => StatusCode::PAYLOAD_TOO_LARGE,
+        (_, "not_acceptable") => StatusCode::NOT_ACCEPTABLE,
+        (_, "uri_too_long") => StatusCode::URI_TOO_LONG,
+        (_, "unsupported") => StatusCode::NOT_IMPLEMENTED,
         (_, "method") => StatusCode::METHOD_NOT_ALLOWED,
         (_, "media_type") => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         ("request", _) => StatusCode::BAD_REQUEST,
@@ -219,13 +232,19 @@ pub fn status_of(code: &str) -> StatusCode {
     }
 }
 
-/// Writes the problem document of a "no" into its answer.
-pub(crate) fn written(sorry: &Sorry, lang: Lang, request: &str, bare: Response) -> Response {
-    let problem = sorry.draw(lang, request);
-    let body = serde_json::to_vec(&problem).unwrap_or_default();
+/// Writes the problem document of a "no" into its answer: our own, or that of EPCIS under its paths.
+pub(crate) fn written(sorry: &Sorry, asked: &Asked, request: &str, bare: Response) -> Response {
+    let lang = asked.lang;
+    let mut problem = sorry.draw(lang, request);
     let (mut parts, _) = bare.into_parts();
+    let (media, body) = if asked.epcis {
+        crate::epcis::exception(&mut problem, asked.xml)
+    } else {
+        ("application/problem+json", serde_json::to_vec(&problem).unwrap_or_default())
+    };
+    parts.status = StatusCode::from_u16(problem.status).unwrap_or(parts.status);
     parts.headers.remove(header::CONTENT_LENGTH);
-    parts.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    parts.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media));
     parts.headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(lang.tag()));
     Response::from_parts(parts, body.into())
 }

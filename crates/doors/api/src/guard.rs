@@ -34,6 +34,13 @@ role_sets! {
         Role::Clerk, Role::Inspector, Role::Laboratory, Role::Releaser, Role::Certifier,
         Role::Risk, Role::Manager, Role::Registrar, Role::Admin, Role::Auditor,
     ];
+    /// Everyone who may change something: auditors look only.
+    Doers = &[
+        Role::Declarant, Role::Clerk, Role::Inspector, Role::Laboratory, Role::Releaser, Role::Certifier,
+        Role::Risk, Role::Manager, Role::Registrar, Role::Admin,
+    ];
+    /// Those who keep the registry.
+    Keepers = &[Role::Registrar, Role::Admin];
     /// Those who lodge declarations: declarants for their operator, clerks at the window.
     Lodgers = &[Role::Declarant, Role::Clerk];
 }

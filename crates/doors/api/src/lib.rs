@@ -1,4 +1,4 @@
-//! The door for programs: REST under `/api/v1`, described by OpenAPI 3.1.
+//! The door for programs: REST under `/api/v1`, described by OpenAPI 3.1, and EPCIS 2.0 under `/epcis`.
 //!
 //! Doors are thin: a handler parses, calls one act through the desk or one read, and shows what came of it. Its
 //! first argument is its gate ([`guard::Caller`] or [`guard::Anyone`]); every "no" becomes a problem document
@@ -6,6 +6,7 @@
 //! [`route::RouteSpec`], from which the router, the table of routes and the OpenAPI document are all made.
 
 pub mod answer;
+mod epcis;
 pub mod guard;
 pub mod intake;
 mod openapi;

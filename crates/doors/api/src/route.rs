@@ -126,6 +126,13 @@ impl RouteSpec {
         self
     }
 
+    /// The route takes a body of another media type, as a schema says it.
+    #[must_use]
+    pub fn takes_media(mut self, media: &'static str, shape: Shape) -> RouteSpec {
+        self.takes = Some((media, shape));
+        self
+    }
+
     /// The route takes a JSON body of this type.
     #[must_use]
     pub fn takes<T: ToSchema>(mut self) -> RouteSpec {
@@ -157,6 +164,15 @@ pub fn post<H: Handler<T, Api>, T: Gated + 'static>(
     handler: H,
 ) -> RouteSpec {
     RouteSpec::new((Method::POST, MethodFilter::POST), path, says, handler)
+}
+
+/// What a resource can do: `OPTIONS path`.
+pub fn options<H: Handler<T, Api>, T: Gated + 'static>(
+    path: &'static str,
+    says: &'static str,
+    handler: H,
+) -> RouteSpec {
+    RouteSpec::new((Method::OPTIONS, MethodFilter::OPTIONS), path, says, handler)
 }
 
 /// A removal: `DELETE path`.

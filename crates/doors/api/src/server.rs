@@ -19,12 +19,12 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tracing::Instrument;
 
-use crate::answer::{Lang, Sorry, written};
-use crate::resources;
+use crate::answer::{Asked, Lang, Sorry, written};
 use crate::route::Access;
+use crate::{epcis, resources};
 
 /// The largest JSON body that is read, in bytes.
-pub const BODY_LIMIT: usize = 2 * 1024 * 1024;
+pub(crate) const BODY_LIMIT: usize = 2 * 1024 * 1024;
 /// The longest time that a handler may take.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -49,6 +49,7 @@ pub fn router(api: Api) -> Router {
     router
         .route("/api", any(unknown))
         .route("/api/{*rest}", any(unknown))
+        .route("/epcis/{*rest}", any(unknown))
         .method_not_allowed_fallback(|| async {
             let what = bi("此接口不接受这种方法", "this resource does not take that method");
             Sorry::from(
@@ -76,10 +77,13 @@ fn panicked(cause: Box<dyn Any + Send>) -> Response {
 }
 
 async fn patience(request: Request, next: Next) -> Response {
-    match tokio::time::timeout(PATIENCE, next.run(request)).await {
+    // A large document takes its time on the way.
+    let captures = request.uri().path() == "/epcis/capture";
+    let patience = if captures { PATIENCE * 10 } else { PATIENCE };
+    match tokio::time::timeout(patience, next.run(request)).await {
         Ok(response) => response,
         Err(_) => {
-            let message = format!("no answer within {} s", PATIENCE.as_secs());
+            let message = format!("no answer within {} s", patience.as_secs());
             Sorry::from(Fault { message, retry: true }).into_response()
         }
     }
@@ -89,7 +93,11 @@ async fn patience(request: Request, next: Next) -> Response {
 async fn observe(State(api): State<Api>, request: Request, next: Next) -> Response {
     let id = api.desk.chance.uuid(api.desk.clock.now()).to_string();
     let accept = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok());
-    let lang = Lang::negotiate(accept);
+    let asked = Asked {
+        lang: Lang::negotiate(accept),
+        epcis: request.uri().path().starts_with("/epcis"),
+        xml: epcis::wants_xml(request.headers()),
+    };
     let span = tracing::info_span!("api", id, method = %request.method(), path = request.uri().path());
     let begun = Instant::now();
     let mut response = next.run(request).instrument(span.clone()).await;
@@ -98,10 +106,13 @@ async fn observe(State(api): State<Api>, request: Request, next: Next) -> Respon
         tracing::info!(status = response.status().as_u16(), ms, "answered");
         if let Some(sorry) = response.extensions().get::<Sorry>().cloned() {
             let bare = std::mem::take(&mut response);
-            response = written(&sorry, lang, &id, bare);
+            response = written(&sorry, &asked, &id, bare);
         }
     });
     let headers = response.headers_mut();
+    if asked.epcis {
+        epcis::versions(headers);
+    }
     let mut set = |name: HeaderName, value: &'static str| {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     };

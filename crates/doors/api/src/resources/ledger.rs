@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use store::ledger;
 use utoipa::ToSchema;
 
-use super::declarations::links;
+use super::links;
 use crate::answer::Answer;
 use crate::guard::{Caller, Staff};
 use crate::intake::Asked;

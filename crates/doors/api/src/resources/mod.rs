@@ -2,10 +2,22 @@
 mod declarations;
 mod description;
 mod ledger;
+mod parties;
+
+pub(crate) use declarations::links;
 
 use crate::route::RouteSpec;
 
 /// All routes.
 pub(crate) fn routes() -> Vec<RouteSpec> {
-    [description::routes(), declarations::routes(), ledger::routes()].into_iter().flatten().collect()
+    [
+        description::routes(),
+        declarations::routes(),
+        ledger::routes(),
+        parties::routes(),
+        crate::epcis::routes(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

@@ -15,6 +15,7 @@ mod hash_value;
 pub mod ident;
 pub mod index;
 mod json_reader;
+mod links;
 mod model;
 mod problem;
 mod query;
@@ -37,6 +38,7 @@ mod xml_out;
 mod xml_tree;
 
 pub use hash::{hash, pre_hash};
+pub use links::use_digital_links;
 pub use model::{
     BodyPlace, Document, DocumentKind, ErrorDeclaration, Event, EventKind, Ext, Location,
     PersistentDisposition, Quantity, QueryParam, SensorElement, SensorFields, Syntax, Typed,

@@ -22,7 +22,7 @@ pub use act::{fail, finish, keep, name_party, open};
 pub use master::keep as keep_master;
 pub use named::{drop_query, name_query, named, queries};
 pub use read::{
-    Page, Vocabulary, capture, captures, document_body, event, events, newest, waiting_body, words,
+    Page, Vocabulary, capture, captures, document_body, event, events, newest, parties, waiting_body, words,
 };
 pub use rules::{Batch, Ready, Survey, batches, survey};
 pub use sql::STATEMENTS;

@@ -1,7 +1,7 @@
 //! What the doors read of the repository: events by query and by id, words of the events, captures.
 
 use super::{Behaviour, Capture, Kept, Tally, build, sql};
-use kernel::{Actor, CaptureId, Refusal, Result, Scope, Timestamp, bi};
+use kernel::{Actor, CaptureId, OperatorId, Refusal, Result, Scope, Timestamp, bi};
 use store::{Row, Tx, vals};
 use trace::epcis::ident::comparable;
 use trace::epcis::index::{Field, term, term_text};
@@ -239,7 +239,12 @@ pub async fn waiting_body(tx: &mut Tx, id: CaptureId) -> Result<Option<Vec<u8>>>
     found.map(|r| r.get::<Option<Vec<u8>>>(0)).transpose().map(Option::flatten)
 }
 
-/// A query document (EPCIS 2.0, 8.2.5) around events as JSON: each with its record time.
+/// Identifiers by which events name an operator or its places.
+pub async fn parties(tx: &mut Tx, operator: OperatorId) -> Result<Vec<String>> {
+    tx.all(sql::PARTIES_OF, vals![operator]).await?.iter().map(|r| r.get(1)).collect()
+}
+
+/// An event as JSON with its record time, as query documents carry it (EPCIS 2.0, 8.2.5).
 pub fn document_body(event: &Kept) -> String {
     let mut at = String::new();
     trace::epcis::time::write_utc(&mut at, event.record_time);

@@ -21,7 +21,7 @@ store::statements! {
 
     PARTY_ADD = "insert into epcis_party (key, uri, operator, since) values ($1, $2, $3, $4)";
     PARTY = "select operator from epcis_party where key = $1";
-    PARTIES_OF = "select key from epcis_party where operator = $1 order by key limit 200";
+    PARTIES_OF = "select key, uri from epcis_party where operator = $1 order by key limit 200";
 
     QUERY_ADD = "insert into epcis_query (owner, name, definition, created_at) values ($1, $2, $3, $4)";
     QUERY = "select name, definition, created_at from epcis_query where owner = $1 and name = $2";
