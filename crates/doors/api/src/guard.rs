@@ -62,7 +62,8 @@ impl<R: RoleSet> Caller<R> {
 /// Anyone, with or without a token.
 pub struct Anyone;
 
-fn bearer(parts: &Parts) -> Option<&str> {
+/// The token that a request shows.
+pub(crate) fn bearer(parts: &Parts) -> Option<&str> {
     let (scheme, token) = parts.headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }

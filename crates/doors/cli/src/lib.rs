@@ -3,6 +3,7 @@
 
 mod args;
 mod epcis;
+mod epcis_capture;
 mod import;
 mod kr_customs;
 mod ledger;
@@ -15,7 +16,7 @@ mod user;
 pub use args::{Cli, Command, ServeArgs};
 pub use import::demonstration;
 
-use args::{ImportWhat, LedgerDo, TargetingDo, TraceDo, UserDo};
+use args::{EpcisDo, ImportWhat, LedgerDo, TargetingDo, TraceDo, UserDo};
 use flow::Desk;
 use kernel::{Actor, Chance, Clock, No, Refusal, Result, bi};
 pub use say::Say;
@@ -62,6 +63,9 @@ async fn dispatch(cli: &Cli, say: Say) -> Result<ExitCode> {
             let desk = open(cli).await?;
             user::add(&desk, login, role, name, say).await?;
         }
+        Command::User { what: UserDo::Token { login, label } } => {
+            user::token(&open(cli).await?, login, label, say).await?;
+        }
         Command::Backup { file } => {
             store::backup(&open(cli).await?.db, file).await?;
             say.done(&serde_json::json!({ "file": file }), &format!("written to {}", file.display()));
@@ -76,6 +80,9 @@ async fn dispatch(cli: &Cli, say: Say) -> Result<ExitCode> {
         }
         Command::Targeting { what: TargetingDo::Replay { declaration } } => {
             return replay(&open(cli).await?, declaration, say).await;
+        }
+        Command::Epcis { what: EpcisDo::Capture { files, proceed } } => {
+            return epcis_capture::run(&open(cli).await?, files, *proceed, say).await;
         }
         Command::Epcis { what } => return epcis::run(what, say),
         Command::Trace { what: TraceDo::Score(args) } => return score::run(args),

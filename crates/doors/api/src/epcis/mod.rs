@@ -4,6 +4,7 @@ mod capture;
 mod events;
 mod headers;
 mod queries;
+mod stream;
 mod words;
 
 pub(crate) use headers::{exception, versions, wants_xml};

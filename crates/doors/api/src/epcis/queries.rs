@@ -1,8 +1,8 @@
 //! Named queries: views on the events, each its owner's own.
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::{Path, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::extract::{Path, Request, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::IntoResponse;
 use kernel::{Actor, No, Refusal, bi};
 use serde::Deserialize;
@@ -36,7 +36,12 @@ pub(super) fn routes() -> Vec<RouteSpec> {
         delete("/epcis/queries/{queryName}", "Drop a named query with its subscriptions", remove),
         get("/epcis/queries/{queryName}/events", "The events of a named query", events)
             .query("perPage", "Most events on the page, 1 to 1000; 30 if not given")
-            .query("nextPageToken", "The page; take it from the Link header"),
+            .query("nextPageToken", "The page; take it from the Link header")
+            .query("stream", "With an upgrade to WebSocket: `true` sends every new event; or else a schedule")
+            .query(
+                "initialRecordTime",
+                "With an upgrade to WebSocket: begin with what was recorded from then on",
+            ),
     ]
 }
 
@@ -145,12 +150,16 @@ async fn events(
     caller: Caller<AnyRole>,
     State(api): State<Api>,
     Path(name): Path<String>,
-    uri: Uri,
-    headers: HeaderMap,
+    request: Request,
 ) -> Answer {
-    let wishes = Wishes::read(&headers)?;
+    let (parts, _) = request.into_parts();
+    let (uri, headers) = (parts.uri.clone(), parts.headers.clone());
     let pairs = pairs(&uri)?;
     let by = caller.actor();
+    if super::stream::wanted(&parts) {
+        return super::stream::open(api, by, name, parts, &pairs).await;
+    }
+    let wishes = Wishes::read(&headers)?;
     let from_url = read_query(url_params(&pairs), &scope(&headers)).map_err(bad_query)?;
     if name == STANDARD {
         return page(&api, &by, &from_url, STANDARD, &wishes, (uri.path(), &pairs)).await;

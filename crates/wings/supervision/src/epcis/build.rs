@@ -61,7 +61,7 @@ pub(super) async fn search(tx: &mut Tx, by: &Actor, query: &Query) -> Result<Sea
 }
 
 /// The last number recorded before an instant: record times never go back, so it bounds a range.
-async fn before(tx: &mut Tx, millis: i64) -> Result<i64> {
+pub(super) async fn before(tx: &mut Tx, millis: i64) -> Result<i64> {
     Ok(tx.one(sql::BEFORE, vals![millis]).await?.get::<Option<i64>>(0)?.unwrap_or(0))
 }
 

@@ -14,17 +14,18 @@ mod master;
 mod named;
 mod read;
 mod rules;
+mod schedule;
 mod sql;
-#[cfg(test)]
-mod tests;
 
 pub use act::{fail, finish, keep, name_party, open};
 pub use master::keep as keep_master;
 pub use named::{drop_query, name_query, named, queries};
 pub use read::{
-    Page, Vocabulary, capture, captures, document_body, event, events, newest, parties, waiting_body, words,
+    Page, Vocabulary, capture, captures, document_body, event, events, newest, newest_number, parties,
+    waiting_body, words,
 };
 pub use rules::{Batch, Ready, Survey, batches, survey};
+pub use schedule::Schedule;
 pub use sql::STATEMENTS;
 
 use kernel::{Actor, CaptureId, OfficerId, OperatorId, Scope, Timestamp};

@@ -103,6 +103,14 @@ pub async fn events(tx: &mut Tx, by: &Actor, query: &Query) -> Result<Page> {
     Ok(Page { events, next })
 }
 
+/// The number from which a reader begins who wants what is recorded from an instant on, or only what is new.
+pub async fn newest_number(tx: &mut Tx, from: Option<Timestamp>) -> Result<i64> {
+    match from {
+        None => tx.one(sql::NEWEST, vals![]).await?.get(0),
+        Some(at) => build::before(tx, at.0.div_euclid(1000)).await,
+    }
+}
+
 /// The events recorded after a number that a query asks for and the actor may see, in the order of capture, at most
 /// `most`; and the number up to which the repository was read.
 pub async fn newest(

@@ -1,1 +1,0 @@
-//! Rules of the repository that need no database.
