@@ -1,5 +1,5 @@
 -- The repository of visibility events (EPCIS 2.0): events in the order of capture, what they are found by, captures,
--- named queries with their subscriptions, master data, and the identifiers by which operators are named in events.
+-- named queries, master data, and the identifiers by which operators are named in events.
 create table epcis_head (one bigint primary key, seq bigint not null, record_time bigint not null);
 insert into epcis_head (one, seq, record_time) values (1, 0, 0);
 
@@ -54,24 +54,6 @@ create table epcis_query (
   created_at bigint not null,
   primary key (owner, name)
 );
-create table epcis_subscription (
-  id uuid primary key,
-  owner uuid not null,
-  query text not null,
-  dest text not null,
-  secret text not null,
-  schedule text not null,
-  report_if_empty boolean not null,
-  seen bigint not null,
-  initial_record_time bigint,
-  created_at bigint not null,
-  due_at bigint not null,
-  notified_at bigint,
-  failures bigint not null,
-  last_error text
-);
-create index epcis_subscription_query on epcis_subscription (owner, query, id);
-create index epcis_subscription_due on epcis_subscription (due_at, id);
 
 create table epcis_element (
   id text primary key,

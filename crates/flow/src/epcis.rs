@@ -4,7 +4,8 @@
 use crate::Desk;
 use kernel::{Actor, CaptureId, No, Refusal, Result, Scope, bi};
 use std::sync::Arc;
-use supervision::epcis::{self, BATCH, Batch, Behaviour, Capture, Flaw, Survey, Tally, WHOLE};
+use store::Tx;
+use supervision::epcis::{self, BATCH, Batch, Behaviour, Capture, Flaw, Ready, Survey, Tally, WHOLE};
 use tokio::sync::mpsc;
 use trace::epcis::Limits;
 
@@ -18,14 +19,23 @@ const AHEAD: usize = 4;
 
 impl Desk {
     /// Captures a document now, and gives what came of it. What is wrong with a document that is to be kept whole or
-    /// not at all is a refusal.
+    /// not at all is a refusal. A document of at most [`WHOLE`] events is one transaction.
     pub async fn capture(&self, by: &Actor, behaviour: Behaviour, bytes: Arc<[u8]>) -> Result<Capture> {
-        let told = survey(bytes.clone()).await?;
+        let mut told = survey(bytes.clone()).await?;
         refuse(behaviour, &told)?;
         let mut tx = self.begin().await?;
         let id = epcis::open(&mut tx, by, behaviour, None).await?;
-        self.finish(tx).await?;
-        self.store(by, id, behaviour, bytes, told).await?;
+        match told.ready.take() {
+            Some(ready) => {
+                let kept = whole(&mut tx, by, id, behaviour, ready, told).await?;
+                epcis::fail(&kept)?;
+                self.finish(tx).await?;
+            }
+            None => {
+                self.finish(tx).await?;
+                self.stream(by, id, bytes, told).await?;
+            }
+        }
         let mut tx = self.read().await?;
         let found = epcis::capture(&mut tx, by, id).await?;
         found.ok_or_else(|| No::fault("a capture that is not there"))
@@ -50,51 +60,40 @@ impl Desk {
             by.scope = Scope::Operator(operator);
         }
         let bytes: Arc<[u8]> = body.into();
-        let told = survey(bytes.clone()).await?;
+        let mut told = survey(bytes.clone()).await?;
         if refuse(capture.behaviour, &told).is_err() {
-            let Survey { events, flaws: errors, .. } = told;
-            return self.end(id, Tally { events, rejected: events, errors, ..Tally::default() }, false).await;
+            return self.refused(id, told.events, told.flaws).await;
         }
-        self.store(&by, id, capture.behaviour, bytes, told).await
-    }
-
-    async fn store(
-        &self,
-        by: &Actor,
-        id: CaptureId,
-        behaviour: Behaviour,
-        bytes: Arc<[u8]>,
-        told: Survey,
-    ) -> Result<()> {
-        let mut whole =
-            Tally { events: told.events, rejected: told.rejected, errors: told.flaws, ..Tally::default() };
-        if let Some(ready) = told.ready {
-            let mut tx = self.begin().await?;
-            epcis::keep_master(&mut tx, id, &told.master).await?;
-            let kept = epcis::keep(&mut tx, by, id, ready).await?;
-            if behaviour == Behaviour::Rollback && kept.rejected > 0 {
-                drop(tx);
-                let events = whole.events;
-                let errors = kept.errors.clone();
-                self.end(id, Tally { events, rejected: events, errors, ..Tally::default() }, false).await?;
-                return epcis::fail(&kept.errors);
-            }
-            whole.add(Tally { events: 0, ..kept });
-            epcis::finish(&mut tx, id, &whole, whole.errors.is_empty()).await?;
+        let Some(ready) = told.ready.take() else { return self.stream(&by, id, bytes, told).await };
+        let events = told.events;
+        let mut tx = self.begin().await?;
+        let flaws = whole(&mut tx, &by, id, capture.behaviour, ready, told).await?;
+        if flaws.is_empty() {
             return self.finish(tx).await;
         }
+        drop(tx);
+        self.refused(id, events, flaws).await
+    }
+
+    /// Keeps a large document, which was looked through before, batch by batch.
+    async fn stream(&self, by: &Actor, id: CaptureId, bytes: Arc<[u8]>, told: Survey) -> Result<()> {
         let mut tx = self.begin().await?;
         epcis::keep_master(&mut tx, id, &told.master).await?;
         self.finish(tx).await?;
+        let mut all = tally(told);
         let mut batches = reading(bytes);
         while let Some(batch) = batches.recv().await {
             let mut tx = self.begin().await?;
             let kept = epcis::keep(&mut tx, by, id, batch.ready).await?;
             self.finish(tx).await?;
-            whole.add(Tally { events: 0, ..kept });
+            all.add(Tally { events: 0, ..kept });
         }
-        let good = whole.errors.is_empty();
-        self.end(id, whole, good).await
+        let good = all.errors.is_empty();
+        self.end(id, all, good).await
+    }
+
+    async fn refused(&self, id: CaptureId, events: u64, errors: Vec<Flaw>) -> Result<()> {
+        self.end(id, Tally { events, rejected: events, errors, ..Tally::default() }, false).await
     }
 
     async fn end(&self, id: CaptureId, whole: Tally, good: bool) -> Result<()> {
@@ -102,6 +101,32 @@ impl Desk {
         epcis::finish(&mut tx, id, &whole, good).await?;
         self.finish(tx).await
     }
+}
+
+/// What a document held before any of it was kept.
+fn tally(told: Survey) -> Tally {
+    Tally { events: told.events, rejected: told.rejected, errors: told.flaws, ..Tally::default() }
+}
+
+/// Keeps a small document in one transaction. Gives why it must not be committed: ids that belong to other events,
+/// in a document that is all or nothing.
+async fn whole(
+    tx: &mut Tx,
+    by: &Actor,
+    id: CaptureId,
+    behaviour: Behaviour,
+    ready: Vec<Ready>,
+    told: Survey,
+) -> Result<Vec<Flaw>> {
+    epcis::keep_master(tx, id, &told.master).await?;
+    let kept = epcis::keep(tx, by, id, ready).await?;
+    if behaviour == Behaviour::Rollback && kept.rejected > 0 {
+        return Ok(kept.errors);
+    }
+    let mut all = tally(told);
+    all.add(Tally { events: 0, ..kept });
+    epcis::finish(tx, id, &all, all.errors.is_empty()).await?;
+    Ok(Vec::new())
 }
 
 async fn survey(bytes: Arc<[u8]>) -> Result<Survey> {

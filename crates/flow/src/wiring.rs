@@ -53,8 +53,6 @@ fn after_supervision(fact: &Supervision) -> Now {
         Supervision::EventsCaptured(_)
         | Supervision::PartyNamed(_)
         | Supervision::QueryNamed(_)
-        | Supervision::QueryDropped(_)
-        | Supervision::Subscribed(_)
-        | Supervision::Unsubscribed(_) => Now::Nothing,
+        | Supervision::QueryDropped(_) => Now::Nothing,
     }
 }

@@ -90,6 +90,4 @@ ids! {
     JobId => "job",
     /// A capture of EPCIS events.
     CaptureId => "capture",
-    /// A standing query for EPCIS events.
-    SubscriptionId => "subscription",
 }

@@ -90,5 +90,4 @@ from_ids!(
     AttachmentId,
     JobId,
     CaptureId,
-    SubscriptionId,
 );

@@ -9,8 +9,25 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use store::{Db, vals};
 use supervision::epcis::{self, Behaviour};
+use trace::epcis::{Scope, read_query, url_param};
 
 const EVENTS: usize = 500;
+
+/// Pages that are timed.
+const QUERIES: [(&str, &str); 6] = [
+    ("one carton", "MATCH_anyEPC=urn:epc:id:sgtin:0614141.107346.7777"),
+    ("a pattern over all cartons", "MATCH_epc=urn:epc:idpat:sgtin:0614141.107346.*&perPage=30"),
+    ("a step, newest first", "EQ_bizStep=shipping&orderBy=eventTime&perPage=30"),
+    (
+        "two steps at a place",
+        "EQ_bizStep=shipping|packing&EQ_readPoint=urn:epc:id:sgln:0614141.00771.0&perPage=30",
+    ),
+    ("a range of quantities", "GE_quantity_KGM=890&perPage=30"),
+    (
+        "one order at a place",
+        "EQ_bizTransaction_po=http://example.com/po/77&EQ_readPoint=urn:epc:id:sgln:0614141.00771.0",
+    ),
+];
 
 /// A document of shipping events, each of three cartons and a lot, as a packing house sends them.
 fn document(n: usize) -> String {
@@ -82,6 +99,20 @@ async fn main() -> kernel::Result<()> {
         desk.capture(&by, Behaviour::Rollback, bytes).await?;
     }
     println!("the same again, all known: {:>8.0} events/s", rate(total, begun.elapsed()));
+
+    for (name, asked) in QUERIES {
+        let params =
+            asked.split('&').filter_map(|p| p.split_once('=')).map(|(n, v)| url_param(n, v)).collect();
+        let scope = Arc::new(Scope::root(true));
+        let query = read_query(params, &scope).map_err(|p| kernel::No::fault(format!("{p:?}")))?;
+        let begun = Instant::now();
+        let mut found = 0;
+        for _ in 0..20 {
+            let mut tx = desk.read().await?;
+            found = epcis::events(&mut tx, &by, &query).await?.events.len();
+        }
+        println!("{name}: {found} events a page, {:.2} ms", begun.elapsed().as_secs_f64() * 1e3 / 20.0);
+    }
 
     let bare = Desk { db: Db::open(&url("bare.db")).await?, ..desk.clone() };
     let mut tx = bare.begin().await?;

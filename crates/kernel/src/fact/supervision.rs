@@ -1,6 +1,6 @@
 //! Facts of the regulatory wing: the main line, as far as it is built.
 
-use crate::{CaptureId, DecisionId, DeclarationId, OperatorId, PlantId, SubscriptionId, fact::facts};
+use crate::{CaptureId, DecisionId, DeclarationId, OperatorId, PlantId, fact::facts};
 use serde::{Deserialize, Serialize};
 
 facts! {
@@ -13,8 +13,6 @@ facts! {
         PartyNamed => "epcis.party_named",
         QueryNamed => "epcis.query_named",
         QueryDropped => "epcis.query_dropped",
-        Subscribed => "epcis.subscribed",
-        Unsubscribed => "epcis.unsubscribed",
     }
 }
 
@@ -108,29 +106,11 @@ pub struct QueryNamed {
     pub operator: Option<OperatorId>,
 }
 
-/// A named query was dropped, with its subscriptions.
+/// A named query was dropped.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct QueryDropped {
     /// The name.
     pub name: String,
     /// Whose it was; none for the authority's.
     pub operator: Option<OperatorId>,
-}
-
-/// A named query was subscribed to.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Subscribed {
-    /// The subscription.
-    pub subscription: SubscriptionId,
-    /// The query.
-    pub query: String,
-    /// Where results go.
-    pub dest: String,
-}
-
-/// A subscription ended.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Unsubscribed {
-    /// The subscription.
-    pub subscription: SubscriptionId,
 }

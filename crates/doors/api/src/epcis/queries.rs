@@ -33,7 +33,7 @@ pub(super) fn routes() -> Vec<RouteSpec> {
             .query("nextPageToken", "The page; take it from the Link header"),
         post(PATH, "Give a query a name: `{\"name\": …, \"query\": {…}}`", name),
         get("/epcis/queries/{queryName}", "A named query", one),
-        delete("/epcis/queries/{queryName}", "Drop a named query with its subscriptions", remove),
+        delete("/epcis/queries/{queryName}", "Drop a named query", remove),
         get("/epcis/queries/{queryName}/events", "The events of a named query", events)
             .query("perPage", "Most events on the page, 1 to 1000; 30 if not given")
             .query("nextPageToken", "The page; take it from the Link header")

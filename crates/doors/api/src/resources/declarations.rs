@@ -10,7 +10,7 @@ use supervision::{
 };
 use utoipa::ToSchema;
 
-use crate::answer::Answer;
+use crate::answer::{Answer, Sorry};
 use crate::guard::{AnyRole, Caller, Lodgers};
 use crate::intake::{Asked, RepeatKey, Sent};
 use crate::route::{RouteSpec, get, post};
@@ -175,15 +175,15 @@ pub(crate) fn links(next: Option<&str>) -> HeaderMap {
 }
 
 /// The last declaration of a page, as `next` writes it.
-fn place(text: &str) -> Result<(Timestamp, DeclarationId), Refusal> {
+fn place(text: &str) -> Result<(Timestamp, DeclarationId), Sorry> {
     let read = || {
         let (at, id) = text.split_once('~')?;
         Some((Timestamp(at.parse().ok()?), id.parse().ok()?))
     };
     read().ok_or_else(|| {
         let needed = bi("照抄上一页的 next", "take it from `next` of the page before");
-        Refusal::new("request.page", bi("页码不能识别", "this page cannot be found"))
-            .missing("before", text, needed)
+        let what = bi("页码不能识别", "this page cannot be found");
+        Refusal::new("request.page", what).missing("before", text, needed).into()
     })
 }
 

@@ -19,6 +19,7 @@ mod links;
 mod model;
 mod problem;
 mod query;
+mod query_field;
 mod read_json;
 mod read_xml;
 mod scope;

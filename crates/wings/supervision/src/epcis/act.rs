@@ -47,9 +47,7 @@ pub async fn keep(tx: &mut Tx, by: &Actor, capture: CaptureId, batch: Vec<Ready>
     for event in fresh {
         seq += 1;
         sha.update(event.hash);
-        for t in event.terms.into_iter().chain(own.clone()) {
-            terms.extend(vals![t, event.event_time, seq]);
-        }
+        terms.extend(event.terms.into_iter().chain(own.clone()).map(|t| (t, event.event_time, seq)));
         for (measure, value) in event.measures {
             measures.extend(vals![measure, value, event.event_time, seq]);
         }
@@ -58,6 +56,9 @@ pub async fn keep(tx: &mut Tx, by: &Actor, capture: CaptureId, batch: Vec<Ready>
         rows.extend(row);
     }
     sql::insert::rows(tx, &sql::insert::EVENT, rows).await?;
+    // In the order of their index, its pages are written one after another.
+    terms.sort_unstable();
+    let terms = terms.into_iter().flat_map(|(t, at, seq)| vals![t, at, seq]).collect();
     sql::insert::rows(tx, &sql::insert::TERM, terms).await?;
     sql::insert::rows(tx, &sql::insert::MEASURE, measures).await?;
     tx.exec(sql::HEAD_SET, vals![seq, record_time]).await?;

@@ -8,7 +8,7 @@ use super::sql::{
 use kernel::{Actor, Refusal, Result, Scope, bi};
 use std::collections::BTreeSet;
 use store::{Tx, vals};
-use trace::epcis::index::{Field, term};
+use trace::epcis::index::{Field, term, term_text};
 use trace::epcis::{Criterion, Order, Query, TermSpan};
 
 /// Places or elements that one condition may stand for.
@@ -39,7 +39,7 @@ pub(super) async fn search(tx: &mut Tx, by: &Actor, query: &Query) -> Result<Sea
         conditions.push(condition(tx, criterion).await?);
     }
     if let Some(any) = seen_by(tx, by).await? {
-        conditions.push(Condition::Terms { rank: 5, any });
+        conditions.push(Condition::Terms { rank: 5, any, events: Vec::new() });
     }
     let mut numbers = (None, None);
     if let Some(from) = query.record_from {
@@ -66,11 +66,20 @@ pub(super) async fn before(tx: &mut Tx, millis: i64) -> Result<i64> {
 }
 
 async fn condition(tx: &mut Tx, criterion: &Criterion) -> Result<Condition> {
-    let terms = |rank, any: Vec<TermSpan>| {
-        if any.len() > MOST_TERMS { Err(too_complex("values")) } else { Ok(Condition::Terms { rank, any }) }
+    let terms = |rank, any: Vec<TermSpan>| -> Result<Condition> {
+        if any.len() > MOST_TERMS {
+            return Err(too_complex("values").into());
+        }
+        Ok(Condition::Terms { rank, any, events: Vec::new() })
     };
     Ok(match criterion {
-        Criterion::Terms { rank, any } => terms(*rank, any.clone())?,
+        Criterion::Terms { rank, any } => {
+            let mut found = terms(*rank, any.clone())?;
+            if let Condition::Terms { any, events, .. } = &mut found {
+                *events = by_hash(tx, any).await?;
+            }
+            found
+        }
         Criterion::Between { measure, low, high } => {
             Condition::Between { measure: measure.clone(), low: *low, high: *high }
         }
@@ -84,6 +93,21 @@ async fn condition(tx: &mut Tx, criterion: &Criterion) -> Result<Condition> {
             terms(4, all.collect())?
         }
     })
+}
+
+/// The events whose ids are made from their hashes: no term says them, the key of the event does.
+async fn by_hash(tx: &mut Tx, any: &[TermSpan]) -> Result<Vec<i64>> {
+    let mut events = Vec::new();
+    for span in any {
+        let TermSpan::Exact(term) = span else { continue };
+        let hash = term_text(Field::EventId, term).and_then(super::rules::hash_of_id);
+        if let Some(hash) = hash
+            && let Some(r) = tx.opt(sql::NUMBER_OF, vals![hash]).await?
+        {
+            events.push(r.get(0)?);
+        }
+    }
+    Ok(events)
 }
 
 /// These places and all below them, each once; a circle in the master data ends the walk.

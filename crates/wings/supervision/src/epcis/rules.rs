@@ -75,10 +75,7 @@ impl From<Problem> for Flaw {
 fn ready(mut event: Event, at: usize) -> Option<Ready> {
     let event_time = time::parse(event.event_time.as_deref()?.trim())?;
     let uri = hash(&event);
-    let digest: [u8; 32] = uri
-        .strip_prefix("ni:///sha-256;")
-        .and_then(|rest| hex::decode(rest.get(..64)?).ok())
-        .and_then(|bytes| bytes.try_into().ok())?;
+    let digest = hash_of_id(&uri)?;
     let declares_error = event.error_declaration.is_some();
     // The repository records when: what the sender says about it is ignored (EPCIS 2.0, 7.4.1.1).
     event.record_time = None;
@@ -86,7 +83,11 @@ fn ready(mut event: Event, at: usize) -> Option<Ready> {
     let own_id = given.as_deref().map(|id| term(Field::EventId, &epcis::ident::comparable(id.trim())));
     event.event_id.get_or_insert(uri);
     let body = event_to_json(&event);
-    let found = index(&event);
+    let mut found = index(&event);
+    if own_id.is_none() && !declares_error {
+        // An id that is made from the hash is found by the key.
+        found.terms.retain(|t| t.first() != Some(&(Field::EventId as u8)));
+    }
     let key = if declares_error { declared(digest, &found) } else { digest };
     Some(Ready {
         key,
@@ -100,6 +101,12 @@ fn ready(mut event: Event, at: usize) -> Option<Ready> {
         terms: found.terms,
         measures: found.measures,
     })
+}
+
+/// The hash in an event id that is made from it.
+pub(super) fn hash_of_id(id: &str) -> Option<[u8; 32]> {
+    let rest = id.strip_prefix("ni:///sha-256;")?;
+    hex::decode(rest.get(..64)?).ok()?.try_into().ok()
 }
 
 /// The key of an event that declares an error: its hash says nothing of the declaration (CBV 2.0, event hash).

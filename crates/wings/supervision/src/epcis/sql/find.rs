@@ -18,6 +18,8 @@ pub(in crate::epcis) enum Condition {
         rank: u8,
         /// The terms.
         any: Vec<TermSpan>,
+        /// Events that satisfy it without a term.
+        events: Vec<i64>,
     },
     /// The event has a number in this range.
     Between {
@@ -98,7 +100,7 @@ fn order(search: &Search, at: &str, seq: &str) -> String {
 fn lead(search: &Search) -> Lead {
     let mut best: Option<(u8, usize, &[TermSpan])> = None;
     for (i, condition) in search.conditions.iter().enumerate() {
-        if let Condition::Terms { rank, any } = condition
+        if let Condition::Terms { rank, any, .. } = condition
             && best.is_none_or(|(least, _, _)| *rank < least)
         {
             best = Some((*rank, i, any));
@@ -124,7 +126,7 @@ fn candidates(search: &Search, text: &mut Text) {
     let lead = lead(search);
     match lead {
         Lead::Condition(i) => match &search.conditions[i] {
-            Condition::Terms { any, .. } => {
+            Condition::Terms { any, events, .. } => {
                 let parted: Vec<&[TermSpan]> =
                     if (1..=MERGED).contains(&any.len()) { any.chunks(1).collect() } else { vec![&any[..]] };
                 text.push("select u.at, u.seq from (");
@@ -135,6 +137,13 @@ fn candidates(search: &Search, text: &mut Text) {
                         " union select x.at, x.seq from ("
                     });
                     branch(search, i, spans, text);
+                    text.push(") x");
+                }
+                if !events.is_empty() {
+                    text.push(" union select x.at, x.seq from (");
+                    text.push("select t.event_time as at, t.seq as seq from epcis_event t where ");
+                    numbered(text, "t.seq", events);
+                    rest(search, Some(i), text, "t.event_time", "t.seq");
                     text.push(") x");
                 }
                 text.push(") u order by ");
@@ -208,7 +217,7 @@ fn probe(condition: &Condition, text: &mut Text, at: &str, seq: &str) {
             between(text, "p", measure, *low, *high);
             text.push(")");
         }
-        Condition::Terms { any, .. } => {
+        Condition::Terms { any, events, .. } => {
             let (exact, open): (Vec<TermSpan>, Vec<TermSpan>) = any.iter().cloned().partition(is_exact);
             text.push("(");
             if !exact.is_empty() || open.is_empty() {
@@ -225,9 +234,18 @@ fn probe(condition: &Condition, text: &mut Text, at: &str, seq: &str) {
                 any_of(text, "p", std::slice::from_ref(span));
                 text.push(")");
             }
+            if !events.is_empty() {
+                text.push(" or ");
+                numbered(text, seq, events);
+            }
             text.push(")");
         }
     }
+}
+
+fn numbered(text: &mut Text, seq: &str, events: &[i64]) {
+    let events: Vec<String> = events.iter().map(|e| text.bind(*e)).collect();
+    let _ = write!(text.sql, "{seq} in ({})", events.join(","));
 }
 
 fn between(text: &mut Text, table: &str, measure: &[u8], low: i64, high: i64) {
@@ -279,8 +297,89 @@ pub(in crate::epcis) fn next_word(after: &[u8], until: &[u8], seen_by: &[TermSpa
     let (after, until) = (text.bind(after.to_vec()), text.bind(until.to_vec()));
     let _ =
         write!(text.sql, "select t.term from epcis_term t where t.term > {after} and t.term < {until} and ");
-    let seen = Condition::Terms { rank: 0, any: seen_by.to_vec() };
+    let seen = Condition::Terms { rank: 0, any: seen_by.to_vec(), events: Vec::new() };
     probe(&seen, &mut text, "t.event_time", "t.event");
     text.push(" order by t.term limit 1");
     (text.sql, text.vals)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use testkit::TestDb;
+
+    fn terms(rank: u8, any: &[&str]) -> Condition {
+        let span = |t: &&str| match t.strip_suffix('*') {
+            Some(start) => TermSpan::Prefix(start.as_bytes().to_vec()),
+            None => TermSpan::Exact(t.as_bytes().to_vec()),
+        };
+        Condition::Terms { rank, any: any.iter().map(span).collect(), events: Vec::new() }
+    }
+
+    /// Every shape of search: each kind of condition leading and looked up, in both orders, with every bound.
+    fn shapes() -> Vec<Search> {
+        let between = || Condition::Between { measure: b"q".to_vec(), low: 1, high: 9 };
+        let many: Vec<String> = (0..40).map(|n| format!("e{n}")).collect();
+        let many: Vec<&str> = many.iter().map(String::as_str).collect();
+        let conditions = [
+            vec![],
+            vec![terms(1, &["ea"])],
+            vec![terms(1, &["ea", "eb*"]), terms(7, &["sx", "sy"])],
+            vec![terms(7, &["sx"]), terms(7, &["dx"]), between()],
+            vec![terms(1, &many), terms(3, &["E*"])],
+            vec![between()],
+            vec![between(), between()],
+            vec![terms(5, &["C1", "Pgln:1"])],
+            vec![
+                Condition::Terms { rank: 0, any: vec![TermSpan::Exact(b"iu".to_vec())], events: vec![4, 5] },
+                between(),
+            ],
+        ];
+        let mut shapes = Vec::new();
+        for conditions in conditions {
+            for (by_number, descending) in [(false, false), (false, true), (true, true)] {
+                for (numbers, after) in [((None, None), None), ((Some(5), Some(90)), Some((7, 7)))] {
+                    shapes.push(Search {
+                        conditions: conditions.clone(),
+                        times: (after.map(|(at, _)| at), after.map(|(at, _)| at + 100)),
+                        numbers,
+                        by_number,
+                        descending,
+                        after,
+                        rows: 31,
+                    });
+                }
+            }
+        }
+        shapes
+    }
+
+    testkit::on_both! {
+        async fn every_shape_of_search_prepares(t: TestDb) {
+            for search in shapes() {
+                for (statement, _) in [events(&search), count(&search)] {
+                    if let Err(e) = t.prepare(&statement).await {
+                        panic!("{e}\n{statement}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_parameter_is_answered_from_an_index_and_none_by_looking_through_a_table() {
+        testkit::run(testkit::Engine::Sqlite, async |t: TestDb| {
+            let mut tx = t.reading().await;
+            for search in shapes() {
+                let (statement, vals) = events(&search);
+                let plan = tx.all(&format!("explain query plan {statement}"), vals).await.expect("a plan");
+                for step in plan {
+                    let step: String = step.get(3).expect("a text");
+                    let table =
+                        step.starts_with("SCAN") && ["t", "p", "e"].iter().any(|t| step[4..].trim() == *t);
+                    assert!(!table, "{step}\n{statement}");
+                }
+            }
+        });
+    }
 }

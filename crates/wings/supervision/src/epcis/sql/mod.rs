@@ -11,6 +11,8 @@ store::statements! {
     /// The last number that was recorded before an instant.
     BEFORE = "select max(seq) from epcis_event where record_time < $1";
 
+    NUMBER_OF = "select seq from epcis_event where key = $1";
+
     CAPTURE_OPEN = "insert into epcis_capture (id, operator, by_officer, behaviour, state, body, events, captured, duplicates, rejected, errors, created_at) values ($1, $2, $3, $4, 'waiting', $5, 0, 0, 0, 0, '[]', $6)";
     CAPTURE_COUNT = "update epcis_capture set captured = captured + $2, duplicates = duplicates + $3 where id = $1";
     CAPTURE_END = "update epcis_capture set state = $2, events = $3, rejected = $4, errors = $5, finished_at = $6, body = null where id = $1";
@@ -27,7 +29,6 @@ store::statements! {
     QUERY = "select name, definition, created_at from epcis_query where owner = $1 and name = $2";
     QUERIES = "select name, definition, created_at from epcis_query where owner = $1 and name > $2 order by name limit $3";
     QUERY_DROP = "delete from epcis_query where owner = $1 and name = $2";
-    SUBSCRIPTIONS_DROP = "delete from epcis_subscription where owner = $1 and query = $2";
 
     ELEMENT_PUT = "insert into epcis_element (id, uri, vocabulary, body, capture) values ($1, $2, $3, $4, $5) on conflict (id) do update set uri = excluded.uri, vocabulary = excluded.vocabulary, body = excluded.body, capture = excluded.capture";
     ATTRIBUTES_DROP = "delete from epcis_attribute where element = $1";

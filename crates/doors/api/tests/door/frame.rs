@@ -1,9 +1,7 @@
 //! The frame of the API over its real router: gates, problem documents, repeated requests, pages, description.
-mod common;
-
+use crate::common::{house, toys};
 use api::{document, route::Access, route_table};
 use axum::http::{Method, StatusCode};
-use common::{house, toys};
 use kernel::Role;
 use serde_json::json;
 

@@ -1,7 +1,5 @@
 //! Standing queries over a real socket: each new event once, none of the old ones, and the end with the token.
-mod common;
-
-use common::{House, house};
+use crate::common::{House, house};
 use futures::StreamExt;
 use kernel::{Actor, Role, Timestamp};
 use serde_json::{Value, json};

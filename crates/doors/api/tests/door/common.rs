@@ -1,5 +1,4 @@
 //! A bureau with two branches, two operators and tokens, behind the real router of the API.
-#![allow(dead_code, reason = "each test file uses its own part of the house")]
 
 use api::{Api, router};
 use axum::body::{Body, to_bytes};
