@@ -1,6 +1,6 @@
 //! What the people of the demonstration do next with a consignment, by where it stands.
 
-use super::{cast::Cast, cast::GOODS, dice::Dice};
+use super::{bench, cast::Cast, cast::GOODS, dice::Dice, gate, quay};
 use kernel::{Actor, DeclarationId, No, Result, Role, UnitId};
 use store::Tx;
 use supervision::{
@@ -72,7 +72,11 @@ fn line(dice: &mut Dice, goods: usize, lot: &str) -> GoodsLine {
 
 /// Whether somebody still has something to do.
 pub(super) fn goes_on(d: &Declaration) -> bool {
-    matches!(d.stage, Stage::Lodged)
+    match d.stage {
+        Stage::Lodged | Stage::Inspecting | Stage::Testing | Stage::Deciding => true,
+        Stage::Released => d.direction == "export",
+        _ => false,
+    }
 }
 
 /// The next deed on a consignment; gives the minutes of work until the one after it, if there is one.
@@ -91,12 +95,21 @@ pub(super) async fn next(
             declaration::accept(tx, &license).await?;
             Ok(Some(dice.between(30, 400)))
         }
+        Stage::Inspecting => quay::inspect(tx, cast, dice, &d).await.map(Some),
+        Stage::Testing => bench::test(tx, cast, dice, &d).await.map(Some),
+        Stage::Deciding => gate::settle(tx, cast, dice, &d).await,
+        Stage::Released if d.direction == "export" => gate::certify(tx, cast, dice, &d).await,
         _ => Ok(None),
     }
 }
 
 /// One holder of a role in a branch, or in the bureau.
-fn one<'a>(cast: &'a Cast, dice: &mut Dice, branch: Option<UnitId>, role: Role) -> Result<&'a Actor> {
+pub(super) fn one<'a>(
+    cast: &'a Cast,
+    dice: &mut Dice,
+    branch: Option<UnitId>,
+    role: Role,
+) -> Result<&'a Actor> {
     let holders = cast.holders(branch, role);
     if holders.is_empty() {
         return Err(No::fault(format!("nobody is {}", role.code())));

@@ -134,7 +134,7 @@ impl From<Declaration> for DeclarationRow {
             mode: d.mode,
             goods: d.goods,
             risk: d.risk,
-            stage: d.stage,
+            stage: d.stage.code().to_owned(),
             lane: d.lane,
             selected: d.selected,
             rule_version: d.rule_version,
