@@ -56,10 +56,9 @@ async fn house() -> House {
         people::open_unit(&mut tx, &by, "BL", "branch", name, Some(&bureau)).await.expect("a branch").id;
     let name = bi("<b>甬江</b>食品", "<b>Yongjiang</b> Foods");
     let op = trade::list_operator(&mut tx, &by, "OP1", "exporter", name, 1).await.expect("an operator");
-    let name = bi("一厂", "Plant 1");
-    trade::file_plant(&mut tx, &by, "3300/00001", op.id, name, beilun).await.expect("a plant");
-    let name = bi("冷冻菠菜", "Frozen spinach");
-    trade::list_product(&mut tx, &by, "071080", name, "high", true).await.expect("a product");
+    let (plant, spinach) = (bi("一厂", "Plant 1"), bi("冷冻菠菜", "Frozen spinach"));
+    trade::file_plant(&mut tx, &by, "3300/00001", op.id, plant, beilun).await.expect("a plant");
+    trade::list_product(&mut tx, &by, "071080", spinach, "high", true).await.expect("a product");
     desk.finish(tx).await.expect("commit");
     let hasher = Hasher::new(Cost::Demonstration).expect("a hasher");
     let settings =
@@ -286,10 +285,9 @@ async fn a_signed_paper_is_checked_without_a_network_and_any_change_shows() {
     let check = certificate::verify(&paper, &keys);
     assert_eq!((check.wrong, check.kind, check.printed_as), (None, Kind::Pdf, Some(Standing::Valid)));
     assert_eq!(check.body.expect("a body").filled.consignee, "Nichirei Foods");
-    let regions = 97;
-    for n in 0..regions {
+    for n in 0..97 {
         let mut changed = paper.clone();
-        let at = n * (paper.len() - 1) / (regions - 1);
+        let at = n * (paper.len() - 1) / 96;
         changed[at] ^= 1;
         assert!(certificate::verify(&changed, &keys).wrong.is_some(), "byte {at} of {}", paper.len());
     }
