@@ -41,6 +41,14 @@ role_sets! {
     Releasers = &[Role::Releaser];
     /// Who signs certificates.
     Certifiers = &[Role::Certifier];
+    /// Heads of branches.
+    Managers = &[Role::Manager];
+    /// Officers who inspect and sample, and their heads.
+    Inspectors = &[Role::Inspector, Role::Manager];
+    /// Analysts.
+    Analysts = &[Role::Laboratory];
+    /// Everyone through whose hands samples go.
+    SampleHands = &[Role::Inspector, Role::Laboratory, Role::Manager];
     /// Administrators.
     Admins = &[Role::Admin];
     /// Administrators, and auditors who look over their shoulder.
@@ -124,10 +132,13 @@ pub(crate) fn framed(
         told.as_ref().map(|(id, name, role)| User { id, name, role, href: "/account", sign_out: "/logout" });
     let (work, list, facts) = (t(lang, "supervision"), t(lang, "declarations"), t(lang, "ledger"));
     let (release, papers) = (t(lang, "release-desk"), t(lang, "certificates"));
+    let (tasks, samples) = (t(lang, "inspections"), t(lang, "lab-samples"));
     let nav = [NavGroup {
         title: &work,
         items: vec![
             NavItem { label: &list, href: "/declarations", count: None },
+            NavItem { label: &tasks, href: "/inspections", count: None },
+            NavItem { label: &samples, href: "/samples", count: None },
             NavItem { label: &release, href: "/release", count: None },
             NavItem { label: &papers, href: "/certificates", count: None },
             NavItem { label: &facts, href: "/ledger", count: None },

@@ -1,5 +1,6 @@
 //! A rule pack: numbers of law and policy with citation, dates and status, and the lane table.
 
+use super::lists::{Analyte, Finding, Item, Limit};
 use kernel::{Date, No, Refusal, Result, bi};
 use serde::{Deserialize, Serialize};
 
@@ -111,6 +112,18 @@ pub struct Pack {
     /// The certificate table.
     #[serde(default)]
     pub certificate: Vec<CertificateRow>,
+    /// What is looked at in an inspection.
+    #[serde(default)]
+    pub item: Vec<Item>,
+    /// What may be found: the closed list.
+    #[serde(default)]
+    pub finding: Vec<Finding>,
+    /// What the laboratory tests for.
+    #[serde(default)]
+    pub analyte: Vec<Analyte>,
+    /// Limits by market.
+    #[serde(default)]
+    pub limit: Vec<Limit>,
 }
 
 /// Lanes, from the lightest.
