@@ -1,13 +1,40 @@
 //! Printed papers of release and certificates: values of the record into the forms of the house, and the proof into
 //! the certificate. A paper is printed when it is first asked for and kept, so that everyone gets the same bytes.
-use kernel::{Bilingual, Result, UnitCode};
+use std::sync::{Arc, LazyLock};
+
+use forms::{FormError, Forms, Lang as Printed, Templates, embedded_fonts};
+use kernel::{Bilingual, No, Refusal, Result, Timestamp, UnitCode, bi};
 use serde_json::{Map, Value, json};
 use store::{document, key};
 use supervision::certificate::{self, Certificate, Standing};
 
 use crate::look::format::code_groups;
-use crate::pages::press;
 use crate::server::Web;
+
+static PRESS: LazyLock<Result<Arc<Forms>, String>> = LazyLock::new(|| {
+    Forms::new(&Templates::built_in(), embedded_fonts()).map(Arc::new).map_err(|e| e.to_string())
+});
+
+/// Prints a form away from the threads that answer requests.
+pub(crate) async fn print(form: &'static str, data: Value, at: Timestamp) -> Result<Vec<u8>> {
+    let work = move || match &*PRESS {
+        Ok(press) => press.render(form, &data, Printed::Both, at.instant()).map_err(unprintable),
+        Err(e) => Err(No::fault(format!("the press does not start: {e}"))),
+    };
+    tokio::task::spawn_blocking(work).await.map_err(No::fault)?
+}
+
+/// A letter that no face of the house has can be mended by who typed it; anything else is ours.
+fn unprintable(e: FormError) -> No {
+    let FormError::Unprintable { field, .. } = &e else { return No::fault(e) };
+    let needed = bi(
+        "含有无法打印的字符，请用中文或拉丁字母",
+        "it holds a letter that cannot be printed: use Chinese or Latin letters",
+    );
+    Refusal::new("certificate.unprintable", bi("该证书无法打印", "the certificate cannot be printed"))
+        .missing(field.clone(), e.to_string(), needed)
+        .into()
+}
 
 fn both(name: &Bilingual) -> Value {
     if name.zh == name.en { json!({ "zh": name.zh }) } else { json!({ "zh": name.zh, "en": name.en }) }
@@ -127,7 +154,7 @@ fn values(c: &Certificate, public_url: &str, replaced_by: Option<&str>) -> Resul
 
 /// A certificate as it would be printed, without proof: the preview of a draft.
 pub(crate) async fn preview(c: &Certificate, public_url: &str) -> Result<Vec<u8>> {
-    press::pdf("certificate", values(c, public_url, None)?, c.drafted_at).await
+    print("certificate", values(c, public_url, None)?, c.drafted_at).await
 }
 
 /// The printed certificate with its proof: printed once for each standing, then always the same bytes.
@@ -146,7 +173,7 @@ pub(crate) async fn certificate_paper(web: &Web, c: &Certificate, public_url: &s
     };
     drop(tx);
     let at = c.ended.as_ref().map_or(signed.at, |e| e.at);
-    let pdf = press::pdf("certificate", values(c, public_url, replaced_by.as_deref())?, at).await?;
+    let pdf = print("certificate", values(c, public_url, replaced_by.as_deref())?, at).await?;
     let mut tx = web.begin().await?;
     if let Some(kept) = kept(&mut tx, c).await? {
         return Ok(kept);

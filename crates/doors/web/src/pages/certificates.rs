@@ -17,6 +17,7 @@ use crate::look::{
 };
 use crate::outside::Outside;
 use crate::pages::certificate_deeds::deeds;
+use crate::pages::release_lists::pdf_answer;
 use crate::paper;
 use crate::route::{RouteSpec, get};
 use crate::server::Web;
@@ -336,11 +337,7 @@ async fn pdf(
     let c = find(&who, &web, &id).await?;
     let name = c.signed.as_ref().map_or("draft", |s| s.no.as_str());
     let paper = paper::certificate_paper(&web, &c, &outside.public_url).await?;
-    let headers = [
-        (header::CONTENT_TYPE, "application/pdf".to_owned()),
-        (header::CONTENT_DISPOSITION, format!("inline; filename=\"{name}.pdf\"")),
-    ];
-    Ok((headers, paper).into_response())
+    Ok(pdf_answer(&format!("{name}.pdf"), paper))
 }
 
 async fn json(who: Who<AnyRole>, State(web): State<Web>, Path(id): Path<String>) -> Answer<Response> {

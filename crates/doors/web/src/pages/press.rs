@@ -25,17 +25,12 @@ pub(crate) fn day(at: Timestamp) -> String {
 }
 
 /// Prints a paper in both languages; `made_at` is the instant of the record, so that printing it again gives the same bytes.
-pub(crate) async fn pdf(form: &'static str, values: Value, made_at: Timestamp) -> Result<Vec<u8>> {
+pub(crate) async fn print(form: &'static str, values: Value, made_at: Timestamp, file: &str) -> Result<Response> {
     let done = tokio::task::spawn_blocking(move || match &*PRESS {
         Ok(press) => press.render(form, &values, forms::Lang::Both, made_at.instant()).map_err(refused),
         Err(e) => Err(No::fault(e)),
     });
-    done.await.map_err(No::fault)?
-}
-
-/// As [`pdf`], answered as a file that the browser shows.
-pub(crate) async fn print(form: &'static str, values: Value, made_at: Timestamp, file: &str) -> Result<Response> {
-    let pdf = pdf(form, values, made_at).await?;
+    let pdf = done.await.map_err(No::fault)??;
     let disposition = format!("inline; filename=\"{file}.pdf\"");
     let heads = [(header::CONTENT_TYPE, "application/pdf".to_owned()), (header::CONTENT_DISPOSITION, disposition)];
     Ok((heads, pdf).into_response())
@@ -44,13 +39,9 @@ pub(crate) async fn print(form: &'static str, values: Value, made_at: Timestamp,
 /// A name that the fonts cannot print is a refusal that says so; anything else is a fault of ours.
 fn refused(e: FormError) -> No {
     match &e {
-        FormError::Unprintable { field, code, .. } => {
+        FormError::Unprintable { .. } => {
             let what = bi("该文书无法打印", "this paper cannot be printed");
-            let needed = bi(
-                "含有无法打印的字符，请用中文或拉丁字母",
-                "it holds a letter that cannot be printed: use Chinese or Latin letters",
-            );
-            Refusal::new("paper.unprintable", what).missing(field.clone(), format!("U+{code:04X}"), needed).into()
+            Refusal::new("paper.unprintable", what).missing("form", "", bi(e.to_string(), e.to_string())).into()
         }
         _ => No::fault(e),
     }

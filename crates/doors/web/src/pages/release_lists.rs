@@ -1,6 +1,7 @@
 //! What waits for its release, what is held, what was released, and the printed notice of one decision.
 use axum::extract::{Path, Query, State};
-use axum::response::Response;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
 use kernel::{DeclarationId, No, Refusal, SettlementId, Timestamp, bi};
 use maud::{Markup, html};
 use registry::{people, trade};
@@ -17,8 +18,8 @@ use crate::look::{
     self, Column, DataTable, Empty, Field, FieldKind, FilterBar, Lang, Pager, Row, Tab, Tone, Width, format,
     t,
 };
-use crate::pages::press;
 use crate::pages::release::reason;
+use crate::paper;
 use crate::route::{RouteSpec, get};
 use crate::server::Web;
 
@@ -302,5 +303,16 @@ async fn notice(who: Who<AnyRole>, State(web): State<Web>, Path(id): Path<String
             "对本决定不服的，可依法申请复验、行政复议。 The party may ask for re-inspection or reconsideration as the law provides."
         );
     }
-    Ok(press::print("release_notice", values, s.at, &format!("{}-notice", c.no)).await?)
+    let pdf = paper::print("release_notice", values, s.at).await?;
+    Ok(pdf_answer(&format!("{}-{}.pdf", c.no, "notice"), pdf))
+}
+
+/// A PDF to be shown by the browser under a name of letters and digits.
+pub(crate) fn pdf_answer(name: &str, pdf: Vec<u8>) -> Response {
+    let name: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-')).collect();
+    let headers = [
+        (header::CONTENT_TYPE, "application/pdf".to_owned()),
+        (header::CONTENT_DISPOSITION, format!("inline; filename=\"{name}\"")),
+    ];
+    (headers, pdf).into_response()
 }
