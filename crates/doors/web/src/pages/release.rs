@@ -208,14 +208,14 @@ fn lots(lang: Lang, d: &Dossier, now: kernel::Timestamp, choose: bool) -> Markup
         Row {
             cells: vec![
                 name(l, choose && !closed, against.is_empty()),
-                html! { (l.name) " " span class="quiet" { (l.hs) } },
+                html! { span { (l.name) " " span class="quiet" { (l.hs) } } },
                 html! { (l.quantity.number()) " " (said(lang, &l.quantity.unit.name())) },
-                html! {
+                html! { span {
                     (outcome_badge(lang, state))
                     @if let Some(s) = state { " " span class="quiet" { (reason(lang, &s.reason)) }
                         @if s.outcome.is_final() { " " a href={ "/release-notices/" (s.id) } { (t(lang, "release-notice")) } } }
                     @if l.removed.is_some() { " " (badge(Tone::Plain, Sign::Arrow, &t(lang, "lot-removed"))) }
-                },
+                } },
                 html! {
                     @if closed { span class="quiet" { "—" } }
                     @else if against.is_empty() { (badge(Tone::Go, Sign::Check, &t(lang, "against-nothing"))) }
@@ -246,7 +246,7 @@ fn lots(lang: Lang, d: &Dossier, now: kernel::Timestamp, choose: bool) -> Markup
 fn name(l: &LotFile, choose: bool, free: bool) -> Markup {
     html! {
         @if choose {
-            label class="choice" { input type="checkbox" name="lot" value=(l.id) checked[free]; span { (l.no) } }
+            label class="choice" { input type="checkbox" name="lot" value=(l.id) form="settle" checked[free]; span { (l.no) } }
         } @else { (l.no) }
     }
 }
@@ -267,9 +267,10 @@ fn question(lang: Lang, d: &Dossier, now: kernel::Timestamp, csrf: Option<&str>)
     let hint = t(lang, "release-reason-hint");
     let action = format!("/release/{}/settle", d.declaration.id);
     let evidence = html! {
-        (lots(lang, d, now, true))
-        (look::field(&Field { lang, name: "reason", label: &why, hint: &hint, kind: FieldKind::Select(&choices), width: Width::Twenty, ..Field::default() }))
-        (look::field(&Field { lang, name: "note", label: &note, kind: FieldKind::Lines(2), ..Field::default() }))
+        div class="stack" {
+            (look::field(&Field { lang, name: "reason", label: &why, hint: &hint, kind: FieldKind::Select(&choices), width: Width::Twenty, ..Field::default() }))
+            (look::field(&Field { lang, name: "note", label: &note, kind: FieldKind::Lines(2), ..Field::default() }))
+        }
     };
     let press = |outcome: Outcome, kind: look::Kind, confirm: Option<&str>| {
         let label = t(lang, &format!("outcome-do-{}", outcome.code()));
@@ -291,7 +292,11 @@ fn question(lang: Lang, d: &Dossier, now: kernel::Timestamp, csrf: Option<&str>)
         (press(Outcome::Destroy, look::Kind::Danger, Some(&sure)))
     };
     let form = look::Form { lang, id: "settle", action: &action, csrf, ..look::Form::default() };
-    look::form(&form, look::decision(&t(lang, "release-question"), evidence, buttons))
+    // The table stands at full width; its boxes belong to the form below by their attribute.
+    html! {
+        (look::section(&t(lang, "lots"), html! {}, lots(lang, d, now, true)))
+        (look::form(&form, look::decision(&t(lang, "release-question"), evidence, buttons)))
+    }
 }
 
 /// On the page of a consignment: how each lot was settled, and the way to the desk.

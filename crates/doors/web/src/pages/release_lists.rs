@@ -82,7 +82,7 @@ async fn waiting(who: Who<Staff>, State(web): State<Web>, Query(after): Query<Af
                 html! { (w.no) },
                 html! { (w.goods) },
                 html! { (w.market) },
-                html! { (format::date_time(w.due_at.instant())) @if over { " " (look::badge(Tone::Stop, look::Sign::Warn, &t(lang, "overdue"))) } },
+                html! { span { (format::date_time(w.due_at.instant())) @if over { " " (look::badge(Tone::Stop, look::Sign::Warn, &t(lang, "overdue"))) } } },
             ],
             tone: if over { Tone::Stop } else { Tone::Plain },
             ..Row::default()
@@ -119,7 +119,7 @@ async fn held(who: Who<Staff>, State(web): State<Web>, Query(after): Query<After
             html! { (h.goods) },
             html! { (h.no) },
             html! { @if h.origin == release::DESK { (t(lang, "release-desk")) } @else { (h.origin) } },
-            html! { (reason(lang, &h.reason)) @if !h.note.is_empty() { " " span class="quiet" { (h.note) } } },
+            html! { span { (reason(lang, &h.reason)) @if !h.note.is_empty() { " " span class="quiet" { (h.note) } } } },
             html! { (format::date_time(h.at.instant())) },
         ],
         ..Row::default()
@@ -189,7 +189,7 @@ async fn released(who: Who<Staff>, State(web): State<Web>, Query(f): Query<Filte
         href: Some(format!("/declarations/{}", l.declaration)),
         cells: vec![
             html! { (l.lot_no) },
-            html! { (l.name) " " span class="quiet" { (l.hs) } },
+            html! { span { (l.name) " " span class="quiet" { (l.hs) } } },
             html! { (l.quantity.number()) " " (said(lang, &l.quantity.unit.name())) },
             html! { (l.market) },
             html! { (said(lang, &l.operator)) },

@@ -4,6 +4,7 @@ use super::{Establishment, Goods, Place, Record, country::country};
 use crate::release::{Dossier, LotFile, Outcome};
 use kernel::{Bilingual, No, Quantity, Result, bi};
 use registry::{people, rules::CertificateRow, trade};
+use std::collections::BTreeSet;
 use store::Tx;
 
 /// The released lots of a consignment, by the certificate that their goods need.
@@ -95,9 +96,16 @@ async fn goods(tx: &mut Tx, lots: &[&LotFile]) -> Result<Vec<Goods>> {
 /// What may be attested: the kind's own sentence for goods that were looked at, and no more than the truth for
 /// goods that went on their papers; then the records behind it.
 fn attested(d: &Dossier, row: &CertificateRow, lots: &[&LotFile]) -> (Bilingual, Bilingual) {
-    let records = d.evidence.iter().filter(|e| e.kind == "inspection").count();
     let of_these = |e: &&crate::release::Evidence| e.lot.is_some_and(|l| lots.iter().any(|x| x.id == l));
-    let tests = d.evidence.iter().filter(of_these).filter(|e| e.verdict == "pass").count();
+    let records: BTreeSet<_> = d
+        .evidence
+        .iter()
+        .filter(|e| e.kind == "inspection" && e.lot.is_none_or(|l| lots.iter().any(|x| x.id == l)))
+        .map(|e| e.source)
+        .collect();
+    let records = records.len();
+    let is_test = |e: &&crate::release::Evidence| e.kind == "test" && e.verdict == "pass";
+    let tests = d.evidence.iter().filter(of_these).filter(is_test).count();
     let treated = lots
         .iter()
         .flat_map(|l| &l.settlements)

@@ -69,7 +69,6 @@ fn checked(tx: &Tx, d: &Dossier, chosen: &[&LotFile], order: &Order) -> Result<(
         format!("{} is not possible", order.outcome.name().en),
     );
     let mut no = Refusal::new("release.against", what)
-        .clause(&format!("{} 放行处置", d.declaration.rule_version))
         .remedy(bi("先处理所列各项；也可暂扣", "Settle the points listed first; a hold is possible"));
     if chosen.is_empty() {
         no = no.missing("lot", "", bi("至少选择一个批次", "choose at least one lot"));
