@@ -91,10 +91,12 @@ impl Desk {
                 Now::Target(declaration) => {
                     targeting::target(tx, declaration).await?;
                 }
+                Now::Inspect(declaration) => inspection::open(tx, declaration).await?,
+                Now::InspectAgain(declaration, reason) => {
+                    inspection::reopen(tx, declaration, &reason).await?;
+                }
+                Now::CancelInspection(declaration) => inspection::cancel(tx, declaration).await?,
             }
-            Now::Inspect(declaration) => inspection::open(tx, declaration).await?,
-            Now::InspectAgain(declaration, reason) => inspection::reopen(tx, declaration, &reason).await?,
-            Now::CancelInspection(declaration) => inspection::cancel(tx, declaration).await?,
         }
         Ok(done)
     }

@@ -139,6 +139,7 @@ async fn one(who: Who<AnyRole>, State(web): State<Web>, Path(id): Path<String>) 
     let lots = declaration::lots(&mut tx, d.id).await?;
     let decision = targeting::decision(&mut tx, d.id).await?;
     let facts = ledger::of_subject(&mut tx, &d.id.subject(), FACTS).await?;
+    let examined = super::inspection::section(&mut tx, &who.actor(), lang, d.id).await?;
     let name = operator.map_or_else(String::new, |o| format!("{} · {}", o.code, said(lang, &o.name)));
     let words = |k: &str| t(lang, k);
     let direction = words(if d.direction == "export" { "export-direction" } else { "import-direction" });
@@ -157,6 +158,7 @@ async fn one(who: Who<AnyRole>, State(web): State<Web>, Path(id): Path<String>) 
         (look::definition_list(&pairs, true))
         @if let Some(decision) = &decision { (why(lang, decision)) }
         (look::section(&words("lots"), html! {}, lot_table(lang, &lots)))
+        (examined)
         (look::section(&words("timeline"), html! {}, events(lang, &facts)))
     };
     let list = words("declarations");
