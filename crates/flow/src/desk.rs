@@ -5,8 +5,9 @@ use crate::wiring::{self, Now};
 use kernel::{Actor, Chance, Clock, DeclarationId, Fact, Result, Supervision, supervision::ActRefused};
 use store::{Db, Tx};
 use supervision::{
+    certificate,
     declaration::{self, Lodgement},
-    inspection, targeting,
+    inspection, notification, release, targeting,
 };
 
 /// Where acts are done.
@@ -91,11 +92,25 @@ impl Desk {
                 Now::Target(declaration) => {
                     targeting::target(tx, declaration).await?;
                 }
-                Now::Inspect(declaration) => inspection::open(tx, declaration).await?,
+                Now::Route(declaration) => {
+                    if !release::by_rule(tx, declaration).await? {
+                        inspection::open(tx, declaration).await?;
+                    }
+                }
                 Now::InspectAgain(declaration, reason) => {
                     inspection::reopen(tx, declaration, &reason).await?;
                 }
                 Now::CancelInspection(declaration) => inspection::cancel(tx, declaration).await?,
+                Now::NoteRecord(record) => {
+                    let verdicts = inspection::lot_verdicts(tx, record.declaration).await?;
+                    let lots: Vec<_> = verdicts.iter().map(|v| (v.lot, v.accepted && v.conforming)).collect();
+                    release::note_record(tx, &record, &lots).await?;
+                }
+                Now::NoteResult(result) => release::note_result(tx, &result).await?,
+                Now::Draft(declaration) => {
+                    certificate::draft(tx, declaration).await?;
+                }
+                Now::ProposeLots(id) => notification::propose(tx, id).await?,
             }
         }
         Ok(done)

@@ -86,6 +86,8 @@ ids! {
     SettlementId => "settlement",
     /// An official certificate.
     CertificateId => "certificate",
+    /// A notification from abroad, a partner or a citizen.
+    NotificationId => "notification",
     /// A file attached to a row.
     AttachmentId => "attachment",
     /// A job of the clockwork.

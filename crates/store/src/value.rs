@@ -89,5 +89,6 @@ from_ids!(
     SettlementId,
     CertificateId,
     AttachmentId,
+    NotificationId,
     JobId,
 );

@@ -69,7 +69,7 @@ pub struct Web {
 }
 
 impl Web {
-    /// The desk, where acts are done together with what follows them.
+    /// The desk: where acts are done together with all that follows them.
     pub fn desk(&self) -> flow::Desk {
         flow::Desk { db: self.db.clone(), clock: self.clock.clone(), chance: self.chance.clone() }
     }

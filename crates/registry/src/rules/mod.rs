@@ -12,7 +12,7 @@ mod sql;
 pub use act::{adopt_calendar, adopt_pack};
 pub use calendar::Calendar;
 pub use lists::{Analyte, Finding, Item, Limit};
-pub use pack::{LaneRow, Pack, Parameter, Status};
+pub use pack::{CertificateRow, LaneRow, Pack, Parameter, Status};
 pub use read::{adopted, rules};
 pub use sql::STATEMENTS;
 

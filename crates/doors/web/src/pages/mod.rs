@@ -1,5 +1,7 @@
 //! The pages, one file a subject.
 mod account;
+mod certificate_deeds;
+mod certificates;
 mod declarations;
 mod inspection;
 mod kit;
@@ -7,6 +9,10 @@ mod laboratory;
 mod ledger;
 mod login;
 mod press;
+mod release;
+mod release_deeds;
+mod release_lists;
+mod verify;
 
 use crate::route::RouteSpec;
 
@@ -18,6 +24,12 @@ pub(crate) fn routes() -> Vec<RouteSpec> {
         declarations::routes(),
         inspection::routes(),
         laboratory::routes(),
+        release::routes(),
+        release_deeds::routes(),
+        release_lists::routes(),
+        certificates::routes(),
+        certificate_deeds::routes(),
+        verify::routes(),
         ledger::routes(),
     ]
     .into_iter()

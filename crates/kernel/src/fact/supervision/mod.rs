@@ -3,6 +3,7 @@
 mod competence;
 mod declaration;
 mod examination;
+mod notification;
 mod release;
 
 pub use competence::{ActRefused, AuthorisationEnded, Authorised};
@@ -13,7 +14,11 @@ pub use examination::{
     Appointed, CustodyPassed, CustomsResulted, GoodsOpened, LotCounted, RecordObjected, RecordWritten,
     ResultRecorded, Sampled, TaskOpened, TeamAssigned, TestRequested, TestResulted,
 };
-pub use release::{CertificateReplaced, CertificateWithdrawn, Certified, Drafted, HoldLifted, Settled};
+pub use release::{
+    CertificateFilled, CertificateReplaced, CertificateWithdrawn, Certified, DraftDropped, Drafted,
+    HoldLifted, LotRemoved, Settled, Stowed, Treated,
+};
+pub use notification::{Attributed, CauseFound, FollowUpClosed, LotsProposed, Notified, Replied};
 
 use crate::fact::facts;
 
@@ -46,9 +51,20 @@ facts! {
         TestResulted => "laboratory.test_resulted",
         Settled => "release.settled",
         HoldLifted => "release.hold_lifted",
+        Treated => "release.treated",
+        Stowed => "release.stowed",
+        LotRemoved => "release.lot_removed",
         Drafted => "certificate.drafted",
+        CertificateFilled => "certificate.filled",
+        DraftDropped => "certificate.draft_dropped",
         Certified => "certificate.certified",
         CertificateWithdrawn => "certificate.withdrawn",
         CertificateReplaced => "certificate.replaced",
+        Notified => "notification.notified",
+        LotsProposed => "notification.lots_proposed",
+        Attributed => "notification.attributed",
+        CauseFound => "notification.cause_found",
+        Replied => "notification.replied",
+        FollowUpClosed => "notification.closed",
     }
 }
