@@ -45,7 +45,10 @@ impl Said {
     /// The value of the first hidden field of a name.
     fn hidden(&self, name: &str) -> String {
         let text = self.text();
-        let rest = text.split_once(&format!("name=\"{name}\" value=\"")).unwrap_or_else(|| panic!("{name} in {text}")).1;
+        let rest = text
+            .split_once(&format!("name=\"{name}\" value=\""))
+            .unwrap_or_else(|| panic!("{name} in {text}"))
+            .1;
         rest.split('"').next().expect("a value").to_owned()
     }
 }
@@ -77,7 +80,13 @@ async fn house() -> House {
 
 impl House {
     /// A session of a new officer of a branch, authorised for duties on all goods.
-    async fn session(&self, login: &str, role: Role, unit: &people::Unit, duties: &[Task]) -> (String, OfficerId) {
+    async fn session(
+        &self,
+        login: &str,
+        role: Role,
+        unit: &people::Unit,
+        duties: &[Task],
+    ) -> (String, OfficerId) {
         let by = Actor::system();
         let hashed = self.hasher.hash(&self.desk.chance, PASSWORD).await.expect("hashed");
         let mut tx = self.desk.begin().await.expect("begin");
@@ -153,7 +162,8 @@ impl House {
     }
 
     async fn get(&self, path: &str, cookie: &str) -> Said {
-        let request = Request::get(path).header(header::COOKIE, cookie).body(Body::empty()).expect("a request");
+        let request =
+            Request::get(path).header(header::COOKIE, cookie).body(Body::empty()).expect("a request");
         self.send(request).await
     }
 
@@ -179,7 +189,8 @@ impl House {
         let all = fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).chain([("_csrf", token.as_str())]);
         for (name, value) in all {
             body.extend_from_slice(
-                format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").as_bytes(),
+                format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+                    .as_bytes(),
             );
         }
         body.extend_from_slice(b"--b\r\nContent-Disposition: form-data; name=\"photos\"; filename=\"door.jpg\"\r\nContent-Type: image/jpeg\r\n\r\n");
@@ -211,8 +222,15 @@ impl House {
 
 /// A complete entry of the record form.
 fn entry(form: &Said, inspected: &str, bad: &str) -> Vec<(String, String)> {
-    let mut fields: Vec<(String, String)> = ["version", "_key"].map(|n| (n.to_owned(), form.hidden(n))).to_vec();
-    for (name, value) in [("inspected-1", inspected), ("nonconforming-1", bad), ("witness", "王守成"), ("value-TEMP", "-19.4"), ("value-NET", "10.02")] {
+    let mut fields: Vec<(String, String)> =
+        ["version", "_key"].map(|n| (n.to_owned(), form.hidden(n))).to_vec();
+    for (name, value) in [
+        ("inspected-1", inspected),
+        ("nonconforming-1", bad),
+        ("witness", "王守成"),
+        ("value-TEMP", "-19.4"),
+        ("value-NET", "10.02"),
+    ] {
         fields.push((name.into(), value.into()));
     }
     for code in ["SEAL", "TEMP", "PACK", "MARK", "SENSE", "PEST", "WOOD", "NET"] {
@@ -226,18 +244,43 @@ async fn a_consignment_is_inspected_sampled_and_tested_in_forms() {
     let h = house().await;
     let (_, page, li, zhao) = h.with_team().await;
     let said = h.get(&page, &li).await;
-    assert!(said.text().contains("Record the result") && said.text().contains("&lt;script&gt;"), "{}", said.text());
+    assert!(
+        said.text().contains("Record the result") && said.text().contains("&lt;script&gt;"),
+        "{}",
+        said.text()
+    );
     // A sample first.
     let form = h.get(&format!("{page}/samples"), &li).await;
-    let lot = form.text().split_once("<option value=\"").expect("a lot").1.split('"').next().expect("an id").to_owned();
+    let lot = form
+        .text()
+        .split_once("<option value=\"")
+        .expect("a lot")
+        .1
+        .split('"')
+        .next()
+        .expect("an id")
+        .to_owned();
     let key = form.hidden("_key");
-    let fields = [("_key", key.as_str()), ("lot", &lot), ("unit_no", "3"), ("quantity", "0.5"), ("unit", "KGM"), ("seal", "F1"), ("place", "store 2"), ("analyte", "lead")];
+    let fields = [
+        ("_key", key.as_str()),
+        ("lot", &lot),
+        ("unit_no", "3"),
+        ("quantity", "0.5"),
+        ("unit", "KGM"),
+        ("seal", "F1"),
+        ("place", "store 2"),
+        ("analyte", "lead"),
+    ];
     let taken = h.post(&format!("{page}/samples"), &li, &fields).await;
     assert_eq!(taken.status, StatusCode::SEE_OTHER, "{}", taken.text());
     let sample = taken.place();
     // The record with a photograph, and the second signature.
     let form = h.get(&format!("{page}/record"), &li).await;
-    assert!(form.text().contains("capture=\"environment\"") && form.text().contains("data-draft"), "{}", form.text());
+    assert!(
+        form.text().contains("capture=\"environment\"") && form.text().contains("data-draft"),
+        "{}",
+        form.text()
+    );
     let written = h.post_files(&format!("{page}/record"), &li, &entry(&form, "20", "0"), PHOTO).await;
     assert_eq!(written.status, StatusCode::SEE_OTHER, "{}", written.text());
     assert!(h.get(&page, &li).await.text().contains("door.jpg"));
@@ -252,11 +295,19 @@ async fn a_consignment_is_inspected_sampled_and_tested_in_forms() {
     }
     // The laboratory: hand-over and result.
     let (wu, _) = h.session("lab1", Role::Laboratory, &h.beilun, &[Task::Test]).await;
-    let fields = [("seen", "0"), ("to", "Laboratory"), ("laboratory", "true"), ("seal_read", "F1"), ("intact", "yes")];
+    let fields =
+        [("seen", "0"), ("to", "Laboratory"), ("laboratory", "true"), ("seal_read", "F1"), ("intact", "yes")];
     assert_eq!(h.post(&format!("{sample}/custody"), &wu, &fields).await.status, StatusCode::SEE_OTHER);
     let form = h.get(&sample, &wu).await;
     let (test, key) = (form.hidden("test"), form.hidden("_key"));
-    let fields = [("test", test.as_str()), ("_key", &key), ("analyte", "lead"), ("value-lead", "0.4"), ("unit-lead", "mg/kg"), ("loq-lead", "0.02")];
+    let fields = [
+        ("test", test.as_str()),
+        ("_key", &key),
+        ("analyte", "lead"),
+        ("value-lead", "0.4"),
+        ("unit-lead", "mg/kg"),
+        ("loq-lead", "0.02"),
+    ];
     let result = h.post(&format!("{sample}/results"), &wu, &fields).await;
     assert_eq!(result.status, StatusCode::SEE_OTHER, "{}", result.text());
     let shown = h.get(&sample, &wu).await.text();
@@ -276,7 +327,8 @@ async fn an_incomplete_record_comes_back_whole_with_its_errors_beside_the_fields
     let text = said.text();
     assert!(text.contains("id=\"inspected-1-error\"") && text.contains("王守成"), "{text}");
     assert_eq!(said.hidden("_key"), key, "the same key is sent again with the mended entry");
-    let said = h.post_files(&format!("{page}/record"), &li, &entry(&form, "20", "0"), b"MZ not a picture").await;
+    let said =
+        h.post_files(&format!("{page}/record"), &li, &entry(&form, "20", "0"), b"MZ not a picture").await;
     assert_eq!(said.status, StatusCode::UNPROCESSABLE_ENTITY, "a file is what its bytes say");
     assert!(h.get(&format!("{page}/record"), &li).await.status.is_success(), "nothing was written");
 }
@@ -285,7 +337,8 @@ async fn an_incomplete_record_comes_back_whole_with_its_errors_beside_the_fields
 async fn the_second_of_two_writers_gets_the_page_back_and_a_conflict() {
     let h = house().await;
     let (_, page, li, zhao) = h.with_team().await;
-    let (one, two) = (h.get(&format!("{page}/record"), &li).await, h.get(&format!("{page}/record"), &zhao).await);
+    let (one, two) =
+        (h.get(&format!("{page}/record"), &li).await, h.get(&format!("{page}/record"), &zhao).await);
     let path = format!("{page}/record");
     assert_eq!(h.post_files(&path, &li, &entry(&one, "20", "0"), PHOTO).await.status, StatusCode::SEE_OTHER);
     let said = h.post_files(&path, &zhao, &entry(&two, "20", "1"), PHOTO).await;
@@ -322,7 +375,14 @@ async fn a_photograph_is_served_under_its_own_task_only() {
     let said = h.post_files(&format!("{page}/files"), &li, &[], PHOTO).await;
     assert_eq!(said.status, StatusCode::SEE_OTHER, "{}", said.text());
     let text = h.get(&page, &li).await.text();
-    let file = text.split_once(&format!("{page}/files/")).expect("a link").1.split('"').next().expect("an id").to_owned();
+    let file = text
+        .split_once(&format!("{page}/files/"))
+        .expect("a link")
+        .1
+        .split('"')
+        .next()
+        .expect("an id")
+        .to_owned();
     let photo = h.get(&format!("{page}/files/{file}"), &li).await;
     assert_eq!((photo.status, photo.body.as_slice()), (StatusCode::OK, PHOTO));
     assert_eq!(photo.headers[header::X_CONTENT_TYPE_OPTIONS], "nosniff");
@@ -337,7 +397,12 @@ async fn a_photograph_is_served_under_its_own_task_only() {
 async fn addresses_and_fields_that_are_nonsense_are_refused_in_words() {
     let h = house().await;
     let (_, page, li, _) = h.with_team().await;
-    for path in ["/inspections/x", "/samples/x", "/samples/01900000-0000-7000-8000-000000000000", "/inspections/x/files/y"] {
+    for path in [
+        "/inspections/x",
+        "/samples/x",
+        "/samples/01900000-0000-7000-8000-000000000000",
+        "/inspections/x/files/y",
+    ] {
         let said = h.get(path, &li).await;
         assert_eq!(said.status, StatusCode::NOT_FOUND, "{path}");
         assert!(said.text().contains("<main"), "{path}");

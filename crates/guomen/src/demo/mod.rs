@@ -3,6 +3,7 @@
 
 mod cast;
 mod dice;
+mod examine;
 mod hours;
 mod play;
 mod year;

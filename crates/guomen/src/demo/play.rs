@@ -1,6 +1,6 @@
 //! What the people of the demonstration do next with a consignment, by where it stands.
 
-use super::{cast::Cast, cast::GOODS, dice::Dice};
+use super::{cast::Cast, cast::GOODS, dice::Dice, examine};
 use kernel::{Actor, DeclarationId, No, Result, Role, UnitId};
 use store::Tx;
 use supervision::{
@@ -72,7 +72,7 @@ fn line(dice: &mut Dice, goods: usize, lot: &str) -> GoodsLine {
 
 /// Whether somebody still has something to do.
 pub(super) fn goes_on(d: &Declaration) -> bool {
-    matches!(d.stage, Stage::Lodged)
+    matches!(d.stage, Stage::Lodged | Stage::Inspecting | Stage::Testing)
 }
 
 /// The next deed on a consignment; gives the minutes of work until the one after it, if there is one.
@@ -91,12 +91,19 @@ pub(super) async fn next(
             declaration::accept(tx, &license).await?;
             Ok(Some(dice.between(30, 400)))
         }
+        Stage::Inspecting => examine::inspect(tx, cast, dice, &d).await,
+        Stage::Testing => examine::test(tx, cast, dice, &d).await,
         _ => Ok(None),
     }
 }
 
 /// One holder of a role in a branch, or in the bureau.
-fn one<'a>(cast: &'a Cast, dice: &mut Dice, branch: Option<UnitId>, role: Role) -> Result<&'a Actor> {
+pub(super) fn one<'a>(
+    cast: &'a Cast,
+    dice: &mut Dice,
+    branch: Option<UnitId>,
+    role: Role,
+) -> Result<&'a Actor> {
     let holders = cast.holders(branch, role);
     if holders.is_empty() {
         return Err(No::fault(format!("nobody is {}", role.code())));
