@@ -139,6 +139,7 @@ async fn one(who: Who<AnyRole>, State(web): State<Web>, Path(id): Path<String>) 
     let lots = declaration::lots(&mut tx, d.id).await?;
     let decision = targeting::decision(&mut tx, d.id).await?;
     let facts = ledger::of_subject(&mut tx, &d.id.subject(), FACTS).await?;
+    let examined = super::inspection::section(&mut tx, &who.actor(), lang, d.id).await?;
     let release = super::release::section(lang, &mut tx, &who.actor(), &d).await?;
     let certificates = super::certificates::section(lang, &mut tx, d.id).await?;
     let name = operator.map_or_else(String::new, |o| format!("{} · {}", o.code, said(lang, &o.name)));
@@ -159,6 +160,7 @@ async fn one(who: Who<AnyRole>, State(web): State<Web>, Path(id): Path<String>) 
         (look::definition_list(&pairs, true))
         @if let Some(decision) = &decision { (why(lang, decision)) }
         (look::section(&words("lots"), html! {}, lot_table(lang, &lots)))
+        (examined)
         (release) (certificates)
         (look::section(&words("timeline"), html! {}, events(lang, &facts)))
     };

@@ -120,3 +120,12 @@ pub(crate) async fn officer_name(tx: &mut Tx, lang: Lang, id: OfficerId) -> Resu
     let found = people::officer(tx, id).await?;
     Ok(found.map_or_else(String::new, |o| format!("{} {}", o.staff_no, said(lang, &o.name))))
 }
+
+/// An id out of an address; one that is none names nothing.
+pub(crate) fn id<T: std::str::FromStr>(text: &str) -> Result<T> {
+    text.parse().map_err(|_| {
+        Refusal::new("page.not_found", bi("没有这个页面", "there is no such page"))
+            .missing("id", text, bi("从列表打开", "open it from the list"))
+            .into()
+    })
+}

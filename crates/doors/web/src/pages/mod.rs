@@ -3,8 +3,12 @@ mod account;
 mod certificate_deeds;
 mod certificates;
 mod declarations;
+mod inspection;
+mod kit;
+mod laboratory;
 mod ledger;
 mod login;
+mod press;
 mod release;
 mod release_deeds;
 mod release_lists;
@@ -18,6 +22,8 @@ pub(crate) fn routes() -> Vec<RouteSpec> {
         login::routes(),
         account::routes(),
         declarations::routes(),
+        inspection::routes(),
+        laboratory::routes(),
         release::routes(),
         release_deeds::routes(),
         release_lists::routes(),

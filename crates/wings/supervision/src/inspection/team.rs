@@ -57,8 +57,10 @@ pub async fn candidates(tx: &mut Tx, by: &Actor, t: &InspectionTask) -> Result<C
             ("interest", bi("与该企业有利害关系，应当回避", "declared an interest in this operator"))
         } else if let Some(done) = step.as_deref().and_then(Task::parse) {
             let name = done.name();
-            let why =
-                bi(format!("已办理本批的{}", name.zh), format!("did the {} of this consignment", name.en));
+            let why = bi(
+                format!("已办理本批的{}", name.zh),
+                format!("has another post on this consignment already: {}", name.en),
+            );
             ("other_step", why)
         } else {
             (
