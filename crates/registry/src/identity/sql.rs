@@ -10,6 +10,7 @@ store::statements! {
     OTHER_ADMINS = "select count(*) from account where closed_at is null and id <> $1 and ',' || roles || ',' like '%,admin,%'";
     PASSWORD_OF_LOGIN = "select id, password_hash from account where login = $1 and closed_at is null";
     PASSWORD_SET = "update account set password_hash = $2 where id = $1 and closed_at is null";
+    ACCESS_SET = "update account set roles = $2, branch = $3 where id = $1 and closed_at is null";
     ACCOUNT_CLOSE = "update account set closed_at = $2 where id = $1 and closed_at is null";
 
     SESSION_ADD = "insert into session (token_sha256, account, csrf, created_at, last_seen_at, expires_at) values ($1, $2, $3, $4, $4, $5)";

@@ -4,12 +4,14 @@
 
 mod act;
 mod calendar;
+mod compare;
 mod pack;
 mod read;
 mod sql;
 
-pub use act::{adopt_calendar, adopt_pack};
+pub use act::{Agreed, adopt_calendar, adopt_pack, adopt_version, check_version, digest};
 pub use calendar::Calendar;
+pub use compare::{Change, compare};
 pub use pack::{LaneRow, Pack, Parameter, Status};
 pub use read::{adopted, rules};
 pub use sql::STATEMENTS;
