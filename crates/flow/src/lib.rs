@@ -2,7 +2,10 @@
 
 mod bureau;
 mod desk;
+mod login;
 mod wiring;
+pub mod worker;
 
 pub use bureau::found;
 pub use desk::Desk;
+pub use login::{OfficerLogin, PersonLogin, open_officer_login, open_person_login};
