@@ -2,6 +2,7 @@
 pub mod answer;
 pub mod guard;
 pub mod look;
+mod nav;
 mod pages;
 pub mod route;
 pub mod server;

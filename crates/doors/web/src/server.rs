@@ -14,6 +14,7 @@ use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use flow::Desk;
 use kernel::{Bilingual, Chance, Clock, Fault, No, Refusal, Result, bi};
 use registry::identity::{Hasher, Lifetime};
 use store::{Db, Tx};
@@ -72,6 +73,11 @@ impl Web {
     /// Begins an act.
     pub async fn begin(&self) -> Result<Tx> {
         self.db.begin(&self.clock, &self.chance).await
+    }
+
+    /// Where acts are done and followed.
+    pub fn desk(&self) -> Desk {
+        Desk { db: self.db.clone(), clock: self.clock.clone(), chance: self.chance.clone() }
     }
 
     /// Begins a reading.

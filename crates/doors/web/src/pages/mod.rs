@@ -1,15 +1,27 @@
-//! The pages, one file a subject.
-mod account;
+//! The pages, one file or folder a subject.
+mod accounts;
 mod declarations;
+mod find;
+mod jobs;
 mod ledger;
 mod login;
+mod registry;
+mod sheet;
 
 use crate::route::RouteSpec;
 
 /// All routes of all pages.
 pub(crate) fn routes() -> Vec<RouteSpec> {
-    [login::routes(), account::routes(), declarations::routes(), ledger::routes()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        login::routes(),
+        accounts::routes(),
+        declarations::routes(),
+        find::routes(),
+        registry::routes(),
+        ledger::routes(),
+        jobs::routes(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
