@@ -27,8 +27,9 @@ valid = Valid
 value = Value
 
 ## Units, posts, officers
-duty = Duty
-duty-state = On duty
+duty = Task
+duty-state = Duty
+person-name = Name
 declared-on = Declared on
 declare-interest = Declare an interest
 declare-interest-lede = From then on you stand aside in that operator's matters; a declaration cannot be taken back.

@@ -28,7 +28,8 @@ value = 数值
 
 ## Units, posts, officers
 duty = 岗位任务
-duty-state = 在岗
+duty-state = 在岗情况
+person-name = 姓名
 declared-on = 申报时间
 declare-interest = 申报利害关系
 declare-interest-lede = 申报后，您在该企业的报检中回避；申报不可撤回。

@@ -80,7 +80,7 @@ async fn expiring(who: Who<Staff>, State(web): State<Web>, Query(after): Query<A
         lang,
         id: "expiring",
         caption: "auth-expiring",
-        heads: &["staff-no", "name", "branch", "duty", "goods", "time-left"],
+        heads: &["staff-no", "person-name", "branch", "duty", "goods", "time-left"],
         rows: rows.collect(),
         empty: ("no-expiring", "no-expiring-advice"),
         next: last.map(|a| format!("/authorisations?at={}&id={}", a.valid_to.0, a.id)),

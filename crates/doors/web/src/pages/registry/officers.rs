@@ -75,7 +75,7 @@ async fn list(who: Who<Staff>, State(web): State<Web>, Query(asked): Query<Asked
         lang,
         id: "officers",
         caption: "officers",
-        heads: &["staff-no", "name", "unit", "post", "duty-state"],
+        heads: &["staff-no", "person-name", "unit", "post", "duty-state"],
         rows: found.iter().map(row).collect(),
         empty: ("no-officers", "no-officers-advice"),
         next: next("/officers", &found, |o| &o.staff_no).filter(|_| paged),
@@ -112,7 +112,7 @@ async fn one(who: Who<Staff>, State(web): State<Web>, Path(id): Path<String>) ->
     let body = html! {
         (pairs(lang, &[
             ("staff-no", html! { (o.staff_no) }),
-            ("name", both(lang, &o.name)),
+            ("person-name", both(lang, &o.name)),
             ("unit", html! { @if let Some(u) = &unit { a href={ "/units/" (u.id) } { (said(lang, &u.name)) } } }),
             ("post", html! { @if let Some(p) = &post { a href={ "/posts#post-" (p.id) } { (said(lang, &p.name)) } } }),
             ("duty-state", on_duty(lang, o.on_duty)),

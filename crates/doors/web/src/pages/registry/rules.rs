@@ -88,7 +88,8 @@ async fn one(who: Who<Staff>, State(web): State<Web>, Path(id): Path<String>) ->
     let rules = book::rules(&mut tx).await?;
     let today = tx.now().date();
     let a = rules.adopted.iter().find(|a| a.id.to_string() == id).ok_or_else(|| nothing(&id))?;
-    let others = rules.adopted.iter().filter(|b| b.id != a.id && b.pack.authority == a.pack.authority);
+    let others: Vec<&Adopted> =
+        rules.adopted.iter().filter(|b| b.id != a.id && b.pack.authority == a.pack.authority).collect();
     let body = html! {
         (pairs(lang, &[
             ("rule-version", html! { (a.label()) }),
@@ -98,11 +99,11 @@ async fn one(who: Who<Staff>, State(web): State<Web>, Path(id): Path<String>) ->
             ("content-hash", html! { code { (a.sha256) } }),
         ]))
         (content(lang, &a.pack))
-        (look::section(&t(lang, "compare-with"), Markup::default(), html! {
-            ul class="plain-list" { @for b in others {
+        @if !others.is_empty() { (look::section(&t(lang, "compare-with"), Markup::default(), html! {
+            ul class="plain-list" { @for b in &others {
                 li { a href={ "/rules/compare?from=" (b.id) "&to=" (a.id) } { (b.label()) " · " (format::date(b.effective_from)) } }
             } }
-        }))
+        })) }
     };
     let root = t(lang, "rule-packs");
     let label = a.label();

@@ -73,7 +73,7 @@ async fn one(
         lang,
         id: "officers",
         caption: "officers",
-        heads: &["staff-no", "name", "post", "duty-state"],
+        heads: &["staff-no", "person-name", "post", "duty-state"],
         rows: staff.iter().map(|o| officers::short_row(lang, o, &posts)).collect(),
         empty: ("no-officers", "no-officers-advice"),
         next: next(&path, &staff, |o| &o.staff_no),
