@@ -46,7 +46,7 @@ const ROOMS: &[(&str, &[Room])] = &[
             room("ledger", "/ledger", Staff::ROLES),
             room("accounts", "/accounts", AccountReaders::ROLES),
             room("jobs", "/jobs", AccountReaders::ROLES),
-            room("account", "/account", AnyRole::ROLES),
+            room("my-account", "/account", AnyRole::ROLES),
         ],
     ),
 ];

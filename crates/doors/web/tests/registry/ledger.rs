@@ -47,7 +47,7 @@ async fn facts_are_browsed_by_kind_and_subject_and_lead_to_what_they_are_about()
     let about = format!("/ledger?subject=operator%2F{}", h.operator.id);
     let list = h.get(&about, &auditor).await;
     let fact = list.body.split_once("data-href=\"").expect("a row").1.split('"').next().expect("an address").to_owned();
-    h.get(&fact, &auditor).await.holds(&[&operator, "3302960001", "Next fact", "System"]);
+    h.get(&fact, &auditor).await.holds(&[&operator, "3302960001", "Next fact", "System", "Operator listed</h1>"]);
     h.get(&operator, &auditor).await.holds(&["/ledger?subject=operator%2F"]);
     let export = h.get("/ledger/export", &auditor).await;
     let (last, lines) = (h.get("/ledger", &auditor).await, export.body.lines().count());

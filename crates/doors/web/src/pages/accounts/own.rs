@@ -56,7 +56,7 @@ async fn page(who: &Who<AnyRole>, web: &Web, refusal: Option<&Refusal>) -> Answe
     let actions = html! { @if let Some(officer) = account.officer {
         (button_link_secondary(&t(lang, "own-officer-page"), &format!("/officers/{officer}")))
     } };
-    let title = t(lang, "account");
+    let title = t(lang, "my-account");
     let status = refusal.map_or(axum::http::StatusCode::OK, |r| status_of(&r.code));
     Ok((status, who.page(web, Page { title: &title, actions, ..Page::default() }, body)).into_response())
 }

@@ -3,7 +3,7 @@ mod checkpoints;
 mod verify;
 
 use axum::extract::{Path, Query, State};
-use kernel::{Actor, KINDS, Refusal, Scope, UnitId, bi};
+use kernel::{Actor, KINDS, OfficerId, Refusal, Scope, UnitId, bi};
 use maud::{Markup, html};
 use registry::people;
 use serde::Deserialize;
@@ -186,7 +186,7 @@ async fn one(who: Who<Staff>, State(web): State<Web>, Path(seq): Path<String>) -
     };
     let (head, _) = ledger::head(&mut tx).await?;
     let hash: String = f.hash.iter().map(|b| format!("{b:02x}")).collect();
-    let words = ["fact", "subject", "time", "officer", "unit", "hash"].map(|k| t(lang, k));
+    let words = ["fact", "subject", "time", "who-acted", "unit", "hash"].map(|k| t(lang, k));
     let values = [
         html! { (kind_word(lang, &f.kind)) " " code class="quiet" { (f.kind) } },
         html! { @match place(&f.subject) { Some(place) => a class="code" href=(place) { (f.subject) }, None => span class="code" { (f.subject) } } },
@@ -209,19 +209,24 @@ async fn one(who: Who<Staff>, State(web): State<Web>, Path(seq): Path<String>) -
             (button_link_secondary(&t(lang, "facts-about"), &format!("/ledger?subject={}", encoded(&f.subject))))
         }
     };
-    let (list, title) = (t(lang, "ledger"), format!("#{}", f.seq));
-    let crumbs = [Crumb { label: &list, href: Some("/ledger") }, Crumb { label: &title, href: None }];
+    let (list, number) = (t(lang, "ledger"), format!("#{}", f.seq));
+    let title = format!("{number} · {}", kind_word(lang, &f.kind));
+    let crumbs = [Crumb { label: &list, href: Some("/ledger") }, Crumb { label: &number, href: None }];
     Ok(who.page(&web, Page { title: &title, crumbs: &crumbs, ..Page::default() }, body))
 }
 
 /// The body field by field, and under it the exact text that was hashed.
 fn content(body: &str) -> Markup {
     let fields: serde_json::Map<String, serde_json::Value> = serde_json::from_str(body).unwrap_or_default();
-    let shown = |value: &serde_json::Value| match value {
-        serde_json::Value::String(text) => text.clone(),
-        other => other.to_string(),
+    let shown = |key: &str, value: &serde_json::Value| match value {
+        serde_json::Value::String(text) => {
+            // An identifier under the noun of its kind leads to its page.
+            let place = place(&format!("{key}/{text}")).filter(|_| text.parse::<OfficerId>().is_ok());
+            html! { @match place { Some(place) => a class="code" href=(place) { (text) }, None => (text) } }
+        }
+        other => html! { (other.to_string()) },
     };
     let pairs: Vec<(&str, Markup)> =
-        fields.iter().map(|(key, value)| (key.as_str(), html! { (shown(value)) })).collect();
-    html! { (look::definition_list(&pairs, false)) p class="note" { code { (body) } } }
+        fields.iter().map(|(key, value)| (key.as_str(), shown(key, value))).collect();
+    html! { (look::definition_list(&pairs, false)) p class="note section" { code { (body) } } }
 }
