@@ -10,7 +10,7 @@ use registry::{
 };
 use std::sync::Arc;
 use tokio::net::TcpListener;
-use web::{Settings, Web};
+use web::{Outside, Settings, Web};
 
 /// The demonstration's password; it is printed, and guards nothing but made-up records.
 const DEMO_PASSWORD: &str = "guomen-demonstration";
@@ -45,11 +45,16 @@ pub(crate) async fn run(cli: &Cli, args: &ServeArgs) -> Result<()> {
     tokio::spawn(worker::work(desk.clone()));
     let web =
         Web { db: desk.db, clock: desk.clock, chance: desk.chance, hasher, settings: Arc::new(settings) };
-    println!("http://{}", args.listen);
+    let here = format!("http://{}", args.listen);
+    let public_url = args.public_url.as_deref().unwrap_or(&here).trim_end_matches('/').to_owned();
+    let outside = Outside { public_url, behind_proxy: args.behind_proxy };
+    let app = web::router(web).layer(axum::Extension(outside));
+    println!("{here}");
     let stop = async {
         let _ = tokio::signal::ctrl_c().await;
     };
-    axum::serve(listener, web::router(web)).with_graceful_shutdown(stop).await.map_err(No::fault)
+    let app = app.into_make_service_with_connect_info::<std::net::SocketAddr>();
+    axum::serve(listener, app).with_graceful_shutdown(stop).await.map_err(No::fault)
 }
 
 /// One login a role, unless they are there; prints them.

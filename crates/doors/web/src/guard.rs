@@ -41,6 +41,10 @@ role_sets! {
         Role::Clerk, Role::Inspector, Role::Laboratory, Role::Releaser, Role::Certifier,
         Role::Risk, Role::Manager, Role::Registrar, Role::Admin, Role::Auditor,
     ];
+    /// Who releases, holds and disposes.
+    Releasers = &[Role::Releaser];
+    /// Who signs certificates.
+    Certifiers = &[Role::Certifier];
     /// Administrators.
     Admins = &[Role::Admin];
     /// Administrators, and auditors who look over their shoulder.
@@ -81,6 +85,8 @@ pub struct Page<'a> {
     pub lede: Option<&'a str>,
     /// A status below the title.
     pub status: Markup,
+    /// The answer of a page that answers one question.
+    pub verdict: Option<Tone>,
     /// Path to this page.
     pub crumbs: &'a [Crumb<'a>],
     /// Messages.
@@ -132,6 +138,7 @@ pub(crate) fn framed(
         current: &format!("/{}", url.trim_start_matches('/').split(['/', '?']).next().unwrap_or_default()),
         title: page.title,
         status: page.status,
+        verdict: page.verdict,
         lede: page.lede,
         url,
         bureau: &bureau,

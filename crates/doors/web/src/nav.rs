@@ -19,7 +19,14 @@ const fn room(word: &'static str, href: &'static str, roles: &'static [Role]) ->
 
 /// All rooms by group.
 const ROOMS: &[(&str, &[Room])] = &[
-    ("supervision", &[room("declarations", "/declarations", AnyRole::ROLES)]),
+    (
+        "supervision",
+        &[
+            room("declarations", "/declarations", AnyRole::ROLES),
+            room("release-desk", "/release", Staff::ROLES),
+            room("certificates", "/certificates", AnyRole::ROLES),
+        ],
+    ),
     (
         "registry",
         &[

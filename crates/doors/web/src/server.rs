@@ -14,7 +14,6 @@ use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use flow::Desk;
 use kernel::{Bilingual, Chance, Clock, Fault, No, Refusal, Result, bi};
 use registry::identity::{Hasher, Lifetime};
 use store::{Db, Tx};
@@ -70,14 +69,14 @@ pub struct Web {
 }
 
 impl Web {
+    /// The desk: where acts are done together with all that follows them.
+    pub fn desk(&self) -> flow::Desk {
+        flow::Desk { db: self.db.clone(), clock: self.clock.clone(), chance: self.chance.clone() }
+    }
+
     /// Begins an act.
     pub async fn begin(&self) -> Result<Tx> {
         self.db.begin(&self.clock, &self.chance).await
-    }
-
-    /// Where acts are done and followed.
-    pub fn desk(&self) -> Desk {
-        Desk { db: self.db.clone(), clock: self.clock.clone(), chance: self.chance.clone() }
     }
 
     /// Begins a reading.

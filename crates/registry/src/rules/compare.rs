@@ -1,12 +1,12 @@
 //! What changed between two versions of a pack, place by place.
 
-use super::{LaneRow, Pack, Parameter, Status};
+use super::{CertificateRow, LaneRow, Pack, Parameter, Status};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One difference.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
-    /// Where: a parameter's key, or `lane N`, or a field of the pack itself.
+    /// Where: a parameter's key, `lane N`, `certificate N`, or empty for the pack itself.
     pub place: String,
     /// Which field there; empty when the whole place came or went.
     pub field: &'static str,
@@ -19,14 +19,16 @@ pub struct Change {
 type Fields = BTreeMap<&'static str, String>;
 
 /// Every difference from the older pack to the newer one: first the pack's own fields, then its numbers by key,
-/// then its lane rows by number.
+/// then its lane and certificate rows by number.
 pub fn compare(older: &Pack, newer: &Pack) -> Vec<Change> {
     let mut out = Vec::new();
     fields("", Some(&head(older)), Some(&head(newer)), &mut out);
     let places = |p: &Pack| -> BTreeMap<(u8, u32, String), Fields> {
         let numbers = p.parameter.iter().map(|n| ((0, 0, n.key.clone()), number(n)));
         let lanes = p.lane.iter().map(|l| ((1, l.row, format!("lane {}", l.row)), lane(l)));
-        numbers.chain(lanes).collect()
+        // Rows of the certificate table have no number of their own: their order decides.
+        let papers = p.certificate.iter().zip(1_u32..).map(|(c, n)| ((2, n, format!("certificate {n}")), paper(c)));
+        numbers.chain(lanes).chain(papers).collect()
     };
     let (old, new) = (places(older), places(newer));
     let keys: BTreeSet<_> = old.keys().chain(new.keys()).collect();
@@ -83,6 +85,20 @@ fn lane(l: &LaneRow) -> Fields {
         ("rate_ppm", l.rate_ppm.to_string()),
         ("risk", l.risk.join(" ")),
         ("status", status(l.status)),
+    ])
+}
+
+fn paper(c: &CertificateRow) -> Fields {
+    BTreeMap::from([
+        ("citation", c.citation.clone()),
+        ("hs", c.hs.join(" ")),
+        ("kind", c.kind.clone()),
+        ("market", c.market.join(" ")),
+        ("statement_en", c.statement_en.clone()),
+        ("statement_zh", c.statement_zh.clone()),
+        ("status", status(c.status)),
+        ("title_en", c.title_en.clone()),
+        ("title_zh", c.title_zh.clone()),
     ])
 }
 

@@ -12,7 +12,7 @@ mod sql;
 pub use act::{Agreed, adopt_calendar, adopt_pack, adopt_version, check_version, digest};
 pub use calendar::Calendar;
 pub use compare::{Change, compare};
-pub use pack::{LaneRow, Pack, Parameter, Status};
+pub use pack::{CertificateRow, LaneRow, Pack, Parameter, Status};
 pub use read::{adopted, rules};
 pub use sql::STATEMENTS;
 

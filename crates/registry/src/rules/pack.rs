@@ -61,6 +61,32 @@ pub struct LaneRow {
     pub status: Status,
 }
 
+/// One row of the certificate table; the first row that fits a goods line decides its certificate.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CertificateRow {
+    /// Kind of certificate, such as `health`.
+    pub kind: String,
+    /// Leading digits of HS codes; empty for all goods.
+    #[serde(default)]
+    pub hs: Vec<String>,
+    /// Markets (ISO 3166-1 alpha-2); empty for all.
+    #[serde(default)]
+    pub market: Vec<String>,
+    /// Title in Chinese.
+    pub title_zh: String,
+    /// Title in English.
+    pub title_en: String,
+    /// What is attested of goods that were inspected, in Chinese.
+    pub statement_zh: String,
+    /// The same in English.
+    pub statement_en: String,
+    /// Where it is written.
+    pub citation: String,
+    /// Whether it was read there.
+    pub status: Status,
+}
+
 /// A pack as its TOML file says it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -83,6 +109,9 @@ pub struct Pack {
     /// The lane table.
     #[serde(default)]
     pub lane: Vec<LaneRow>,
+    /// The certificate table.
+    #[serde(default)]
+    pub certificate: Vec<CertificateRow>,
 }
 
 /// Lanes, from the lightest.
@@ -121,7 +150,8 @@ impl Pack {
     /// How many of its numbers have this status.
     pub fn count(&self, status: Status) -> usize {
         let lanes = self.lane.iter().filter(|l| l.status == status).count();
-        self.parameter.iter().filter(|p| p.status == status).count() + lanes
+        let papers = self.certificate.iter().filter(|c| c.status == status).count();
+        self.parameter.iter().filter(|p| p.status == status).count() + lanes + papers
     }
 
     /// A number by its key; a pack without it cannot judge the matter.

@@ -1,12 +1,18 @@
 //! The pages, one file or folder a subject.
 mod accounts;
+mod certificate_deeds;
+mod certificates;
 mod declarations;
 mod find;
 mod jobs;
 mod ledger;
 mod login;
 mod registry;
+mod release;
+mod release_deeds;
+mod release_lists;
 mod sheet;
+mod verify;
 
 use crate::route::RouteSpec;
 
@@ -16,6 +22,12 @@ pub(crate) fn routes() -> Vec<RouteSpec> {
         login::routes(),
         accounts::routes(),
         declarations::routes(),
+        release::routes(),
+        release_deeds::routes(),
+        release_lists::routes(),
+        certificates::routes(),
+        certificate_deeds::routes(),
+        verify::routes(),
         find::routes(),
         registry::routes(),
         ledger::routes(),

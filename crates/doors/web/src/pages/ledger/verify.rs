@@ -63,7 +63,7 @@ async fn show(who: Who<Staff>, State(web): State<Web>) -> Answer {
         }
     };
     let (root, title) = (t(lang, "ledger"), t(lang, "ledger-verify"));
-    let lede = t(lang, "verify-lede");
+    let lede = t(lang, "ledger-verify-lede");
     let crumbs = [Crumb { label: &root, href: Some("/ledger") }, Crumb { label: &title, href: None }];
     let actions = button_link_secondary(&t(lang, "jobs"), "/jobs");
     let actions = if may { actions } else { Markup::default() };

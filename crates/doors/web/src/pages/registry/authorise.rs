@@ -134,7 +134,7 @@ fn duties(lang: Lang, all: &[Task]) -> Vec<(String, String)> {
 
 fn hs_field(sheet: &Sheet<'_>) -> Markup {
     let hint = t(sheet.lang, "hs-prefix-hint");
-    sheet.put("hs-prefix", Field { name: "hs_prefix", hint: &hint, kind: FieldKind::Code, width: Width::Ten, ..Field::default() })
+    sheet.put("auth-goods", Field { name: "hs_prefix", hint: &hint, kind: FieldKind::Code, width: Width::Ten, ..Field::default() })
 }
 
 fn day_field(sheet: &Sheet<'_>, word: &str, name: &str) -> Markup {

@@ -2,7 +2,7 @@
 use axum::extract::{Path, Query, State};
 use kernel::Date;
 use maud::{Markup, html};
-use registry::rules::{self as book, Adopted, Change, LaneRow, Pack, Rules, Status};
+use registry::rules::{self as book, Adopted, CertificateRow, Change, LaneRow, Pack, Rules, Status};
 use serde::Deserialize;
 
 use super::{facts_link, over_all, pairs, writes};
@@ -57,7 +57,7 @@ async fn list(who: Who<Staff>, State(web): State<Web>) -> Answer {
             html! { (a.pack.authority) },
             html! { (format::date(a.effective_from)) },
             standing(lang, &rules, a, today),
-            html! { (a.pack.parameter.len() + a.pack.lane.len()) },
+            html! { (a.pack.parameter.len() + a.pack.lane.len() + a.pack.certificate.len()) },
             html! { (a.pack.count(Status::Unverified)) },
         ],
         ..Row::default()
@@ -147,7 +147,39 @@ pub(super) fn content(lang: Lang, pack: &Pack) -> Markup {
             p class="quiet" { (t(lang, "lane-table-lede")) }
             (lanes(lang, &pack.lane))
         })) }
+        @if !pack.certificate.is_empty() { (look::section(&t(lang, "certificate-table"), Markup::default(), html! {
+            p class="quiet" { (t(lang, "certificate-table-lede")) }
+            (papers(lang, &pack.certificate))
+        })) }
     }
+}
+
+/// The certificate table: for which goods and markets which certificate is drawn up, and what it attests.
+fn papers(lang: Lang, rows: &[CertificateRow]) -> Markup {
+    let any = t(lang, "any");
+    let some = |codes: &[String]| if codes.is_empty() { any.clone() } else { codes.join(", ") };
+    let row = |(c, n): (&CertificateRow, usize)| Row {
+        cells: vec![
+            html! { (n) },
+            html! { (some(&c.hs)) },
+            html! { (some(&c.market)) },
+            html! { (lang.pick(&c.title_zh, &c.title_en)) " " span class="second" { (lang.pick(&c.statement_zh, &c.statement_en)) } },
+            html! { (c.citation) },
+            mark(lang, c.status),
+        ],
+        ..Row::default()
+    };
+    listing(Listing {
+        lang,
+        id: "papers",
+        caption: "certificate-table",
+        heads: &["lane-row", "auth-goods", "market", "certificate-title", "citation", "verification"],
+        rows: rows.iter().zip(1..).map(row).collect(),
+        empty: ("no-numbers", "no-numbers-advice"),
+        next: None,
+        first: None,
+        paged: false,
+    })
 }
 
 /// The unit of a number: its word, or as the pack writes it.
