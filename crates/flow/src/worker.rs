@@ -28,7 +28,8 @@ const FRESH: i64 = 24 * Timestamp::HOUR;
 /// Asks for a verification of the ledger, unless one waits or runs.
 pub async fn ask_verification(tx: &mut Tx) -> Result<()> {
     let now = tx.now();
-    let open = job::newest(tx, VERIFY).await?.is_some_and(|j| j.state == "queued" && now.0 - j.run_at.0 < FRESH);
+    let open =
+        job::newest(tx, VERIFY).await?.is_some_and(|j| j.state == "queued" && now.0 - j.run_at.0 < FRESH);
     if open {
         return Ok(());
     }

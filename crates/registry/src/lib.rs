@@ -11,5 +11,6 @@ pub use reach::{over_branch, over_bureau};
 
 /// Every statement of this crate, for the test that prepares them on both engines.
 pub fn statements() -> Vec<(&'static str, &'static str)> {
-    [find::STATEMENTS, identity::STATEMENTS, people::STATEMENTS, trade::STATEMENTS, rules::STATEMENTS].concat()
+    [find::STATEMENTS, identity::STATEMENTS, people::STATEMENTS, trade::STATEMENTS, rules::STATEMENTS]
+        .concat()
 }

@@ -46,7 +46,8 @@ pub fn forms(code: &str, name: &Bilingual) -> BTreeSet<String> {
         let chars: Vec<char> = initials.chars().collect();
         out.extend((0..chars.len().saturating_sub(1)).map(|at| chars[at..].iter().collect::<String>()));
     }
-    let spelt: String = zh.iter().filter_map(|c| c.to_pinyin()).map(|p| p.plain().replace('ü', "v")).collect();
+    let spelt: String =
+        zh.iter().filter_map(|c| c.to_pinyin()).map(|p| p.plain().replace('ü', "v")).collect();
     out.insert(typed(&spelt));
     out.retain(|form| !form.is_empty());
     out

@@ -12,7 +12,8 @@ fn found_by(code: &str, zh: &str, en: &str, letters: &str) -> bool {
 
 #[test]
 fn a_name_is_found_by_its_code_its_characters_its_initials_and_its_english_words() {
-    for letters in ["3302960001", "0001", "甬江", "食品", "yjsp", "YJSP", "sp", "yongjiangshi", "Yong", "foods", "ＹＪ"]
+    for letters in
+        ["3302960001", "0001", "甬江", "食品", "yjsp", "YJSP", "sp", "yongjiangshi", "Yong", "foods", "ＹＪ"]
     {
         assert!(found_by("3302960001", "甬江食品", "Yongjiang Foods", letters), "{letters}");
     }

@@ -4,8 +4,8 @@ use super::{
     Account, By, FAILURE_WINDOW, FAILURES, Hashed, Hasher, Lifetime, NewAccount, Opened, read, secret, sql,
 };
 use kernel::{
-    AccountId, Actor, Bilingual, Chance, Clock, No, Refusal, Result, Role, Scope, Timestamp, TokenId, UnitId, bi,
-    identity,
+    AccountId, Actor, Bilingual, Chance, Clock, No, Refusal, Result, Role, Scope, Timestamp, TokenId, UnitId,
+    bi, identity,
 };
 use store::{Db, Tx, vals};
 use uuid::Uuid;

@@ -17,7 +17,8 @@ pub async fn open_unit(
     name: Bilingual,
     parent: Option<&Unit>,
 ) -> Result<Unit> {
-    let mut no = Refusal::new("registry.unit", bi("单位资料不符合要求", "the unit's entry is not acceptable"));
+    let mut no =
+        Refusal::new("registry.unit", bi("单位资料不符合要求", "the unit's entry is not acceptable"));
     if !["bureau", "branch", "section"].contains(&kind) {
         no = no.missing("kind", kind, bi("bureau、branch 或 section", "bureau, branch or section"));
     }
@@ -69,7 +70,8 @@ pub async fn post_officer(
     post: PostId,
 ) -> Result<OfficerId> {
     over_branch(by, unit.branch)?;
-    let no = Refusal::new("registry.officer", bi("人员资料不符合要求", "the officer's entry is not acceptable"));
+    let no =
+        Refusal::new("registry.officer", bi("人员资料不符合要求", "the officer's entry is not acceptable"));
     entered(no, staff_no, name)?;
     let id = tx.id::<OfficerId>();
     let now = tx.now();

@@ -7,11 +7,9 @@ mod act;
 mod read;
 mod sql;
 
-pub use act::{declare_interest, define_post, open_unit, post_officer};
 pub(crate) use act::entered;
-pub use read::{
-    branches, interests, officer, officer_by_no, officers, officers_of, posts, unit, units,
-};
+pub use act::{declare_interest, define_post, open_unit, post_officer};
+pub use read::{branches, interests, officer, officer_by_no, officers, officers_of, posts, unit, units};
 pub use sql::STATEMENTS;
 
 use kernel::{Bilingual, OfficerId, OperatorId, PostId, Timestamp, UnitId};

@@ -54,14 +54,24 @@ pub async fn check_version(tx: &mut Tx, by: &Actor, pack: &Pack) -> Result<()> {
     }
     let same: Vec<_> = rules.adopted.iter().filter(|a| a.pack.code == pack.code).collect();
     if same.iter().any(|a| a.pack.version == pack.version) {
-        no = no.missing("version", &pack.version, bi("该版本已采用；换一个版本号", "adopted already; give it another version"));
+        no = no.missing(
+            "version",
+            &pack.version,
+            bi("该版本已采用；换一个版本号", "adopted already; give it another version"),
+        );
     }
-    if let Some(last) = same.iter().map(|a| a.effective_from).max().filter(|last| pack.effective_from <= *last) {
-        let needed = bi(format!("晚于前一版本的 {last}"), format!("later than {last}, that of the version before"));
+    if let Some(last) =
+        same.iter().map(|a| a.effective_from).max().filter(|last| pack.effective_from <= *last)
+    {
+        let needed =
+            bi(format!("晚于前一版本的 {last}"), format!("later than {last}, that of the version before"));
         no = no.missing("effective_from", pack.effective_from, needed);
     }
     if let Some(other) = same.iter().find(|a| a.pack.authority != pack.authority) {
-        let needed = bi(format!("同一代码须为 {}", other.pack.authority), format!("{} for this code", other.pack.authority));
+        let needed = bi(
+            format!("同一代码须为 {}", other.pack.authority),
+            format!("{} for this code", other.pack.authority),
+        );
         no = no.missing("authority", &pack.authority, needed);
     }
     if no.missing.is_empty() { Ok(()) } else { Err(no.into()) }
@@ -71,9 +81,14 @@ pub async fn check_version(tx: &mut Tx, by: &Actor, pack: &Pack) -> Result<()> {
 pub async fn adopt_version(tx: &mut Tx, by: &Actor, text: &str, agreed: Agreed<'_>) -> Result<RulePackId> {
     let pack = Pack::parse(text)?;
     check_version(tx, by, &pack).await?;
-    let mut no = Refusal::new("rules.agree", bi("采用前须确认", "a version is agreed to before it is adopted"));
+    let mut no =
+        Refusal::new("rules.agree", bi("采用前须确认", "a version is agreed to before it is adopted"));
     if digest(text) != agreed.sha256 {
-        no = no.missing("sha256", agreed.sha256, bi("与所示文本不符，请重新上传", "not the text that was shown; upload it again"));
+        no = no.missing(
+            "sha256",
+            agreed.sha256,
+            bi("与所示文本不符，请重新上传", "not the text that was shown; upload it again"),
+        );
     }
     let open = pack.count(Status::Unverified);
     if open > 0 && !agreed.unverified {

@@ -27,7 +27,8 @@ pub fn compare(older: &Pack, newer: &Pack) -> Vec<Change> {
         let numbers = p.parameter.iter().map(|n| ((0, 0, n.key.clone()), number(n)));
         let lanes = p.lane.iter().map(|l| ((1, l.row, format!("lane {}", l.row)), lane(l)));
         // Rows of the certificate table have no number of their own: their order decides.
-        let papers = p.certificate.iter().zip(1_u32..).map(|(c, n)| ((2, n, format!("certificate {n}")), paper(c)));
+        let papers =
+            p.certificate.iter().zip(1_u32..).map(|(c, n)| ((2, n, format!("certificate {n}")), paper(c)));
         numbers.chain(lanes).chain(papers).collect()
     };
     let (old, new) = (places(older), places(newer));
@@ -48,7 +49,8 @@ fn fields(place: &str, old: Option<&Fields>, new: Option<&Fields>, out: &mut Vec
             }
         }
         (before, after) => {
-            let whole = |f: &Fields| f.values().filter(|v| !v.is_empty()).cloned().collect::<Vec<_>>().join(" · ");
+            let whole =
+                |f: &Fields| f.values().filter(|v| !v.is_empty()).cloned().collect::<Vec<_>>().join(" · ");
             out.push(Change { place, field: "", before: before.map(whole), after: after.map(whole) });
         }
     }
@@ -133,7 +135,13 @@ mod tests {
         let told: Vec<_> = changes.iter().map(|c| (c.place.as_str(), c.field)).collect();
         assert_eq!(
             told,
-            [("notice.working_days", "value"), (gone.as_str(), ""), ("lane 1", ""), ("lane 10", "rate_ppm"), ("lane 11", "")]
+            [
+                ("notice.working_days", "value"),
+                (gone.as_str(), ""),
+                ("lane 1", ""),
+                ("lane 10", "rate_ppm"),
+                ("lane 11", "")
+            ]
         );
         assert_eq!((changes[0].before.as_deref(), changes[0].after.as_deref()), (Some("5"), Some("6")));
         assert!(changes[1].after.is_none() && changes[4].before.is_none());
@@ -141,7 +149,12 @@ mod tests {
 
     #[test]
     fn a_pack_that_says_something_twice_is_refused() {
-        let twice = format!("{OLD}\n[[parameter]]\nkey = \"notice.working_days\"\nvalue = 9\nunit = \"day\"\ncitation = \"x\"\nstatus = \"verified\"\n");
-        assert_eq!(Pack::parse(&twice).expect_err("refused").refusal().expect("a refusal").code, "rules.twice");
+        let twice = format!(
+            "{OLD}\n[[parameter]]\nkey = \"notice.working_days\"\nvalue = 9\nunit = \"day\"\ncitation = \"x\"\nstatus = \"verified\"\n"
+        );
+        assert_eq!(
+            Pack::parse(&twice).expect_err("refused").refusal().expect("a refusal").code,
+            "rules.twice"
+        );
     }
 }

@@ -140,9 +140,12 @@ impl Pack {
         let keys: BTreeSet<&str> = pack.parameter.iter().map(|p| p.key.as_str()).collect();
         let rows: BTreeSet<u32> = pack.lane.iter().map(|l| l.row).collect();
         if keys.len() != pack.parameter.len() || rows.len() != pack.lane.len() {
-            return Err(Refusal::new("rules.twice", bi("规则包有重复的项", "the rule pack says something twice"))
-                .missing("key", &pack.code, bi("参数名和行号各只出现一次", "each key and each row number once"))
-                .into());
+            return Err(Refusal::new(
+                "rules.twice",
+                bi("规则包有重复的项", "the rule pack says something twice"),
+            )
+            .missing("key", &pack.code, bi("参数名和行号各只出现一次", "each key and each row number once"))
+            .into());
         }
         Ok(pack)
     }

@@ -41,8 +41,7 @@ pub async fn list_operator(
 /// Changes an operator's class, with its reason.
 pub async fn set_class(tx: &mut Tx, by: &Actor, operator: &Operator, class: i64, reason: &str) -> Result<()> {
     over_bureau(by)?;
-    let mut no =
-        Refusal::new("registry.class", bi("类别调整须有依据", "a change of class needs its ground"));
+    let mut no = Refusal::new("registry.class", bi("类别调整须有依据", "a change of class needs its ground"));
     if !(1..=5).contains(&class) || class == operator.class {
         no = no.missing("class", class, bi("1 至 5 类，且不同于现类别", "1 to 5, and another than now"));
     }

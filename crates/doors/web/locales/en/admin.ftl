@@ -333,6 +333,11 @@ fact-certificate-drafted = Certificate drafted
 fact-certificate-certified = Certified
 fact-certificate-withdrawn = Certificate withdrawn
 fact-certificate-replaced = Certificate replaced
+fact-release-treated = Treatment carried out
+fact-release-stowed = Container and seal recorded
+fact-release-lot-removed = Lot taken out of its container
+fact-certificate-filled = Certificate filled in
+fact-certificate-draft-dropped = Draft given up
 
 ## Months and days
 month-1 = January

@@ -333,6 +333,11 @@ fact-certificate-drafted = 拟证
 fact-certificate-certified = 签证
 fact-certificate-withdrawn = 撤销证书
 fact-certificate-replaced = 换发证书
+fact-release-treated = 检疫处理完成
+fact-release-stowed = 登记集装箱和封识
+fact-release-lot-removed = 监管下移出批次
+fact-certificate-filled = 填写证书
+fact-certificate-draft-dropped = 放弃证书草稿
 
 ## Months and days
 month-1 = 1月

@@ -47,7 +47,11 @@ async fn palette(
         .iter()
         .map(|g| Found {
             title: &g.title,
-            hits: g.hits.iter().map(|(name, more, href)| (name.as_str(), more.as_str(), href.as_str())).collect(),
+            hits: g
+                .hits
+                .iter()
+                .map(|(name, more, href)| (name.as_str(), more.as_str(), href.as_str()))
+                .collect(),
         })
         .collect();
     let results = look::palette_results(lang, &found);
@@ -56,8 +60,23 @@ async fn palette(
     }
     let (label, hint) = (t(lang, "find"), t(lang, "find-type"));
     let kind = FieldKind::Search;
-    let field = Field { lang, name: "q", label: &label, hint: &hint, value: q, kind, grow: true, required: true, ..Field::default() };
-    let bar = look::filter_bar(&FilterBar { lang, action: "/palette", fields: vec![field], ..FilterBar::default() });
+    let field = Field {
+        lang,
+        name: "q",
+        label: &label,
+        hint: &hint,
+        value: q,
+        kind,
+        grow: true,
+        required: true,
+        ..Field::default()
+    };
+    let bar = look::filter_bar(&FilterBar {
+        lang,
+        action: "/palette",
+        fields: vec![field],
+        ..FilterBar::default()
+    });
     let body = html! { (bar) @if !q.is_empty() { (results) } };
     Ok(who.page(&web, Page { title: &label, ..Page::default() }, body))
 }
@@ -111,7 +130,8 @@ async fn numbers(tx: &mut Tx, lang: Lang, q: &str) -> Answer<Group> {
     let mut hits = Vec::new();
     for a in rules.adopted.iter().rev().filter(|a| a.effective_from <= today) {
         for p in &a.pack.parameter {
-            let held = p.key.to_lowercase().contains(&letters) || p.citation.to_lowercase().contains(&letters);
+            let held =
+                p.key.to_lowercase().contains(&letters) || p.citation.to_lowercase().contains(&letters);
             if held && hits.len() < MOST {
                 let more = format!("{} {} · {}", p.value, p.unit.replace('_', " "), a.label());
                 hits.push((p.key.clone(), more, format!("/rules/{}#number-{}", a.id, p.key)));

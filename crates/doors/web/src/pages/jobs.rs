@@ -10,14 +10,13 @@ use store::job::{self, Job};
 use super::sheet::{Given, Listing, PAGE, done, listing, nothing};
 use crate::answer::Answer;
 use crate::guard::{AccountReaders, Admins, Page, Who};
-use crate::look::{
-    self, Lang, Row, Sign, Tab, Tone, badge, button_secondary, csrf_field, format, t,
-};
+use crate::look::{self, Lang, Row, Sign, Tab, Tone, badge, button_secondary, csrf_field, format, t};
 use crate::route::{RouteSpec, get, post};
 use crate::server::Web;
 
 /// States of jobs with the words of their tabs.
-const STATES: [(&str, &str); 3] = [("queued", "jobs-waiting"), ("dead", "dead-letters"), ("done", "jobs-done")];
+const STATES: [(&str, &str); 3] =
+    [("queued", "jobs-waiting"), ("dead", "dead-letters"), ("done", "jobs-done")];
 
 pub(crate) fn routes() -> Vec<RouteSpec> {
     vec![get("/jobs", list), post("/jobs/retry", retry)]
@@ -39,7 +38,8 @@ async fn list(who: Who<AccountReaders>, State(web): State<Web>, Query(q): Query<
     let found = job::page(&mut tx, state, q.at.map(Timestamp).zip(q.id), PAGE).await?;
     let now = tx.now();
     let full = i64::try_from(found.len()).is_ok_and(|n| n == PAGE);
-    let next = found.last().filter(|_| full).map(|j| format!("/jobs?state={state}&at={}&id={}", j.run_at.0, j.id));
+    let next =
+        found.last().filter(|_| full).map(|j| format!("/jobs?state={state}&at={}&id={}", j.run_at.0, j.id));
     let may = who.actor().has(&[Role::Admin]);
     let csrf = who.session.csrf.clone();
     let first = format!("/jobs?state={state}");

@@ -9,8 +9,8 @@ use store::Tx;
 use crate::answer::{Answer, Sorry, panel, said, status_of};
 use crate::guard::{DONE, Page, RoleSet, Who};
 use crate::look::{
-    self, Choice, Column, Crumb, DataTable, Empty, Field, FieldKind, Lang, Pager, Row, Width, button, button_row,
-    danger, field, form, t,
+    self, Choice, Column, Crumb, DataTable, Empty, Field, FieldKind, Lang, Pager, Row, Width, button,
+    button_row, danger, field, form, t,
 };
 use crate::server::Web;
 use crate::session::go;
@@ -173,8 +173,14 @@ pub(crate) fn draw<R: RoleSet>(
     fields: Markup,
 ) -> Response {
     let csrf = Some(who.session.csrf.as_str());
-    let frame =
-        look::Form { lang: who.lang, id: "deed", action: deed.action, csrf, files: deed.files, ..look::Form::default() };
+    let frame = look::Form {
+        lang: who.lang,
+        id: "deed",
+        action: deed.action,
+        csrf,
+        files: deed.files,
+        ..look::Form::default()
+    };
     let pressed = match deed.stop {
         Some(question) => danger(deed.submit, question),
         None => button(deed.submit),
@@ -234,7 +240,10 @@ pub(crate) fn listing(l: Listing<'_>) -> Markup {
         lang: l.lang,
         id: l.id,
         caption: &caption,
-        columns: heads.iter().map(|(h, f)| if *f { Column::figure(h, "") } else { Column::text(h) }).collect(),
+        columns: heads
+            .iter()
+            .map(|(h, f)| if *f { Column::figure(h, "") } else { Column::text(h) })
+            .collect(),
         rows: l.rows,
         empty: Empty { title: &none, advice: &advice, ..Empty::default() },
         pager: l.paged.then(|| Pager { next: l.next.as_deref(), first: l.first, ..Pager::default() }),

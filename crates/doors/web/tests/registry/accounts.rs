@@ -16,15 +16,28 @@ async fn an_administrator_opens_a_login_and_its_officer_in_one_act() {
     let admin = h.enter("root", Role::Admin, &h.bureau).await;
     let unit = h.beilun.id.to_string();
     let form = [
-        ("login", "li.min"), ("password", "several words joined"), ("roles", "inspector"), ("roles", "clerk"),
-        ("code", "B007"), ("name_zh", "李敏"), ("name_en", "Li Min"), ("unit", &unit), ("post", "STAFF"),
+        ("login", "li.min"),
+        ("password", "several words joined"),
+        ("roles", "inspector"),
+        ("roles", "clerk"),
+        ("code", "B007"),
+        ("name_zh", "李敏"),
+        ("name_en", "Li Min"),
+        ("unit", &unit),
+        ("post", "STAFF"),
     ];
     let short: Vec<_> = form.iter().map(|(k, v)| (*k, if *k == "password" { "short" } else { *v })).collect();
     let said = h.post("/accounts/new", &admin, &short).await;
     assert_eq!(said.status, 422);
     said.holds(&["12 to 128 characters", "value=\"李敏\""]).lacks(&["value=\"short\""]);
     let place = h.post("/accounts/new", &admin, &form).await.place();
-    h.get(&place, &admin).await.holds(&["li.min", "Li Min", "Beilun Branch", "Inspection officer", "Window clerk"]);
+    h.get(&place, &admin).await.holds(&[
+        "li.min",
+        "Li Min",
+        "Beilun Branch",
+        "Inspection officer",
+        "Window clerk",
+    ]);
     let mut tx = h.desk.read().await.expect("a reading");
     let officer = people::officer_by_no(&mut tx, "B007").await.expect("a reading").expect("posted");
     drop(tx);
@@ -33,7 +46,13 @@ async fn an_administrator_opens_a_login_and_its_officer_in_one_act() {
     let twice = h.post("/accounts/new", &admin, &form).await;
     assert_eq!(twice.status, 409);
 
-    let person = [("login", "agent"), ("password", "several words joined"), ("operator", "3302960001"), ("name_zh", "王"), ("name_en", "Wang")];
+    let person = [
+        ("login", "agent"),
+        ("password", "several words joined"),
+        ("operator", "3302960001"),
+        ("name_zh", "王"),
+        ("name_en", "Wang"),
+    ];
     let place = h.post("/accounts/new-person", &admin, &person).await.place();
     h.get(&place, &admin).await.holds(&["Declarant", "own operator"]);
     let wang = h.sign_in("agent", "several words joined", officer.id).await.expect("signs in");
@@ -73,7 +92,8 @@ async fn access_password_and_closing_end_what_was_open() {
 async fn an_auditor_reads_logins_and_an_administrator_of_a_branch_keeps_none() {
     let h = House::open().await;
     h.enter("root", Role::Admin, &h.bureau).await;
-    let (auditor, local) = (h.enter("eye", Role::Auditor, &h.bureau).await, h.enter("local", Role::Admin, &h.beilun).await);
+    let (auditor, local) =
+        (h.enter("eye", Role::Auditor, &h.bureau).await, h.enter("local", Role::Admin, &h.beilun).await);
     h.get("/accounts", &auditor).await.holds(&["root"]).lacks(&["/accounts/new"]);
     let place = format!("/accounts/{}", account(&h, "root").await);
     h.get(&place, &auditor).await.lacks(&["/close", "token-form"]);

@@ -72,6 +72,11 @@ async fn a_consignment_is_found_by_number_last_digits_and_lot_within_reach_only(
         ("ZH2026", &officer, false, false),
     ] {
         let said = h.get(&format!("/palette?q={q}"), who).await;
-        assert_eq!((said.body.contains(&own), said.body.contains(&other)), (sees_own, sees_other), "{q} {}", said.body);
+        assert_eq!(
+            (said.body.contains(&own), said.body.contains(&other)),
+            (sees_own, sees_other),
+            "{q} {}",
+            said.body
+        );
     }
 }

@@ -70,7 +70,8 @@ impl House {
         let mut tx = desk.begin().await.expect("begin");
         let bureau = flow::found(&mut tx, "NB", bi("宁波局", "Ningbo Bureau")).await.expect("a bureau");
         let mut branches = Vec::new();
-        for (code, zh, en) in [("BL", "北仑办事处", "Beilun Branch"), ("ZH", "镇海办事处", "Zhenhai Branch")] {
+        for (code, zh, en) in [("BL", "北仑办事处", "Beilun Branch"), ("ZH", "镇海办事处", "Zhenhai Branch")]
+        {
             let branch = people::open_unit(&mut tx, &by, code, "branch", bi(zh, en), Some(&bureau)).await;
             branches.push(branch.expect("a branch"));
         }
@@ -164,5 +165,8 @@ impl House {
 }
 
 pub(crate) fn encoded(value: &str) -> String {
-    value.bytes().map(|b| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
+    value
+        .bytes()
+        .map(|b| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") })
+        .collect()
 }

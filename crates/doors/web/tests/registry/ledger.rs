@@ -14,13 +14,18 @@ async fn a_verification_runs_as_a_job_and_says_that_the_chain_is_whole() {
     for _ in 0..2 {
         assert_eq!(h.post("/ledger/verify", &auditor, &[]).await.place(), "/ledger/verify");
     }
-    h.get("/ledger/verify", &auditor).await.holds(&["Waiting for the worker", "hx-get"]).lacks(&["Verify now"]);
+    h.get("/ledger/verify", &auditor)
+        .await
+        .holds(&["Waiting for the worker", "hx-get"])
+        .lacks(&["Verify now"]);
     h.get("/jobs", &auditor).await.holds(&["Verifying the ledger", "waiting"]);
     assert!(worker::work_once(&h.desk).await.expect("a worker"));
     assert!(!worker::work_once(&h.desk).await.expect("a worker"), "asked twice, done once");
     h.get("/ledger/verify", &auditor).await.holds(&["Chain whole", "Verify now"]);
     h.get("/ledger/verify/progress", &auditor).await.holds(&["Chain whole"]);
-    h.get("/jobs?state=done", &auditor).await.holds(&["Verifying the ledger", "Making the registry findable"]);
+    h.get("/jobs?state=done", &auditor)
+        .await
+        .holds(&["Verifying the ledger", "Making the registry findable"]);
 }
 
 #[tokio::test]
@@ -34,7 +39,11 @@ async fn the_first_broken_fact_is_named_and_leads_to_its_page() {
     let verdict = r#"{"facts":6,"head":9,"head_hash":"00","checkpoints":0,"broken":{"seq":7,"why":"its content does not give its hash"}}"#;
     job::done_with(&mut tx, asked.id, verdict).await.expect("done");
     tx.commit().await.expect("commit");
-    h.get("/ledger/verify", &auditor).await.holds(&["Chain broken", "href=\"/ledger/7\"", "its content does not give its hash"]);
+    h.get("/ledger/verify", &auditor).await.holds(&[
+        "Chain broken",
+        "href=\"/ledger/7\"",
+        "its content does not give its hash",
+    ]);
 }
 
 #[tokio::test]
@@ -46,8 +55,22 @@ async fn facts_are_browsed_by_kind_and_subject_and_lead_to_what_they_are_about()
     kind.holds(&[&operator, "Operator listed"]).lacks(&["data-href=\"/ledger/1\""]);
     let about = format!("/ledger?subject=operator%2F{}", h.operator.id);
     let list = h.get(&about, &auditor).await;
-    let fact = list.body.split_once("data-href=\"").expect("a row").1.split('"').next().expect("an address").to_owned();
-    h.get(&fact, &auditor).await.holds(&[&operator, "3302960001", "Next fact", "System", "Operator listed</h1>"]);
+    let fact = list
+        .body
+        .split_once("data-href=\"")
+        .expect("a row")
+        .1
+        .split('"')
+        .next()
+        .expect("an address")
+        .to_owned();
+    h.get(&fact, &auditor).await.holds(&[
+        &operator,
+        "3302960001",
+        "Next fact",
+        "System",
+        "Operator listed</h1>",
+    ]);
     h.get(&operator, &auditor).await.holds(&["/ledger?subject=operator%2F"]);
     let export = h.get("/ledger/export", &auditor).await;
     let (last, lines) = (h.get("/ledger", &auditor).await, export.body.lines().count());
@@ -83,5 +106,9 @@ async fn a_job_that_keeps_failing_is_laid_aside_with_its_reason_and_tried_again_
     assert_eq!(h.post("/jobs/retry", &auditor, &[("job", &id)]).await.status, 403);
     assert_eq!(h.post("/jobs/retry", &admin, &[("job", &id)]).await.place(), "/jobs");
     h.get("/jobs", &admin).await.holds(&["unheard.of", "waiting"]);
-    assert_eq!(h.post("/jobs/retry", &admin, &[("job", &id)]).await.status, 422, "it is not laid aside any more");
+    assert_eq!(
+        h.post("/jobs/retry", &admin, &[("job", &id)]).await.status,
+        422,
+        "it is not laid aside any more"
+    );
 }

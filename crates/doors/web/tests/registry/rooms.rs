@@ -7,10 +7,28 @@ use registry::trade;
 
 /// Rooms without an identifier in their address.
 const ROOMS: [&str; 22] = [
-    "/units", "/units/new", "/posts", "/posts/new", "/officers", "/officers/new", "/interests/new", "/authorisations",
-    "/authorisations/single", "/authorisations/overrides", "/authorisations/overrides?month=2026-01", "/operators",
-    "/operators/new", "/plants", "/plants/new", "/farms", "/products", "/products/new", "/rules", "/rules/adopt",
-    "/calendar", "/calendar?year=2031",
+    "/units",
+    "/units/new",
+    "/posts",
+    "/posts/new",
+    "/officers",
+    "/officers/new",
+    "/interests/new",
+    "/authorisations",
+    "/authorisations/single",
+    "/authorisations/overrides",
+    "/authorisations/overrides?month=2026-01",
+    "/operators",
+    "/operators/new",
+    "/plants",
+    "/plants/new",
+    "/farms",
+    "/products",
+    "/products/new",
+    "/rules",
+    "/rules/adopt",
+    "/calendar",
+    "/calendar?year=2031",
 ];
 
 #[tokio::test]
@@ -49,7 +67,8 @@ async fn what_is_entered_stands_on_its_own_page_and_in_the_ledger() {
     assert!(h.last_fact().await.1.contains("通报 12"));
 
     let branch = h.beilun.id.to_string();
-    let plant = [&[("code", "3300/00 1&"), ("operator", "3302960002"), ("branch", &branch)][..], &named].concat();
+    let plant =
+        [&[("code", "3300/00 1&"), ("operator", "3302960002"), ("branch", &branch)][..], &named].concat();
     let place = h.post("/plants/new", &registrar, &plant).await.place();
     h.get(&place, &registrar).await.holds(&["3300/00 1&amp;", "Beilun Branch"]);
     let farm = [&[("code", "F1"), ("area_mu", "300"), ("month_max_kg", "90000")][..], &named].concat();
@@ -84,7 +103,11 @@ async fn ten_thousand_operators_are_read_page_by_page_and_a_long_name_is_held() 
     let first = h.get("/operators", &registrar).await;
     assert_eq!(first.body.matches("data-href=\"/operators/").count(), 50);
     first.holds(&["href=\"/operators?after=C00048\""]);
-    h.get("/operators?after=C09990", &registrar).await.holds(&["C09999", "AverylongnameAverylongname", "Last page"]);
+    h.get("/operators?after=C09990", &registrar).await.holds(&[
+        "C09999",
+        "AverylongnameAverylongname",
+        "Last page",
+    ]);
     h.get("/operators?q=c09999", &registrar).await.holds(&["C09999"]).lacks(&["C09998"]);
     h.get("/operators?q=zzzz", &registrar).await.holds(&["No operators"]);
 }
@@ -105,8 +128,14 @@ async fn a_branch_writes_its_own_rows_and_no_others() {
         (class.as_str(), vec![("class", "1"), ("reason", "favour")]),
         ("/products/new", product),
         ("/posts/new", post),
-        ("/units/new", [&[("code", "S"), ("kind", "section"), ("parent", other.as_str())][..], &named].concat()),
-        ("/units/new", [&[("code", "S"), ("kind", "branch"), ("parent", &h.beilun.id.to_string())][..], &named].concat()),
+        (
+            "/units/new",
+            [&[("code", "S"), ("kind", "section"), ("parent", other.as_str())][..], &named].concat(),
+        ),
+        (
+            "/units/new",
+            [&[("code", "S"), ("kind", "branch"), ("parent", &h.beilun.id.to_string())][..], &named].concat(),
+        ),
     ] {
         let said = h.post(path, &head, &form).await;
         assert_eq!(said.status, 403, "{path} {}", said.body);

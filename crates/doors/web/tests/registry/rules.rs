@@ -30,7 +30,14 @@ async fn a_version_is_shown_with_its_changes_agreed_to_and_adopted_from_today_on
     let text = version("2", "2026-12-01");
     let shown = h.upload("/rules/adopt", &registrar, &text).await;
     assert_eq!(shown.status, 200, "{}", shown.body);
-    shown.holds(&["release.working_days", ">7<", ">6<", "Changes from CN-2026/1", "not verified", "Adopt CN-2026/2 from 2026-12-01"]);
+    shown.holds(&[
+        "release.working_days",
+        ">7<",
+        ">6<",
+        "Changes from CN-2026/1",
+        "not verified",
+        "Adopt CN-2026/2 from 2026-12-01",
+    ]);
 
     let sha256 = hidden(&shown.body);
     // Browsers post line ends as CR LF.
@@ -45,7 +52,14 @@ async fn a_version_is_shown_with_its_changes_agreed_to_and_adopted_from_today_on
     let place = h.post("/rules/adopt/agree", &registrar, &agreed).await.place();
     assert_eq!(h.last_fact().await.0, "registry.rule_pack_adopted");
     let page = h.get(&place, &registrar).await;
-    page.holds(&["CN-2026/2", "waiting", "行政许可法 (2019) 第三十二条", "Intensified", "100.0", "number-notice.working_days"]);
+    page.holds(&[
+        "CN-2026/2",
+        "waiting",
+        "行政许可法 (2019) 第三十二条",
+        "Intensified",
+        "100.0",
+        "number-notice.working_days",
+    ]);
     h.get("/rules", &registrar).await.holds(&["CN-2026/2", "in force", "EU/1"]);
     let compare = page.body.split("href=\"").find(|p| p.starts_with("/rules/compare")).expect("a link");
     let compare = compare.split('"').next().expect("an address").replace("&amp;", "&");
@@ -60,7 +74,11 @@ async fn the_calendar_shows_holidays_and_working_weekends_of_a_year() {
     let clerk = h.enter("clerk", Role::Clerk, &h.beilun).await;
     let page = h.get("/calendar?year=2026", &clerk).await;
     page.holds(&["October", "Holiday", "Working weekend day"]);
-    assert_eq!(page.body.matches("class=\"day off\"").count(), 19 + 1, "the holidays on weekdays and the key");
+    assert_eq!(
+        page.body.matches("class=\"day off\"").count(),
+        19 + 1,
+        "the holidays on weekdays and the key"
+    );
     h.get("/calendar?year=2031", &clerk).await.holds(&["holidays of 2031 are not here"]);
     for year in ["-5", "99999", "x"] {
         let said = h.get(&format!("/calendar?year={year}"), &clerk).await;

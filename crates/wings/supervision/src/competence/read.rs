@@ -122,7 +122,8 @@ pub async fn expiring(
 
 /// The emergency delegations granted in a period, as far as the actor reaches: the monthly override report.
 pub async fn overrides(tx: &mut Tx, by: &Actor, from: Timestamp, to: Timestamp) -> Result<Vec<Held>> {
-    let all: Vec<Held> = tx.all(sql::OVERRIDES, vals![from, to]).await?.iter().map(held).collect::<Result<_>>()?;
+    let all: Vec<Held> =
+        tx.all(sql::OVERRIDES, vals![from, to]).await?.iter().map(held).collect::<Result<_>>()?;
     Ok(all.into_iter().filter(|h| within(by, h.branch)).collect())
 }
 

@@ -55,8 +55,11 @@ pub(super) fn single_handed(
         for (duty, held) in by_duty {
             let prefixes: BTreeSet<&str> = held.iter().map(|h| h.hs_prefix.as_str()).collect();
             for prefix in prefixes {
-                let able: BTreeSet<OfficerId> =
-                    held.iter().filter(|h| prefix.starts_with(h.hs_prefix.as_str())).map(|h| h.officer).collect();
+                let able: BTreeSet<OfficerId> = held
+                    .iter()
+                    .filter(|h| prefix.starts_with(h.hs_prefix.as_str()))
+                    .map(|h| h.officer)
+                    .collect();
                 if let (Some(only), 1) = (able.first(), able.len()) {
                     out.push((*branch, duty, prefix.to_owned(), *only));
                 }

@@ -54,7 +54,12 @@ fn posts_of_different_groups_are_kept_apart() {
 fn a_duty_that_one_officer_of_a_branch_may_do_is_named_and_cover_by_wider_goods_counts() {
     let officer = |n: u8| OfficerId(uuid(n));
     let branch = Some(kernel::UnitId(uuid(100)));
-    let one = |branch, duty, hs: &str, n| rules::InForce { branch, duty, hs_prefix: hs.into(), officer: officer(n) };
+    let one = |branch, duty, hs: &str, n| rules::InForce {
+        branch,
+        duty,
+        hs_prefix: hs.into(),
+        officer: officer(n),
+    };
     let held = [
         one(branch, Task::Inspect, "", 1),
         one(branch, Task::Inspect, "07", 2),

@@ -68,7 +68,9 @@ pub async fn by_number(tx: &mut Tx, by: &Actor, begin: &str, most: usize) -> Res
     } else {
         let rows = tx.all(sql::BY_NO_BEGIN, vals![&begin, format!("{begin}{LAST}")]).await?;
         let read = rows.iter().map(read).collect::<Result<Vec<_>>>()?;
-        found.extend(read.into_iter().filter(|d| d.no.starts_with(&begin) && by.reaches(d.branch, d.operator)));
+        found.extend(
+            read.into_iter().filter(|d| d.no.starts_with(&begin) && by.reaches(d.branch, d.operator)),
+        );
     }
     found.truncate(most);
     Ok(found)

@@ -44,7 +44,9 @@ async fn list(who: Who<AccountReaders>, State(web): State<Web>, Query(after): Qu
     let units = people::units(&mut tx).await?;
     let reach = |a: &Account| match (a.operator, a.branch) {
         (Some(_), _) => t(lang, "own-operator"),
-        (None, Some(id)) => units.iter().find(|u| u.id == id).map(|u| said(lang, &u.name)).unwrap_or_default(),
+        (None, Some(id)) => {
+            units.iter().find(|u| u.id == id).map(|u| said(lang, &u.name)).unwrap_or_default()
+        }
         (None, None) => t(lang, "whole-bureau"),
     };
     let rows = found.iter().map(|a| Row {

@@ -8,5 +8,8 @@ mod tokens;
 use crate::route::RouteSpec;
 
 pub(crate) fn routes() -> Vec<RouteSpec> {
-    [list::routes(), open::routes(), one::routes(), own::routes(), tokens::routes()].into_iter().flatten().collect()
+    [list::routes(), open::routes(), one::routes(), own::routes(), tokens::routes()]
+        .into_iter()
+        .flatten()
+        .collect()
 }

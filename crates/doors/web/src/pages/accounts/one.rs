@@ -73,7 +73,8 @@ async fn one(who: Who<AccountReaders>, State(web): State<Web>, Path(id): Path<St
         (tokens::section(lang, csrf, &format!("{own}/tokens"), &issued, may))
     };
     let root = t(lang, "accounts");
-    let crumbs = [Crumb { label: &root, href: Some("/accounts") }, Crumb { label: &account.login, href: None }];
+    let crumbs =
+        [Crumb { label: &root, href: Some("/accounts") }, Crumb { label: &account.login, href: None }];
     let link = |word: &str, deed: &str| button_link_secondary(&t(lang, word), &format!("{own}/{deed}"));
     let subject = format!("/ledger?subject={}", account.id.subject());
     let actions = html! {
@@ -102,7 +103,15 @@ fn page(
         Crumb { label: &submit, href: None },
     ];
     let stop = (deed == "close").then_some(lede.as_str());
-    let deed = Deed { title: &title, lede: Some(&lede), crumbs: &crumbs, action: &action, submit: &submit, stop, files: false };
+    let deed = Deed {
+        title: &title,
+        lede: Some(&lede),
+        crumbs: &crumbs,
+        action: &action,
+        submit: &submit,
+        stop,
+        files: false,
+    };
     draw(who, web, &deed, refusal, fields)
 }
 
@@ -127,7 +136,8 @@ async fn access_form(
     let mut tx = web.read().await?;
     let branches = people::branches(&mut tx).await?;
     let mut reach = vec![("bureau".to_owned(), t(lang, "whole-bureau"))];
-    reach.extend(branches.iter().map(|u| (u.id.to_string(), format!("{} · {}", u.code, said(lang, &u.name)))));
+    reach
+        .extend(branches.iter().map(|u| (u.id.to_string(), format!("{} · {}", u.code, said(lang, &u.name)))));
     let sheet = Sheet { lang, given, refusal };
     let fields = html! {
         (sheet.boxes("role", "roles", &role_choices(lang)))
@@ -200,7 +210,13 @@ async fn closing(who: Who<Admins>, State(web): State<Web>, Path(id): Path<String
     Ok(close_form(&who, &web, &account, &Given::default(), None))
 }
 
-fn close_form(who: &Who<Admins>, web: &Web, account: &Account, given: &Given, refusal: Option<&Refusal>) -> Response {
+fn close_form(
+    who: &Who<Admins>,
+    web: &Web,
+    account: &Account,
+    given: &Given,
+    refusal: Option<&Refusal>,
+) -> Response {
     let sheet = Sheet { lang: who.lang, given, refusal };
     let fields = sheet.reason("reason", &t(who.lang, "close-reason-hint"));
     page(who, web, (account, "close-account", "close-lede", "close"), refusal, fields)

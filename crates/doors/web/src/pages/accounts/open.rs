@@ -33,7 +33,14 @@ pub(super) fn role_choices(lang: Lang) -> Vec<(String, String)> {
 pub(super) fn password_field(sheet: &Sheet<'_>) -> Markup {
     let hint = t(sheet.lang, "password-hint");
     let kind = FieldKind::Password;
-    let field = Field { name: "password", hint: &hint, kind, required: true, autocomplete: Some("new-password"), ..Field::default() };
+    let field = Field {
+        name: "password",
+        hint: &hint,
+        kind,
+        required: true,
+        autocomplete: Some("new-password"),
+        ..Field::default()
+    };
     sheet.put("first-password", field)
 }
 
@@ -46,9 +53,18 @@ fn page(
     fields: Markup,
 ) -> Response {
     let lang = who.lang;
-    let (root, title, lede, submit) = (t(lang, "accounts"), t(lang, word), t(lang, lede), t(lang, "open-account"));
+    let (root, title, lede, submit) =
+        (t(lang, "accounts"), t(lang, word), t(lang, lede), t(lang, "open-account"));
     let crumbs = [Crumb { label: &root, href: Some("/accounts") }, Crumb { label: &title, href: None }];
-    let deed = Deed { title: &title, lede: Some(&lede), crumbs: &crumbs, action, submit: &submit, stop: None, files: false };
+    let deed = Deed {
+        title: &title,
+        lede: Some(&lede),
+        crumbs: &crumbs,
+        action,
+        submit: &submit,
+        stop: None,
+        files: false,
+    };
     draw(who, web, &deed, refusal, fields)
 }
 
@@ -56,7 +72,12 @@ async fn new(who: Who<Admins>, State(web): State<Web>) -> Answer<Response> {
     officer_form(&who, &web, &Given::default(), None).await
 }
 
-async fn officer_form(who: &Who<Admins>, web: &Web, given: &Given, refusal: Option<&Refusal>) -> Answer<Response> {
+async fn officer_form(
+    who: &Who<Admins>,
+    web: &Web,
+    given: &Given,
+    refusal: Option<&Refusal>,
+) -> Answer<Response> {
     let lang = who.lang;
     let mut tx = web.read().await?;
     let units = people::units(&mut tx).await?;
@@ -81,7 +102,10 @@ async fn officer_form(who: &Who<Admins>, web: &Web, given: &Given, refusal: Opti
 }
 
 /// The password as it was typed, hashed; or the refusal for the form.
-pub(super) async fn hashed(web: &Web, given: &Given) -> Answer<Result<registry::identity::Hashed, Box<Refusal>>> {
+pub(super) async fn hashed(
+    web: &Web,
+    given: &Given,
+) -> Answer<Result<registry::identity::Hashed, Box<Refusal>>> {
     let typed = given.0.iter().find(|(key, _)| key == "password").map_or("", |(_, value)| value.as_str());
     match web.hasher.hash(&web.chance, typed).await {
         Ok(hashed) => Ok(Ok(hashed)),

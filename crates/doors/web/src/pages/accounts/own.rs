@@ -40,13 +40,17 @@ async fn page(who: &Who<AnyRole>, web: &Web, refusal: Option<&Refusal>) -> Answe
     let sheet = Sheet { lang, given: &given, refusal };
     let secret = |word: &str, name: &str, complete: &'static str| {
         let kind = FieldKind::Password;
-        sheet.put(word, Field { name, kind, required: true, autocomplete: Some(complete), ..Field::default() })
+        sheet
+            .put(word, Field { name, kind, required: true, autocomplete: Some(complete), ..Field::default() })
     };
-    let form = look::form(&frame, html! {
-        (secret("old-password", "old", "current-password"))
-        (secret("new-password", "password", "new-password"))
-        (button_row(false, button(&t(lang, "save"))))
-    });
+    let form = look::form(
+        &frame,
+        html! {
+            (secret("old-password", "old", "current-password"))
+            (secret("new-password", "password", "new-password"))
+            (button_row(false, button(&t(lang, "save"))))
+        },
+    );
     let body = html! {
         @if let Some(refusal) = refusal { (panel(lang, refusal, &[])) }
         (facts(lang, account, unit.as_ref()))

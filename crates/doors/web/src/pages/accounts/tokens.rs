@@ -34,7 +34,9 @@ pub(super) fn section(lang: Lang, csrf: Option<&str>, action: &str, issued: &[To
             html! { (token.label) },
             html! { (format::date_time(token.created_at.instant())) },
             match token.revoked_at {
-                Some(at) => html! { (badge(Tone::Quiet, Sign::Dash, &t(lang, "revoked"))) " " (format::date_time(at.instant())) },
+                Some(at) => {
+                    html! { (badge(Tone::Quiet, Sign::Dash, &t(lang, "revoked"))) " " (format::date_time(at.instant())) }
+                }
                 None => badge(Tone::Go, Sign::Check, &t(lang, "valid-now")),
             },
             html! { @if may && token.revoked_at.is_none() {
@@ -56,15 +58,28 @@ pub(super) fn section(lang: Lang, csrf: Option<&str>, action: &str, issued: &[To
     });
     let frame = look::Form { lang, id: "token-form", action, csrf, ..look::Form::default() };
     let (label, hint) = (t(lang, "token-label"), t(lang, "token-label-hint"));
-    let form = look::form(&frame, html! {
-        (field(&Field { lang, name: "label", label: &label, hint: &hint, required: true, ..Field::default() }))
-        div class="buttons" { (button_secondary(&t(lang, "issue-token"), "issue", "1")) }
-    });
-    look::section(&t(lang, "api-tokens"), Markup::default(), html! { div class="stack" { (table) @if may { (form) } } })
+    let form = look::form(
+        &frame,
+        html! {
+            (field(&Field { lang, name: "label", label: &label, hint: &hint, required: true, ..Field::default() }))
+            div class="buttons" { (button_secondary(&t(lang, "issue-token"), "issue", "1")) }
+        },
+    );
+    look::section(
+        &t(lang, "api-tokens"),
+        Markup::default(),
+        html! { div class="stack" { (table) @if may { (form) } } },
+    )
 }
 
 /// Issues a token and shows its secret; the page cannot be opened again.
-async fn issued<R: RoleSet>(who: &Who<R>, web: &Web, account: AccountId, label: &str, back: &str) -> Answer<Response> {
+async fn issued<R: RoleSet>(
+    who: &Who<R>,
+    web: &Web,
+    account: AccountId,
+    label: &str,
+    back: &str,
+) -> Answer<Response> {
     let (lang, actor) = (who.lang, who.actor());
     let by = By { actor: &actor, account: Some(who.session.account.id) };
     let mut tx = web.begin().await?;
@@ -75,13 +90,18 @@ async fn issued<R: RoleSet>(who: &Who<R>, web: &Web, account: AccountId, label: 
     let crumbs = [Crumb { label: &root, href: Some(back) }, Crumb { label: &title, href: None }];
     let page = Page { title: &title, crumbs: &crumbs, ..Page::default() };
     Ok(match made {
-        Ok((_, secret)) => who.page(web, page, html! {
-            (flash_line(&look::Flash { tone: Tone::Wait, text: &words }))
-            p class="secret" { (secret) }
-            p { (t(lang, "token-use")) " " code { "Authorization: Bearer …" } }
-            div class="buttons" { (button_link(&t(lang, "token-kept"), back)) }
-        })
-        .into_response(),
+        Ok((_, secret)) => who
+            .page(
+                web,
+                page,
+                html! {
+                    (flash_line(&look::Flash { tone: Tone::Wait, text: &words }))
+                    p class="secret" { (secret) }
+                    p { (t(lang, "token-use")) " " code { "Authorization: Bearer …" } }
+                    div class="buttons" { (button_link(&t(lang, "token-kept"), back)) }
+                },
+            )
+            .into_response(),
         Err(refusal) => refused(who, web, page, &refusal, back),
     })
 }

@@ -72,7 +72,11 @@ async fn list(who: Who<Staff>, State(web): State<Web>, Query(q): Query<Before>) 
     } else {
         Markup::default()
     };
-    Ok(who.page(&web, Page { title: &title, lede: Some(&lede), crumbs: &crumbs, actions, ..Page::default() }, table))
+    Ok(who.page(
+        &web,
+        Page { title: &title, lede: Some(&lede), crumbs: &crumbs, actions, ..Page::default() },
+        table,
+    ))
 }
 
 async fn sign(who: Who<Admins>, State(web): State<Web>) -> Answer<Response> {

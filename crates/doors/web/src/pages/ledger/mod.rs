@@ -152,7 +152,8 @@ fn filters(lang: Lang, q: &Asked) -> Markup {
     choices.extend(words.iter().map(|(value, label)| Choice { value, label, hint: "" }));
     let label = t(lang, "fact-kind");
     let kind = FieldKind::Select(&choices);
-    let field = Field { lang, name: "kind", label: &label, value: &q.kind, kind, required: true, ..Field::default() };
+    let field =
+        Field { lang, name: "kind", label: &label, value: &q.kind, kind, required: true, ..Field::default() };
     let shown = kind_word(lang, &q.kind);
     let chosen = [(&q.kind, shown.as_str()), (&q.subject, q.subject.as_str())];
     let chosen = chosen.iter().filter(|(value, _)| !value.is_empty());

@@ -15,7 +15,8 @@ use super::within_reach;
 use crate::answer::Answer;
 use crate::guard::{AccountReaders, Page, Staff, Who};
 use crate::look::{
-    self, Crumb, Lang, Progress, Sign, Tone, badge, button, button_link_secondary, button_row, format, t, t_args,
+    self, Crumb, Lang, Progress, Sign, Tone, badge, button, button_link_secondary, button_row, format, t,
+    t_args,
 };
 use crate::route::{RouteSpec, get, post};
 use crate::server::Web;
@@ -67,7 +68,11 @@ async fn show(who: Who<Staff>, State(web): State<Web>) -> Answer {
     let crumbs = [Crumb { label: &root, href: Some("/ledger") }, Crumb { label: &title, href: None }];
     let actions = button_link_secondary(&t(lang, "jobs"), "/jobs");
     let actions = if may { actions } else { Markup::default() };
-    Ok(who.page(&web, Page { title: &title, lede: Some(&lede), crumbs: &crumbs, actions, ..Page::default() }, body))
+    Ok(who.page(
+        &web,
+        Page { title: &title, lede: Some(&lede), crumbs: &crumbs, actions, ..Page::default() },
+        body,
+    ))
 }
 
 /// A verification as it stands: waiting, running with its progress, over with its verdict, or given up.

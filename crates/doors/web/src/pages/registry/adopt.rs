@@ -10,7 +10,9 @@ use registry::rules::{self as book, Adopted, Agreed, Pack, Rules, Status};
 use super::rules::{content, differences, named};
 use crate::answer::{Answer, panel, status_of};
 use crate::guard::{Page, Registrars, Who};
-use crate::look::{self, Crumb, Field, FieldKind, Tone, button, button_link_secondary, button_row, flash_line, t, t_args};
+use crate::look::{
+    self, Crumb, Field, FieldKind, Tone, button, button_link_secondary, button_row, flash_line, t, t_args,
+};
 use crate::pages::sheet::{Deed, Given, Sheet, conclude, done, draw, wrong};
 use crate::route::{RouteSpec, get, post};
 use crate::server::Web;
@@ -39,13 +41,26 @@ fn upload_form(who: &Who<Registrars>, web: &Web, refusal: Option<&Refusal>) -> R
     let (root, title, submit) = (t(lang, "rule-packs"), t(lang, "adopt-version"), t(lang, "show-changes"));
     let lede = t(lang, "adopt-lede");
     let crumbs = [Crumb { label: &root, href: Some("/rules") }, Crumb { label: &title, href: None }];
-    let deed = Deed { title: &title, lede: Some(&lede), crumbs: &crumbs, action: "/rules/adopt", submit: &submit, stop: None, files: true };
+    let deed = Deed {
+        title: &title,
+        lede: Some(&lede),
+        crumbs: &crumbs,
+        action: "/rules/adopt",
+        submit: &submit,
+        stop: None,
+        files: true,
+    };
     draw(who, web, &deed, refusal, fields)
 }
 
 /// The text of the uploaded file.
 async fn text_of(parts: &mut Multipart) -> kernel::Result<String> {
-    let needed = || bi("选择规则包文件（UTF-8 的 TOML，不超过 512 kB）", "choose a rule pack: TOML in UTF-8, at most 512 kB");
+    let needed = || {
+        bi(
+            "选择规则包文件（UTF-8 的 TOML，不超过 512 kB）",
+            "choose a rule pack: TOML in UTF-8, at most 512 kB",
+        )
+    };
     let unread = |_| wrong("toml", "", needed());
     while let Some(part) = parts.next_field().await.map_err(unread)? {
         if part.name() == Some("toml") {
@@ -99,18 +114,25 @@ async fn agree_page(
     let frame = look::Form { lang, id: "agree", action: "/rules/adopt/agree", csrf, ..look::Form::default() };
     let n = i64::try_from(open).unwrap_or(i64::MAX);
     let (warn, tick) = (t_args(lang, "unverified-n", &[("n", n.into())]), t(lang, "agree-unverified"));
-    let asked = t_args(lang, "adopt-question", &[("label", label.clone().into()), ("day", pack.effective_from.to_string().into())]);
+    let asked = t_args(
+        lang,
+        "adopt-question",
+        &[("label", label.clone().into()), ("day", pack.effective_from.to_string().into())],
+    );
     let given = Given::default();
     let sheet = Sheet { lang, given: &given, refusal };
-    let form = look::form(&frame, html! {
-        input type="hidden" name="text" value=(text);
-        input type="hidden" name="sha256" value=(book::digest(text));
-        @if open > 0 {
-            (flash_line(&look::Flash { tone: Tone::Wait, text: &warn }))
-            (sheet.put("agree-unverified", Field { name: "unverified", kind: FieldKind::Check, required: true, ..Field::default() }))
-        }
-        (button_row(false, html! { (button(&t(lang, "adopt-now"))) (button_link_secondary(&t(lang, "cancel"), "/rules")) }))
-    });
+    let form = look::form(
+        &frame,
+        html! {
+            input type="hidden" name="text" value=(text);
+            input type="hidden" name="sha256" value=(book::digest(text));
+            @if open > 0 {
+                (flash_line(&look::Flash { tone: Tone::Wait, text: &warn }))
+                (sheet.put("agree-unverified", Field { name: "unverified", kind: FieldKind::Check, required: true, ..Field::default() }))
+            }
+            (button_row(false, html! { (button(&t(lang, "adopt-now"))) (button_link_secondary(&t(lang, "cancel"), "/rules")) }))
+        },
+    );
     let compared = match older {
         Some(older) => {
             let title = t_args(lang, "changes-from", &[("label", named(lang, older).into())]);
@@ -141,7 +163,8 @@ async fn agree(
     let by = who.actor();
     let given = Given(sent);
     // The text is taken as it was sent, line ends made plain again: browsers post them as CR LF.
-    let text = given.0.iter().find(|(key, _)| key == "text").map_or(String::new(), |(_, v)| v.replace("\r\n", "\n"));
+    let text =
+        given.0.iter().find(|(key, _)| key == "text").map_or(String::new(), |(_, v)| v.replace("\r\n", "\n"));
     let agreed = Agreed { sha256: given.get("sha256"), unverified: given.get("unverified") == "true" };
     let mut tx = web.begin().await?;
     let adopted = book::adopt_version(&mut tx, &by, &text, agreed).await;

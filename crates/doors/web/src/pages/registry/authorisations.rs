@@ -92,7 +92,11 @@ async fn expiring(who: Who<Staff>, State(web): State<Web>, Query(after): Query<A
 }
 
 /// Names of officers by their rows, each read once.
-async fn names(tx: &mut Tx, lang: Lang, ids: impl Iterator<Item = OfficerId>) -> kernel::Result<HashMap<OfficerId, String>> {
+async fn names(
+    tx: &mut Tx,
+    lang: Lang,
+    ids: impl Iterator<Item = OfficerId>,
+) -> kernel::Result<HashMap<OfficerId, String>> {
     let mut out = HashMap::new();
     for id in ids {
         if let std::collections::hash_map::Entry::Vacant(place) = out.entry(id)

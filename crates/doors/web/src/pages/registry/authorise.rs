@@ -15,7 +15,9 @@ use crate::look::{
     self, ClockChip, ClockUnit, Crumb, Field, FieldKind, Lang, Row, Sign, Stat, Tone, Width, badge,
     button_link_secondary, clock_chip, format, t, t_args,
 };
-use crate::pages::sheet::{Deed, Given, Listing, Sheet, conclude, done, draw, end_of, listing, nothing, wrong};
+use crate::pages::sheet::{
+    Deed, Given, Listing, Sheet, conclude, done, draw, end_of, listing, nothing, wrong,
+};
 use crate::route::{RouteSpec, get, post};
 use crate::server::Web;
 
@@ -56,9 +58,23 @@ pub(super) fn left(lang: Lang, valid_to: Timestamp, now: Timestamp) -> Markup {
     let days = (valid_to.0 - now.0).div_euclid(Timestamp::DAY);
     let clock = if days < 3 {
         let left = (valid_to.0 - now.0).div_euclid(Timestamp::HOUR);
-        ClockChip { lang, left, total: 72 * 5, unit: ClockUnit::Hour, due: Some(&due), ..ClockChip::default() }
+        ClockChip {
+            lang,
+            left,
+            total: 72 * 5,
+            unit: ClockUnit::Hour,
+            due: Some(&due),
+            ..ClockChip::default()
+        }
     } else {
-        ClockChip { lang, left: days, total: WARN_OF, unit: ClockUnit::Day, due: Some(&due), ..ClockChip::default() }
+        ClockChip {
+            lang,
+            left: days,
+            total: WARN_OF,
+            unit: ClockUnit::Day,
+            due: Some(&due),
+            ..ClockChip::default()
+        }
     };
     clock_chip(&clock)
 }
@@ -109,13 +125,13 @@ pub(super) fn of_officer(lang: Lang, held: &[Authorisation], now: Timestamp, may
 fn forecast(lang: Lang, held: &[Authorisation], now: Timestamp) -> Markup {
     let figures = FORECAST.map(|days| {
         let until = Timestamp(now.0 + days * Timestamp::DAY);
-        let n = held.iter().filter(|a| a.ended.is_none() && a.valid_from <= now && a.valid_to > now && a.valid_to <= until);
+        let n = held
+            .iter()
+            .filter(|a| a.ended.is_none() && a.valid_from <= now && a.valid_to > now && a.valid_to <= until);
         (t_args(lang, "expires-within", &[("n", days.into())]), n.count().to_string())
     });
-    let all: Vec<Stat<'_>> = figures
-        .iter()
-        .map(|(name, value)| Stat { name, value: Some(value), ..Stat::default() })
-        .collect();
+    let all: Vec<Stat<'_>> =
+        figures.iter().map(|(name, value)| Stat { name, value: Some(value), ..Stat::default() }).collect();
     look::stats(lang, &all)
 }
 
@@ -134,11 +150,23 @@ fn duties(lang: Lang, all: &[Task]) -> Vec<(String, String)> {
 
 fn hs_field(sheet: &Sheet<'_>) -> Markup {
     let hint = t(sheet.lang, "hs-prefix-hint");
-    sheet.put("auth-goods", Field { name: "hs_prefix", hint: &hint, kind: FieldKind::Code, width: Width::Ten, ..Field::default() })
+    sheet.put(
+        "auth-goods",
+        Field {
+            name: "hs_prefix",
+            hint: &hint,
+            kind: FieldKind::Code,
+            width: Width::Ten,
+            ..Field::default()
+        },
+    )
 }
 
 fn day_field(sheet: &Sheet<'_>, word: &str, name: &str) -> Markup {
-    sheet.put(word, Field { name, kind: FieldKind::Date, required: true, width: Width::Twenty, ..Field::default() })
+    sheet.put(
+        word,
+        Field { name, kind: FieldKind::Date, required: true, width: Width::Twenty, ..Field::default() },
+    )
 }
 
 /// The page of a form about an officer.
@@ -151,13 +179,22 @@ fn about(
 ) -> Response {
     let lang = who.lang;
     let title = format!("{} · {}", t(lang, word), said(lang, &o.name));
-    let (root, own, lede, submit) = (t(lang, "officers"), format!("/officers/{}", o.id), t(lang, lede), t(lang, word));
+    let (root, own, lede, submit) =
+        (t(lang, "officers"), format!("/officers/{}", o.id), t(lang, lede), t(lang, word));
     let crumbs = [
         Crumb { label: &root, href: Some("/officers") },
         Crumb { label: &o.staff_no, href: Some(&own) },
         Crumb { label: &submit, href: None },
     ];
-    let deed = Deed { title: &title, lede: Some(&lede), crumbs: &crumbs, action, submit: &submit, stop: None, files: false };
+    let deed = Deed {
+        title: &title,
+        lede: Some(&lede),
+        crumbs: &crumbs,
+        action,
+        submit: &submit,
+        stop: None,
+        files: false,
+    };
     draw(who, web, &deed, refusal, fields)
 }
 
@@ -168,7 +205,13 @@ async fn granting(who: Who<Registrars>, State(web): State<Web>, Path(id): Path<S
     Ok(grant_form(&who, &web, &o, &given, None))
 }
 
-fn grant_form(who: &Who<Registrars>, web: &Web, o: &Officer, given: &Given, refusal: Option<&Refusal>) -> Response {
+fn grant_form(
+    who: &Who<Registrars>,
+    web: &Web,
+    o: &Officer,
+    given: &Given,
+    refusal: Option<&Refusal>,
+) -> Response {
     let sheet = Sheet { lang: who.lang, given, refusal };
     let fields = html! {
         (sheet.select("duty", "duty", &duties(who.lang, &Task::ALL)))
@@ -212,7 +255,11 @@ async fn grant(
     }
 }
 
-async fn delegating(who: Who<Registrars>, State(web): State<Web>, Path(id): Path<String>) -> Answer<Response> {
+async fn delegating(
+    who: Who<Registrars>,
+    State(web): State<Web>,
+    Path(id): Path<String>,
+) -> Answer<Response> {
     let o = officer(&web, &id).await?;
     delegate_form(&who, &web, &o, &Given::default(), None).await
 }
@@ -231,7 +278,15 @@ async fn delegate_form(
     let sheet = Sheet { lang, given, refusal };
     let delegable: Vec<Task> = Task::ALL.into_iter().filter(|d| *d != Task::Certify).collect();
     let (unit, hint) = (t(lang, "hours"), t_args(lang, "delegate-hours-hint", &[("n", most.into())]));
-    let hours = Field { name: "valid_to", hint: &hint, unit: &unit, kind: FieldKind::Number, required: true, width: Width::Ten, ..Field::default() };
+    let hours = Field {
+        name: "valid_to",
+        hint: &hint,
+        unit: &unit,
+        kind: FieldKind::Number,
+        required: true,
+        width: Width::Ten,
+        ..Field::default()
+    };
     let fields = html! {
         (sheet.select("duty", "duty", &duties(lang, &delegable)))
         (hs_field(&sheet))
@@ -253,7 +308,11 @@ async fn delegate(
     let delegated = async {
         let (valid_from, hours) = (tx.now(), given.number("valid_to")?);
         if !(1..=8760).contains(&hours) {
-            return Err(wrong("valid_to", given.get("valid_to"), bi("填写小时数", "write a number of hours")));
+            return Err(wrong(
+                "valid_to",
+                given.get("valid_to"),
+                bi("填写小时数", "write a number of hours"),
+            ));
         }
         let new = NewAuthorisation {
             officer: o.id,

@@ -66,7 +66,18 @@ impl Asked {
 /// The field above a list that finds in it by code, name or initials.
 fn finder(lang: Lang, path: &str, q: &str) -> Markup {
     let (label, hint) = (t(lang, "find-in-list"), t(lang, "find-in-list-hint"));
-    let field = Field { lang, name: "q", label: &label, hint: &hint, value: q, kind: FieldKind::Search, grow: true, readonly: false, required: true, ..Field::default() };
+    let field = Field {
+        lang,
+        name: "q",
+        label: &label,
+        hint: &hint,
+        value: q,
+        kind: FieldKind::Search,
+        grow: true,
+        readonly: false,
+        required: true,
+        ..Field::default()
+    };
     let q = q.trim();
     let chosen = if q.is_empty() { vec![] } else { vec![Chosen { label: q, without: path }] };
     look::filter_bar(&FilterBar { lang, action: path, fields: vec![field], chosen, found: None })
@@ -116,6 +127,7 @@ fn unit_choices(lang: Lang, units: &[registry::people::Unit]) -> Vec<(String, St
 /// A list of pairs with the words of their keys.
 fn pairs(lang: Lang, all: &[(&str, Markup)]) -> Markup {
     let words: Vec<(String, Markup)> = all.iter().map(|(key, value)| (t(lang, key), value.clone())).collect();
-    let pairs: Vec<(&str, Markup)> = words.iter().map(|(word, value)| (word.as_str(), value.clone())).collect();
+    let pairs: Vec<(&str, Markup)> =
+        words.iter().map(|(word, value)| (word.as_str(), value.clone())).collect();
     look::definition_list(&pairs, true)
 }

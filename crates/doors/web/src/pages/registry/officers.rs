@@ -9,7 +9,9 @@ use registry::trade;
 use serde::Deserialize;
 use supervision::competence;
 
-use super::{Asked, authorise, both, facts_link, finder, pairs, sees_interests, unit_choices, writes, writes_in};
+use super::{
+    Asked, authorise, both, facts_link, finder, pairs, sees_interests, unit_choices, writes, writes_in,
+};
 use crate::answer::{Answer, said};
 use crate::guard::{Page, Registrars, Staff, Who};
 use crate::look::{
@@ -42,13 +44,22 @@ pub(super) fn short_row(lang: Lang, o: &Officer, posts: &[Post]) -> Row<'static>
     let post = posts.iter().find(|p| p.id == o.post).map(|p| said(lang, &p.name)).unwrap_or_default();
     Row {
         href: Some(format!("/officers/{}", o.id)),
-        cells: vec![html! { (o.staff_no) }, html! { (said(lang, &o.name)) }, html! { (post) }, on_duty(lang, o.on_duty)],
+        cells: vec![
+            html! { (o.staff_no) },
+            html! { (said(lang, &o.name)) },
+            html! { (post) },
+            on_duty(lang, o.on_duty),
+        ],
         ..Row::default()
     }
 }
 
 fn on_duty(lang: Lang, yes: bool) -> Markup {
-    if yes { badge(Tone::Go, Sign::Check, &t(lang, "on-duty")) } else { badge(Tone::Quiet, Sign::Dash, &t(lang, "off-duty")) }
+    if yes {
+        badge(Tone::Go, Sign::Check, &t(lang, "on-duty"))
+    } else {
+        badge(Tone::Quiet, Sign::Dash, &t(lang, "off-duty"))
+    }
 }
 
 async fn list(who: Who<Staff>, State(web): State<Web>, Query(asked): Query<Asked>) -> Answer {
@@ -213,7 +224,15 @@ async fn officer_form(
     };
     let (root, title, submit) = (t(lang, "officers"), t(lang, "post-officer"), t(lang, "save"));
     let crumbs = [Crumb { label: &root, href: Some("/officers") }, Crumb { label: &title, href: None }];
-    let deed = Deed { title: &title, lede: None, crumbs: &crumbs, action: "/officers/new", submit: &submit, stop: None, files: false };
+    let deed = Deed {
+        title: &title,
+        lede: None,
+        crumbs: &crumbs,
+        action: "/officers/new",
+        submit: &submit,
+        stop: None,
+        files: false,
+    };
     Ok(draw(who, web, &deed, refusal, fields))
 }
 
@@ -257,11 +276,20 @@ fn interest_form(who: &Who<Staff>, web: &Web, given: &Given, refusal: Option<&Re
         (sheet.code("operator-code", "operator", &t(lang, "operator-code-hint")))
         (sheet.put("reason", look::Field { name: "reason", hint: &hint, kind, required: true, ..look::Field::default() }))
     };
-    let (title, lede, submit) = (t(lang, "declare-interest"), t(lang, "declare-interest-lede"), t(lang, "send"));
+    let (title, lede, submit) =
+        (t(lang, "declare-interest"), t(lang, "declare-interest-lede"), t(lang, "send"));
     let own = who.session.account.officer.map(|o| format!("/officers/{o}")).unwrap_or_default();
     let name = said(lang, &who.session.account.name);
     let crumbs = [Crumb { label: &name, href: Some(&own) }, Crumb { label: &title, href: None }];
-    let deed = Deed { title: &title, lede: Some(&lede), crumbs: &crumbs, action: "/interests/new", submit: &submit, stop: None, files: false };
+    let deed = Deed {
+        title: &title,
+        lede: Some(&lede),
+        crumbs: &crumbs,
+        action: "/interests/new",
+        submit: &submit,
+        stop: None,
+        files: false,
+    };
     draw(who, web, &deed, refusal, fields)
 }
 
@@ -277,7 +305,11 @@ async fn declare(
         Some(operator) => {
             people::declare_interest(&mut tx, &by, officer, operator.id, given.get("reason")).await
         }
-        None => Err(wrong("operator", given.get("operator"), bi("没有该企业，核对代码", "no such operator; check the code"))),
+        None => Err(wrong(
+            "operator",
+            given.get("operator"),
+            bi("没有该企业，核对代码", "no such operator; check the code"),
+        )),
     };
     match conclude(&web, &by, &officer.subject(), tx, declared).await? {
         Ok(()) => Ok(done(&format!("/officers/{officer}"))),

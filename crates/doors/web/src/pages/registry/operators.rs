@@ -61,7 +61,12 @@ async fn list(who: Who<Staff>, State(web): State<Web>, Query(asked): Query<Asked
     };
     let rows = found.iter().map(|o| Row {
         href: Some(format!("/operators/{}", o.id)),
-        cells: vec![html! { (o.code) }, html! { (said(lang, &o.name)) }, html! { (t(lang, &o.kind)) }, class(lang, o.class)],
+        cells: vec![
+            html! { (o.code) },
+            html! { (said(lang, &o.name)) },
+            html! { (t(lang, &o.kind)) },
+            class(lang, o.class),
+        ],
         ..Row::default()
     });
     let table = listing(Listing {
@@ -128,7 +133,15 @@ fn add_form(who: &Who<Registrars>, web: &Web, given: &Given, refusal: Option<&Re
     };
     let (root, title, submit) = (t(lang, "operators"), t(lang, "list-operator"), t(lang, "save"));
     let crumbs = [Crumb { label: &root, href: Some("/operators") }, Crumb { label: &title, href: None }];
-    let deed = Deed { title: &title, lede: None, crumbs: &crumbs, action: "/operators/new", submit: &submit, stop: None, files: false };
+    let deed = Deed {
+        title: &title,
+        lede: None,
+        crumbs: &crumbs,
+        action: "/operators/new",
+        submit: &submit,
+        stop: None,
+        files: false,
+    };
     draw(who, web, &deed, refusal, fields)
 }
 
@@ -154,7 +167,13 @@ async fn classing(who: Who<Registrars>, State(web): State<Web>, Path(id): Path<S
     Ok(class_form(&who, &web, &o, &given, None))
 }
 
-fn class_form(who: &Who<Registrars>, web: &Web, o: &Operator, given: &Given, refusal: Option<&Refusal>) -> Response {
+fn class_form(
+    who: &Who<Registrars>,
+    web: &Web,
+    o: &Operator,
+    given: &Given,
+    refusal: Option<&Refusal>,
+) -> Response {
     let lang = who.lang;
     let sheet = Sheet { lang, given, refusal };
     let fields = html! {
@@ -169,7 +188,15 @@ fn class_form(who: &Who<Registrars>, web: &Web, o: &Operator, given: &Given, ref
         Crumb { label: &o.code, href: Some(&own) },
         Crumb { label: &submit, href: None },
     ];
-    let deed = Deed { title: &title, lede: Some(&lede), crumbs: &crumbs, action: &action, submit: &submit, stop: None, files: false };
+    let deed = Deed {
+        title: &title,
+        lede: Some(&lede),
+        crumbs: &crumbs,
+        action: &action,
+        submit: &submit,
+        stop: None,
+        files: false,
+    };
     draw(who, web, &deed, refusal, fields)
 }
 

@@ -178,7 +178,15 @@ async fn plant_form(
     };
     let (root, title, submit) = (t(lang, "plants"), t(lang, "file-plant"), t(lang, "save"));
     let crumbs = [Crumb { label: &root, href: Some("/plants") }, Crumb { label: &title, href: None }];
-    let deed = Deed { title: &title, lede: None, crumbs: &crumbs, action: "/plants/new", submit: &submit, stop: None, files: false };
+    let deed = Deed {
+        title: &title,
+        lede: None,
+        crumbs: &crumbs,
+        action: "/plants/new",
+        submit: &submit,
+        stop: None,
+        files: false,
+    };
     Ok(draw(who, web, &deed, refusal, fields))
 }
 
@@ -197,8 +205,16 @@ async fn file(
         (Some(o), Some(branch)) => {
             trade::file_plant(&mut tx, &by, given.get("code"), o.id, name, branch.id).await
         }
-        (None, _) => Err(wrong("operator", given.get("operator"), bi("没有该企业，核对代码", "no such operator; check the code"))),
-        (_, None) => Err(wrong("branch", given.get("branch"), bi("选择监管分支机构", "choose the branch that supervises it"))),
+        (None, _) => Err(wrong(
+            "operator",
+            given.get("operator"),
+            bi("没有该企业，核对代码", "no such operator; check the code"),
+        )),
+        (_, None) => Err(wrong(
+            "branch",
+            given.get("branch"),
+            bi("选择监管分支机构", "choose the branch that supervises it"),
+        )),
     };
     match conclude(&web, &by, "plant/new", tx, filed).await? {
         Ok(p) => Ok(done(&format!("/plants/{}", p.id))),
@@ -211,11 +227,20 @@ async fn new_farm(who: Who<Registrars>, State(web): State<Web>, Path(id): Path<S
     Ok(farm_form(&who, &web, &p, &Given::default(), None))
 }
 
-fn farm_form(who: &Who<Registrars>, web: &Web, p: &Plant, given: &Given, refusal: Option<&Refusal>) -> Response {
+fn farm_form(
+    who: &Who<Registrars>,
+    web: &Web,
+    p: &Plant,
+    given: &Given,
+    refusal: Option<&Refusal>,
+) -> Response {
     let lang = who.lang;
     let sheet = Sheet { lang, given, refusal };
     let figure = |word: &str, name: &str| {
-        sheet.put(word, Field { name, kind: FieldKind::Number, required: true, width: Width::Ten, ..Field::default() })
+        sheet.put(
+            word,
+            Field { name, kind: FieldKind::Number, required: true, width: Width::Ten, ..Field::default() },
+        )
     };
     let fields = html! {
         (sheet.code("filing-no", "code", ""))
@@ -232,7 +257,15 @@ fn farm_form(who: &Who<Registrars>, web: &Web, p: &Plant, given: &Given, refusal
         Crumb { label: &p.filing_no, href: Some(&own) },
         Crumb { label: &submit, href: None },
     ];
-    let deed = Deed { title: &title, lede: None, crumbs: &crumbs, action: &action, submit: &submit, stop: None, files: false };
+    let deed = Deed {
+        title: &title,
+        lede: None,
+        crumbs: &crumbs,
+        action: &action,
+        submit: &submit,
+        stop: None,
+        files: false,
+    };
     draw(who, web, &deed, refusal, fields)
 }
 
@@ -292,13 +325,19 @@ async fn farm(who: Who<Staff>, State(web): State<Web>, Path(id): Path<String>) -
     };
     let f = found.ok_or_else(|| nothing(&id))?;
     let plant = trade::plant(&mut tx, f.plant).await?;
-    let body = pairs(lang, &[
-        ("filing-no", html! { (f.filing_no) }),
-        ("name", both(lang, &f.name)),
-        ("plant", html! { @if let Some(p) = &plant { a href={ "/plants/" (p.id) } { (p.filing_no) " · " (said(lang, &p.name)) } } }),
-        ("area-mu", html! { (format::integer(f.area_mu)) }),
-        ("month-max-kg", html! { (format::integer(f.month_max_kg)) }),
-    ]);
+    let body = pairs(
+        lang,
+        &[
+            ("filing-no", html! { (f.filing_no) }),
+            ("name", both(lang, &f.name)),
+            (
+                "plant",
+                html! { @if let Some(p) = &plant { a href={ "/plants/" (p.id) } { (p.filing_no) " · " (said(lang, &p.name)) } } },
+            ),
+            ("area-mu", html! { (format::integer(f.area_mu)) }),
+            ("month-max-kg", html! { (format::integer(f.month_max_kg)) }),
+        ],
+    );
     let (root, title) = (t(lang, "farms"), said(lang, &f.name));
     let crumbs = [Crumb { label: &root, href: Some("/farms") }, Crumb { label: &f.filing_no, href: None }];
     let actions = facts_link(&who, &f.id.subject());

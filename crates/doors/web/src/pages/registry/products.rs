@@ -63,7 +63,12 @@ async fn list(who: Who<Staff>, State(web): State<Web>, Query(asked): Query<Asked
     };
     let rows = found.iter().map(|p| Row {
         href: Some(format!("/products/{}", p.id)),
-        cells: vec![html! { (p.hs) }, html! { (said(lang, &p.name)) }, risk(lang, &p.risk), html! { (food(lang, p.food)) }],
+        cells: vec![
+            html! { (p.hs) },
+            html! { (said(lang, &p.name)) },
+            risk(lang, &p.risk),
+            html! { (food(lang, p.food)) },
+        ],
         ..Row::default()
     });
     let table = listing(Listing {
@@ -87,12 +92,15 @@ async fn list(who: Who<Staff>, State(web): State<Web>, Query(asked): Query<Asked
 async fn one(who: Who<Staff>, State(web): State<Web>, Path(id): Path<String>) -> Answer {
     let lang = who.lang;
     let p = found(&web, &id).await?;
-    let body = pairs(lang, &[
-        ("hs-code", html! { (p.hs) }),
-        ("name", both(lang, &p.name)),
-        ("risk-level", risk(lang, &p.risk)),
-        ("kind", html! { (food(lang, p.food)) }),
-    ]);
+    let body = pairs(
+        lang,
+        &[
+            ("hs-code", html! { (p.hs) }),
+            ("name", both(lang, &p.name)),
+            ("risk-level", risk(lang, &p.risk)),
+            ("kind", html! { (food(lang, p.food)) }),
+        ],
+    );
     let (root, title) = (t(lang, "products"), said(lang, &p.name));
     let crumbs = [Crumb { label: &root, href: Some("/products") }, Crumb { label: &p.hs, href: None }];
     let may = writes(&who) && over_all(&who);
@@ -119,7 +127,15 @@ fn add_form(who: &Who<Registrars>, web: &Web, given: &Given, refusal: Option<&Re
     };
     let (root, title, submit) = (t(lang, "products"), t(lang, "list-product"), t(lang, "save"));
     let crumbs = [Crumb { label: &root, href: Some("/products") }, Crumb { label: &title, href: None }];
-    let deed = Deed { title: &title, lede: None, crumbs: &crumbs, action: "/products/new", submit: &submit, stop: None, files: false };
+    let deed = Deed {
+        title: &title,
+        lede: None,
+        crumbs: &crumbs,
+        action: "/products/new",
+        submit: &submit,
+        stop: None,
+        files: false,
+    };
     draw(who, web, &deed, refusal, fields)
 }
 
@@ -146,7 +162,13 @@ async fn risking(who: Who<Registrars>, State(web): State<Web>, Path(id): Path<St
     Ok(risk_form(&who, &web, &p, &given, None))
 }
 
-fn risk_form(who: &Who<Registrars>, web: &Web, p: &Product, given: &Given, refusal: Option<&Refusal>) -> Response {
+fn risk_form(
+    who: &Who<Registrars>,
+    web: &Web,
+    p: &Product,
+    given: &Given,
+    refusal: Option<&Refusal>,
+) -> Response {
     let lang = who.lang;
     let sheet = Sheet { lang, given, refusal };
     let fields = html! {
@@ -161,7 +183,15 @@ fn risk_form(who: &Who<Registrars>, web: &Web, p: &Product, given: &Given, refus
         Crumb { label: &p.hs, href: Some(&own) },
         Crumb { label: &submit, href: None },
     ];
-    let deed = Deed { title: &title, lede: Some(&lede), crumbs: &crumbs, action: &action, submit: &submit, stop: None, files: false };
+    let deed = Deed {
+        title: &title,
+        lede: Some(&lede),
+        crumbs: &crumbs,
+        action: &action,
+        submit: &submit,
+        stop: None,
+        files: false,
+    };
     draw(who, web, &deed, refusal, fields)
 }
 

@@ -9,8 +9,8 @@ use super::{facts_link, over_all, pairs, writes};
 use crate::answer::{Answer, said};
 use crate::guard::{Page, Staff, Who};
 use crate::look::{
-    self, Crumb, DataTable, Column, Lane, Lang, Narrow, Row, Sign, Tone, badge, button_link, button_link_secondary,
-    format, lane_badge, t,
+    self, Column, Crumb, DataTable, Lane, Lang, Narrow, Row, Sign, Tone, badge, button_link,
+    button_link_secondary, format, lane_badge, t,
 };
 use crate::pages::sheet::{Listing, listing, nothing};
 use crate::route::{RouteSpec, get};
@@ -34,7 +34,8 @@ fn title(lang: Lang, pack: &Pack) -> String {
 
 /// How a version stands on a day: waiting, in force, or followed by another.
 fn standing(lang: Lang, rules: &Rules, a: &Adopted, today: Date) -> Markup {
-    let same = || rules.adopted.iter().filter(|b| b.pack.authority == a.pack.authority && b.effective_from <= today);
+    let same =
+        || rules.adopted.iter().filter(|b| b.pack.authority == a.pack.authority && b.effective_from <= today);
     if a.effective_from > today {
         badge(Tone::Plain, Sign::Ring, &t(lang, "pack-waiting"))
     } else if same().next_back().is_some_and(|last| last.id == a.id) {
@@ -194,7 +195,11 @@ fn lanes(lang: Lang, rows: &[LaneRow]) -> Markup {
     let any = t(lang, "any");
     let words = |prefix: &str, codes: &[String]| match codes {
         [] => any.clone(),
-        some => some.iter().map(|c| t(lang, &format!("{prefix}{c}"))).collect::<Vec<_>>().join(lang.pick("、", ", ")),
+        some => some
+            .iter()
+            .map(|c| t(lang, &format!("{prefix}{c}")))
+            .collect::<Vec<_>>()
+            .join(lang.pick("、", ", ")),
     };
     let row = |r: &LaneRow| {
         let class: Vec<String> = r.class.iter().map(i64::to_string).collect();
@@ -222,8 +227,16 @@ fn lanes(lang: Lang, rows: &[LaneRow]) -> Markup {
         }
     };
     let heads = [
-        "lane-row", "direction", "enterprise-class", "risk-level", "market", "logistics-mode", "lane", "sampling-rate",
-        "citation", "verification",
+        "lane-row",
+        "direction",
+        "enterprise-class",
+        "risk-level",
+        "market",
+        "logistics-mode",
+        "lane",
+        "sampling-rate",
+        "citation",
+        "verification",
     ]
     .map(|k| t(lang, k));
     let columns =
@@ -254,7 +267,11 @@ async fn compare(who: Who<Staff>, State(web): State<Web>, Query(two): Query<Two>
     let find = |id: &str| rules.adopted.iter().find(|a| a.id.to_string() == id).ok_or_else(|| nothing(id));
     let (from, to) = (find(&two.from)?, find(&two.to)?);
     // Whichever way it was asked: from the one that took effect first.
-    let (older, newer) = if (to.effective_from, to.adopted_at) < (from.effective_from, from.adopted_at) { (to, from) } else { (from, to) };
+    let (older, newer) = if (to.effective_from, to.adopted_at) < (from.effective_from, from.adopted_at) {
+        (to, from)
+    } else {
+        (from, to)
+    };
     let body = differences(lang, &book::compare(&older.pack, &newer.pack));
     let (root, title) = (t(lang, "rule-packs"), format!("{} → {}", older.label(), newer.label()));
     let own = format!("/rules/{}", newer.id);
@@ -270,11 +287,13 @@ async fn compare(who: Who<Staff>, State(web): State<Web>, Query(two): Query<Two>
 
 /// Differences as a table: where, which field, what stood there and what stands there.
 pub(super) fn differences(lang: Lang, changes: &[Change]) -> Markup {
-    let side = |text: &Option<String>, word: &str| html! { @match text {
-        Some(text) if text.is_empty() => span class="quiet" { (t(lang, "any")) },
-        Some(text) => (text),
-        None => span class="quiet" { (t(lang, word)) },
-    } };
+    let side = |text: &Option<String>, word: &str| {
+        html! { @match text {
+            Some(text) if text.is_empty() => span class="quiet" { (t(lang, "any")) },
+            Some(text) => (text),
+            None => span class="quiet" { (t(lang, word)) },
+        } }
+    };
     let rows = changes.iter().map(|c| Row {
         cells: vec![
             html! { code { @if c.place.is_empty() { (t(lang, "the-pack")) } @else { (c.place) } } },

@@ -130,7 +130,15 @@ async fn unit_form(
     };
     let (root, title, submit) = (t(lang, "units"), t(lang, "open-unit"), t(lang, "save"));
     let crumbs = [Crumb { label: &root, href: Some("/units") }, Crumb { label: &title, href: None }];
-    let deed = Deed { title: &title, lede: None, crumbs: &crumbs, action: "/units/new", submit: &submit, stop: None, files: false };
+    let deed = Deed {
+        title: &title,
+        lede: None,
+        crumbs: &crumbs,
+        action: "/units/new",
+        submit: &submit,
+        stop: None,
+        files: false,
+    };
     Ok(draw(who, web, &deed, refusal, fields))
 }
 
@@ -150,7 +158,11 @@ async fn open(
         Some(parent) => {
             people::open_unit(&mut tx, &by, given.get("code"), given.get("kind"), name, Some(parent)).await
         }
-        None => Err(crate::pages::sheet::wrong("parent", given.get("parent"), bi("选择上级单位", "choose the unit above it"))),
+        None => Err(crate::pages::sheet::wrong(
+            "parent",
+            given.get("parent"),
+            bi("选择上级单位", "choose the unit above it"),
+        )),
     };
     match conclude(&web, &by, "unit/new", tx, opened).await? {
         Ok(unit) => Ok(done(&format!("/units/{}", unit.id))),
@@ -202,8 +214,10 @@ async fn new_post(who: Who<Registrars>, State(web): State<Web>) -> Answer<Respon
 fn post_form(who: &Who<Registrars>, web: &Web, given: &Given, refusal: Option<&kernel::Refusal>) -> Response {
     let lang = who.lang;
     let sheet = Sheet { lang, given, refusal };
-    let tasks: Vec<(String, String)> =
-        supervision::competence::Task::ALL.iter().map(|d| (d.code().to_owned(), said(lang, &d.name()))).collect();
+    let tasks: Vec<(String, String)> = supervision::competence::Task::ALL
+        .iter()
+        .map(|d| (d.code().to_owned(), said(lang, &d.name())))
+        .collect();
     let fields = html! {
         (sheet.code("code", "code", ""))
         (sheet.line("name-zh", "name_zh"))
@@ -212,7 +226,15 @@ fn post_form(who: &Who<Registrars>, web: &Web, given: &Given, refusal: Option<&k
     };
     let (root, title, submit) = (t(lang, "posts"), t(lang, "define-post"), t(lang, "save"));
     let crumbs = [Crumb { label: &root, href: Some("/posts") }, Crumb { label: &title, href: None }];
-    let deed = Deed { title: &title, lede: None, crumbs: &crumbs, action: "/posts/new", submit: &submit, stop: None, files: false };
+    let deed = Deed {
+        title: &title,
+        lede: None,
+        crumbs: &crumbs,
+        action: "/posts/new",
+        submit: &submit,
+        stop: None,
+        files: false,
+    };
     draw(who, web, &deed, refusal, fields)
 }
 
