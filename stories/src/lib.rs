@@ -122,12 +122,15 @@ pub fn spinach_lots(lots: &[&str]) -> Lodgement {
 }
 
 impl Bureau {
-    /// Brings a lodged consignment to the release desk: accepted by the bureau's silence, inspected when it was
+    /// Brings a lodged consignment to the release desk: accepted (by the bureau's silence unless
+    /// somebody did it), inspected when it was
     /// selected, and the record conforming or not.
     pub async fn to_release(&self, id: DeclarationId, conforming: bool) {
-        let mut tx = self.begin().await;
-        declaration::deem_accepted(&mut tx, id).await.expect("accepted");
-        self.desk.finish(tx).await.expect("commit");
+        if self.declaration(id).await.stage == Stage::Lodged {
+            let mut tx = self.begin().await;
+            declaration::deem_accepted(&mut tx, id).await.expect("accepted");
+            self.desk.finish(tx).await.expect("commit");
+        }
         let d = self.declaration(id).await;
         let mut tx = self.begin().await;
         if d.selected || !conforming {
@@ -139,8 +142,11 @@ impl Bureau {
                 nonconforming: u64::from(!conforming),
                 conforming,
                 findings: vec![],
+                officers: vec![],
             };
-            tx.append(id.subject(), None, Some(d.branch), fact);
+            let lots = declaration::lots(&mut tx, id).await.expect("lots");
+            let lots: Vec<_> = lots.iter().map(|l| (l.id, conforming)).collect();
+            release::note_record(&mut tx, &fact, &lots).await.expect("noted");
         }
         if d.stage != Stage::Deciding {
             declaration::advance(&mut tx, id, &[d.stage], Stage::Deciding, None).await.expect("on its way");
@@ -158,6 +164,7 @@ impl Bureau {
             lot,
             analyte: analyte.into(),
             verdict: verdict.into(),
+            corrects: None,
         };
         tx.append(id.subject(), None, Some(self.beilun.id), fact);
         self.desk.finish(tx).await.expect("commit");

@@ -136,8 +136,6 @@ on_both! {
         let mut tx = d.b.begin().await;
         let license = admit::<Accept>(&mut tx, &wang, id).await.expect("licensed");
         declaration::accept(&mut tx, &license).await.expect("accepted");
-        let stage = declaration::one(&mut tx, &wang, id).await.expect("a reading").expect("it").stage;
-        declaration::advance(&mut tx, id, &[stage], Stage::Lodged, None).await.expect("back");
         d.b.desk.finish(tx).await.expect("commit");
         d.b.to_release(id, true).await;
         let lots = d.b.lots(id).await;

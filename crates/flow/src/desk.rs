@@ -7,7 +7,7 @@ use store::{Db, Tx};
 use supervision::{
     certificate,
     declaration::{self, Lodgement},
-    release, targeting,
+    inspection, notification, release, targeting,
 };
 
 /// Where acts are done.
@@ -93,13 +93,24 @@ impl Desk {
                     targeting::target(tx, declaration).await?;
                 }
                 Now::Route(declaration) => {
-                    release::by_rule(tx, declaration).await?;
+                    if !release::by_rule(tx, declaration).await? {
+                        inspection::open(tx, declaration).await?;
+                    }
                 }
-                Now::NoteRecord(record) => release::note_record(tx, &record).await?,
+                Now::InspectAgain(declaration, reason) => {
+                    inspection::reopen(tx, declaration, &reason).await?;
+                }
+                Now::CancelInspection(declaration) => inspection::cancel(tx, declaration).await?,
+                Now::NoteRecord(record) => {
+                    let verdicts = inspection::lot_verdicts(tx, record.declaration).await?;
+                    let lots: Vec<_> = verdicts.iter().map(|v| (v.lot, v.accepted && v.conforming)).collect();
+                    release::note_record(tx, &record, &lots).await?;
+                }
                 Now::NoteResult(result) => release::note_result(tx, &result).await?,
                 Now::Draft(declaration) => {
                     certificate::draft(tx, declaration).await?;
                 }
+                Now::ProposeLots(id) => notification::propose(tx, id).await?,
             }
         }
         Ok(done)

@@ -2,7 +2,7 @@
 //! decides what follows it. `Now` runs inside the transaction of the fact.
 
 use kernel::{
-    DeclarationId, Fact, Identity, Registry, Supervision,
+    DeclarationId, Fact, Identity, NotificationId, Registry, Supervision,
     supervision::{ResultRecorded, TestResulted},
 };
 
@@ -13,7 +13,7 @@ pub(crate) enum Now {
     Nothing,
     /// The lane of the declaration is decided.
     Target(DeclarationId),
-    /// An accepted consignment goes its way: released by rule, or to an officer.
+    /// An accepted consignment goes its way: released by rule, to inspection, or past it.
     Route(DeclarationId),
     /// The record of an inspection becomes evidence for the release.
     NoteRecord(ResultRecorded),
@@ -21,6 +21,12 @@ pub(crate) enum Now {
     NoteResult(TestResulted),
     /// The certificates of a consignment that is settled are drafted, when it is an export and was released.
     Draft(DeclarationId),
+    /// A check was added, for this reason: what was inspected or passed is inspected again.
+    InspectAgain(DeclarationId, String),
+    /// The live inspection of a withdrawn consignment ends.
+    CancelInspection(DeclarationId),
+    /// The lots that a notification may be about are looked for.
+    ProposeLots(NotificationId),
 }
 
 /// What follows a fact.
@@ -66,18 +72,25 @@ fn after_supervision(fact: &Supervision) -> Now {
         Supervision::ResultRecorded(f) => Now::NoteRecord(f.clone()),
         Supervision::TestResulted(f) => Now::NoteResult(f.clone()),
         Supervision::Settled(f) if f.complete => Now::Draft(f.declaration),
+        Supervision::CheckAdded(f) => Now::InspectAgain(f.declaration, f.reason.clone()),
+        Supervision::Withdrawn(f) => Now::CancelInspection(f.declaration),
+        Supervision::Notified(f) if f.own => Now::ProposeLots(f.notification),
+        Supervision::Notified(_) => Now::Nothing,
         Supervision::Authorised(_)
         | Supervision::AuthorisationEnded(_)
         | Supervision::ActRefused(_)
         | Supervision::Amended(_)
-        | Supervision::Withdrawn(_)
         | Supervision::NoticeGiven(_)
         | Supervision::NoticeAnswered(_)
         | Supervision::Targeted(_)
-        | Supervision::CheckAdded(_)
         | Supervision::TaskOpened(_)
         | Supervision::TeamAssigned(_)
         | Supervision::Appointed(_)
+        | Supervision::LotCounted(_)
+        | Supervision::GoodsOpened(_)
+        | Supervision::CustomsResulted(_)
+        | Supervision::RecordWritten(_)
+        | Supervision::RecordObjected(_)
         | Supervision::Sampled(_)
         | Supervision::CustodyPassed(_)
         | Supervision::TestRequested(_)
@@ -91,6 +104,11 @@ fn after_supervision(fact: &Supervision) -> Now {
         | Supervision::CertificateFilled(_)
         | Supervision::Certified(_)
         | Supervision::CertificateWithdrawn(_)
-        | Supervision::CertificateReplaced(_) => Now::Nothing,
+        | Supervision::CertificateReplaced(_)
+        | Supervision::LotsProposed(_)
+        | Supervision::Attributed(_)
+        | Supervision::CauseFound(_)
+        | Supervision::Replied(_)
+        | Supervision::FollowUpClosed(_) => Now::Nothing,
     }
 }

@@ -84,9 +84,11 @@ from_ids!(
     TaskId,
     RecordId,
     SampleId,
+    TestId,
     ResultId,
     SettlementId,
     CertificateId,
     AttachmentId,
+    NotificationId,
     JobId,
 );

@@ -3,6 +3,8 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
+use crate::{plan::args::SamplingDo, risk::args::RiskDo};
+
 /// The database when none is named.
 pub(crate) const DEFAULT_DB: &str = "sqlite://guomen.db";
 
@@ -64,6 +66,12 @@ pub enum Command {
         #[command(subcommand)]
         what: ImportWhat,
     },
+    /// Notifications from abroad.
+    Notification {
+        /// What to do with them.
+        #[command(subcommand)]
+        what: NotificationDo,
+    },
     /// Decisions on lanes.
     Targeting {
         /// What to do.
@@ -93,6 +101,12 @@ pub enum Command {
         /// What to do.
         #[command(subcommand)]
         what: SamplingDo,
+    },
+    /// Risk: decision tables, the learned score, watch lists.
+    Risk {
+        /// What to do.
+        #[command(subcommand)]
+        what: RiskDo,
     },
 }
 
@@ -261,29 +275,28 @@ pub struct ScoreArgs {
     pub cross_contamination: bool,
 }
 
-/// What to do with sampling plans.
+/// What to do with notifications.
 #[derive(Debug, Subcommand)]
-pub enum SamplingDo {
-    /// The plan of ISO 2859-1 for a lot or a code letter.
-    Plan(PlanArgs),
+pub enum NotificationDo {
+    /// Register the notices of a file: our own goods open a follow-up, others' are watched.
+    Import(NoticeArgs),
 }
 
-/// Which plan.
+/// A file of notices.
 #[derive(Debug, Args)]
-pub struct PlanArgs {
-    /// Lot size in units.
-    #[arg(long, required_unless_present = "letter", conflicts_with = "letter")]
-    pub lot: Option<u64>,
-    /// Inspection level: S-1 to S-4, I, II or III.
-    #[arg(long, default_value = "II")]
-    pub level: String,
-    /// Code letter A to R, in place of lot and level.
-    #[arg(long)]
-    pub letter: Option<String>,
-    /// Acceptance quality limit in percent, such as 0.65.
-    #[arg(long)]
-    pub aql: String,
-    /// normal, tightened or reduced.
-    #[arg(long, default_value = "normal")]
-    pub severity: String,
+pub struct NoticeArgs {
+    /// Where the file comes from.
+    #[arg(long, value_enum)]
+    pub format: NoticeFormat,
+    /// The file, CSV in UTF-8 or UTF-16.
+    pub file: PathBuf,
+}
+
+/// Where a file of notices comes from.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum NoticeFormat {
+    /// An export of the European Rapid Alert System for Food and Feed.
+    Rasff,
+    /// Import refusals of the US Food and Drug Administration.
+    Fda,
 }

@@ -7,7 +7,9 @@ mod epcis;
 mod import;
 mod kr_customs;
 mod ledger;
+mod notices;
 mod plan;
+mod risk;
 mod say;
 mod score;
 mod text;
@@ -15,7 +17,7 @@ mod user;
 
 pub use args::{Cli, Command, ServeArgs};
 
-use args::{CertificateDo, ImportWhat, LedgerDo, TargetingDo, TraceDo, UserDo};
+use args::{CertificateDo, ImportWhat, LedgerDo, NotificationDo, TargetingDo, TraceDo, UserDo};
 use flow::Desk;
 use kernel::{Actor, Chance, Clock, No, Refusal, Result, bi};
 pub use say::Say;
@@ -74,6 +76,11 @@ async fn dispatch(cli: &Cli, say: Say) -> Result<ExitCode> {
         Command::Import { what: ImportWhat::Declarations(args) } => {
             return import::run(&open(cli).await?, args, say).await;
         }
+        Command::Notification { what: NotificationDo::Import(args) } => {
+            let desk = open(cli).await?;
+            found(&desk).await?;
+            return notices::run(&desk, args, say).await;
+        }
         Command::Targeting { what: TargetingDo::Replay { declaration } } => {
             return replay(&open(cli).await?, declaration, say).await;
         }
@@ -83,6 +90,7 @@ async fn dispatch(cli: &Cli, say: Say) -> Result<ExitCode> {
         Command::Epcis { what } => return epcis::run(what, say),
         Command::Trace { what: TraceDo::Score(args) } => return score::run(args),
         Command::Sampling { what } => return plan::run(what, say),
+        Command::Risk { what } => return risk::run(what, say),
     }
     Ok(ExitCode::SUCCESS)
 }

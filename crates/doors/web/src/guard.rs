@@ -45,6 +45,14 @@ role_sets! {
     Releasers = &[Role::Releaser];
     /// Who signs certificates.
     Certifiers = &[Role::Certifier];
+    /// Heads of branches.
+    Managers = &[Role::Manager];
+    /// Officers who inspect and sample, and their heads.
+    Inspectors = &[Role::Inspector, Role::Manager];
+    /// Analysts.
+    Analysts = &[Role::Laboratory];
+    /// Everyone through whose hands samples go.
+    SampleHands = &[Role::Inspector, Role::Laboratory, Role::Manager];
     /// Administrators.
     Admins = &[Role::Admin];
     /// Administrators, and auditors who look over their shoulder.

@@ -1,42 +1,92 @@
-//! What changed between two versions of a pack, place by place.
+//! What changed between two versions of a pack, place by place. It reads the packs as their text has them, so that
+//! a list that is new in a pack is compared without a word here.
 
-use super::{CertificateRow, LaneRow, Pack, Parameter, Status};
+use super::Pack;
+use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One difference.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
-    /// Where: a parameter's key, `lane N`, `certificate N`, or empty for the pack itself.
+    /// Where: a parameter's key, a list with the number or code of its row, or empty for the pack itself.
     pub place: String,
     /// Which field there; empty when the whole place came or went.
-    pub field: &'static str,
+    pub field: String,
     /// What stood there; none when it is new.
     pub before: Option<String>,
     /// What stands there; none when it went.
     pub after: Option<String>,
 }
 
-type Fields = BTreeMap<&'static str, String>;
+type Fields = BTreeMap<String, String>;
 
-/// Every difference from the older pack to the newer one: first the pack's own fields, then its numbers by key,
-/// then its lane and certificate rows by number.
+/// Places in their order: the pack itself, its numbers by key, its lane rows by number, then the other lists.
+type Places = BTreeMap<(u8, String, u64, String), Fields>;
+
+/// Every difference from the older pack to the newer one.
 pub fn compare(older: &Pack, newer: &Pack) -> Vec<Change> {
-    let mut out = Vec::new();
-    fields("", Some(&head(older)), Some(&head(newer)), &mut out);
-    let places = |p: &Pack| -> BTreeMap<(u8, u32, String), Fields> {
-        let numbers = p.parameter.iter().map(|n| ((0, 0, n.key.clone()), number(n)));
-        let lanes = p.lane.iter().map(|l| ((1, l.row, format!("lane {}", l.row)), lane(l)));
-        // Rows of the certificate table have no number of their own: their order decides.
-        let papers =
-            p.certificate.iter().zip(1_u32..).map(|(c, n)| ((2, n, format!("certificate {n}")), paper(c)));
-        numbers.chain(lanes).chain(papers).collect()
-    };
     let (old, new) = (places(older), places(newer));
     let keys: BTreeSet<_> = old.keys().chain(new.keys()).collect();
+    let mut out = Vec::new();
     for key in keys {
-        fields(&key.2, old.get(key), new.get(key), &mut out);
+        fields(&key.3, old.get(key), new.get(key), &mut out);
     }
     out
+}
+
+fn places(pack: &Pack) -> Places {
+    let Ok(Value::Object(whole)) = serde_json::to_value(pack) else { return Places::new() };
+    let mut out = Places::new();
+    let mut head = Fields::new();
+    for (name, value) in whole {
+        match value {
+            Value::Array(rows) => {
+                let rank = match name.as_str() {
+                    "parameter" => 1,
+                    "lane" => 2,
+                    _ => 3,
+                };
+                for (at, row) in (1..).zip(rows) {
+                    if let Value::Object(row) = row {
+                        let (n, place) = named(&name, at, &row);
+                        out.insert((rank, name.clone(), n, place), told(row));
+                    }
+                }
+            }
+            // Two versions always differ in their label.
+            other if name != "version" => {
+                head.insert(name, text(&other));
+            }
+            _ => {}
+        }
+    }
+    out.insert((0, String::new(), 0, String::new()), head);
+    out
+}
+
+/// A row by its key, its number or its code; where it has none its order counts, for the first that fits decides.
+fn named(list: &str, at: u64, row: &Map<String, Value>) -> (u64, String) {
+    if let Some(key) = row.get("key") {
+        return (0, text(key));
+    }
+    if let Some(code) = row.get("code") {
+        return (0, format!("{list} {}", text(code)));
+    }
+    let n = row.get("row").and_then(Value::as_u64).unwrap_or(at);
+    (n, format!("{list} {n}"))
+}
+
+fn told(row: Map<String, Value>) -> Fields {
+    let own = |name: &String| !["key", "row"].contains(&name.as_str());
+    row.into_iter().filter(|(name, _)| own(name)).map(|(name, value)| (name, text(&value))).collect()
+}
+
+fn text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Array(all) => all.iter().map(text).collect::<Vec<_>>().join(" "),
+        other => other.to_string(),
+    }
 }
 
 fn fields(place: &str, old: Option<&Fields>, new: Option<&Fields>, out: &mut Vec<Change>) {
@@ -44,70 +94,16 @@ fn fields(place: &str, old: Option<&Fields>, new: Option<&Fields>, out: &mut Vec
     match (old, new) {
         (Some(old), Some(new)) => {
             for (field, before) in old.iter().filter(|(field, before)| new.get(*field) != Some(before)) {
-                let (before, after) = (Some(before.clone()), new.get(field).cloned());
+                let (field, before, after) = (field.clone(), Some(before.clone()), new.get(field).cloned());
                 out.push(Change { place: place.clone(), field, before, after });
             }
         }
         (before, after) => {
             let whole =
                 |f: &Fields| f.values().filter(|v| !v.is_empty()).cloned().collect::<Vec<_>>().join(" · ");
-            out.push(Change { place, field: "", before: before.map(whole), after: after.map(whole) });
+            let (before, after) = (before.map(whole), after.map(whole));
+            out.push(Change { place, field: String::new(), before, after });
         }
-    }
-}
-
-fn head(p: &Pack) -> Fields {
-    BTreeMap::from([
-        ("authority", p.authority.clone()),
-        ("code", p.code.clone()),
-        ("effective_from", p.effective_from.to_string()),
-        ("title_en", p.title_en.clone()),
-        ("title_zh", p.title_zh.clone()),
-    ])
-}
-
-fn number(p: &Parameter) -> Fields {
-    BTreeMap::from([
-        ("citation", p.citation.clone()),
-        ("status", status(p.status)),
-        ("unit", p.unit.clone()),
-        ("value", p.value.to_string()),
-    ])
-}
-
-fn lane(l: &LaneRow) -> Fields {
-    let class: Vec<String> = l.class.iter().map(i64::to_string).collect();
-    BTreeMap::from([
-        ("citation", l.citation.clone()),
-        ("class", class.join(" ")),
-        ("direction", l.direction.clone()),
-        ("lane", l.lane.clone()),
-        ("market", l.market.join(" ")),
-        ("mode", l.mode.join(" ")),
-        ("rate_ppm", l.rate_ppm.to_string()),
-        ("risk", l.risk.join(" ")),
-        ("status", status(l.status)),
-    ])
-}
-
-fn paper(c: &CertificateRow) -> Fields {
-    BTreeMap::from([
-        ("citation", c.citation.clone()),
-        ("hs", c.hs.join(" ")),
-        ("kind", c.kind.clone()),
-        ("market", c.market.join(" ")),
-        ("statement_en", c.statement_en.clone()),
-        ("statement_zh", c.statement_zh.clone()),
-        ("status", status(c.status)),
-        ("title_en", c.title_en.clone()),
-        ("title_zh", c.title_zh.clone()),
-    ])
-}
-
-fn status(s: Status) -> String {
-    match s {
-        Status::Verified => "verified".to_owned(),
-        Status::Unverified => "unverified".to_owned(),
     }
 }
 
@@ -132,7 +128,7 @@ mod tests {
         new.lane[9].rate_ppm = 60_000;
         new.lane[0].row = 11;
         let changes = compare(&old, &new);
-        let told: Vec<_> = changes.iter().map(|c| (c.place.as_str(), c.field)).collect();
+        let told: Vec<_> = changes.iter().map(|c| (c.place.as_str(), c.field.as_str())).collect();
         assert_eq!(
             told,
             [

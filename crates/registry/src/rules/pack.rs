@@ -1,5 +1,6 @@
 //! A rule pack: numbers of law and policy with citation, dates and status, and the lane table.
 
+use super::lists::{Analyte, Finding, Item, Limit};
 use kernel::{Date, No, Refusal, Result, bi};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -112,6 +113,18 @@ pub struct Pack {
     /// The certificate table.
     #[serde(default)]
     pub certificate: Vec<CertificateRow>,
+    /// What is looked at in an inspection.
+    #[serde(default)]
+    pub item: Vec<Item>,
+    /// What may be found: the closed list.
+    #[serde(default)]
+    pub finding: Vec<Finding>,
+    /// What the laboratory tests for.
+    #[serde(default)]
+    pub analyte: Vec<Analyte>,
+    /// Limits by market.
+    #[serde(default)]
+    pub limit: Vec<Limit>,
 }
 
 /// Lanes, from the lightest.
@@ -154,7 +167,10 @@ impl Pack {
     pub fn count(&self, status: Status) -> usize {
         let lanes = self.lane.iter().filter(|l| l.status == status).count();
         let papers = self.certificate.iter().filter(|c| c.status == status).count();
-        self.parameter.iter().filter(|p| p.status == status).count() + lanes + papers
+        let seen = self.item.iter().filter(|i| i.status == status).count();
+        let found = self.finding.iter().filter(|f| f.status == status).count();
+        let limits = self.limit.iter().filter(|l| l.status == status).count();
+        self.parameter.iter().filter(|p| p.status == status).count() + lanes + papers + seen + found + limits
     }
 
     /// A number by its key; a pack without it cannot judge the matter.

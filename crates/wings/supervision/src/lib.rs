@@ -3,6 +3,9 @@
 pub mod certificate;
 pub mod competence;
 pub mod declaration;
+pub mod inspection;
+pub mod laboratory;
+pub mod notification;
 pub mod release;
 pub mod targeting;
 
@@ -12,6 +15,9 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         certificate::STATEMENTS,
         competence::STATEMENTS,
         declaration::STATEMENTS,
+        inspection::STATEMENTS,
+        laboratory::STATEMENTS,
+        notification::STATEMENTS,
         release::STATEMENTS,
         targeting::STATEMENTS,
     ]

@@ -8,12 +8,15 @@ use kernel::{
 use store::{Tx, vals};
 use uuid::Uuid;
 
-/// An inspection was recorded; it speaks for the whole consignment.
-pub async fn note_record(tx: &mut Tx, f: &ResultRecorded) -> Result<()> {
-    let (id, now): (Uuid, _) = (tx.id(), tx.now());
-    let verdict = if f.conforming { "pass" } else { "fail" };
-    let row = vals![id, f.record.0, "inspection", f.declaration, None::<LotId>, "inspection", verdict, now];
-    tx.exec(sql::EVIDENCE_ADD, row).await.map(drop)
+/// An inspection was recorded: it speaks for each lot that it looked at.
+pub async fn note_record(tx: &mut Tx, f: &ResultRecorded, lots: &[(LotId, bool)]) -> Result<()> {
+    for (lot, pass) in lots {
+        let (id, now): (Uuid, _) = (tx.id(), tx.now());
+        let verdict = if *pass { "pass" } else { "fail" };
+        let row = vals![id, f.record.0, "inspection", f.declaration, *lot, "inspection", verdict, now];
+        tx.exec(sql::EVIDENCE_ADD, row).await?;
+    }
+    Ok(())
 }
 
 /// A test result was recorded; it speaks for its lot.

@@ -6,6 +6,7 @@ mod authorise;
 mod calendar;
 mod officers;
 mod operators;
+mod pack_lists;
 mod plants;
 mod products;
 mod rules;

@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use registry::rules::{self as book, Adopted, CertificateRow, Change, LaneRow, Pack, Rules, Status};
 use serde::Deserialize;
 
+use super::pack_lists::lists;
 use super::{facts_link, over_all, pairs, writes};
 use crate::answer::{Answer, said};
 use crate::guard::{Page, Staff, Who};
@@ -58,7 +59,7 @@ async fn list(who: Who<Staff>, State(web): State<Web>) -> Answer {
             html! { (a.pack.authority) },
             html! { (format::date(a.effective_from)) },
             standing(lang, &rules, a, today),
-            html! { (a.pack.parameter.len() + a.pack.lane.len() + a.pack.certificate.len()) },
+            html! { (a.pack.count(Status::Verified) + a.pack.count(Status::Unverified)) },
             html! { (a.pack.count(Status::Unverified)) },
         ],
         ..Row::default()
@@ -152,6 +153,7 @@ pub(super) fn content(lang: Lang, pack: &Pack) -> Markup {
             p class="quiet" { (t(lang, "certificate-table-lede")) }
             (papers(lang, &pack.certificate))
         })) }
+        (lists(lang, pack))
     }
 }
 
