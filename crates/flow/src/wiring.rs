@@ -110,5 +110,9 @@ fn after_supervision(fact: &Supervision) -> Now {
         | Supervision::CauseFound(_)
         | Supervision::Replied(_)
         | Supervision::FollowUpClosed(_) => Now::Nothing,
+        Supervision::EventsCaptured(_)
+        | Supervision::PartyNamed(_)
+        | Supervision::QueryNamed(_)
+        | Supervision::QueryDropped(_) => Now::Nothing,
     }
 }

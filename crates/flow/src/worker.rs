@@ -1,10 +1,10 @@
-//! The worker: long work that a page asked for or an upgrade left, job by job, beside the acts.
+//! The jobs of the installation: verifying the ledger, and making findable what an upgrade found there.
 //!
 //! A job is one transaction when it is leased, and as many as it needs while it runs; its progress is written
-//! about twice a second. A crash gives the job back when its lease ends.
+//! about twice a second, which also keeps its lease.
 
-use crate::Desk;
-use kernel::{JobId, No, Result, Timestamp};
+use crate::{Desk, Worker};
+use kernel::{JobId, Result, Timestamp};
 use registry::find;
 use serde_json::json;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -20,8 +20,6 @@ pub const FILL: &str = "find.fill";
 const FILL_ROWS: i64 = 500;
 /// How often progress is written.
 const TELL: Duration = Duration::from_millis(500);
-/// How long the worker rests when nothing is due.
-const REST: Duration = Duration::from_secs(1);
 /// How far a job may fall behind its run before another is asked for.
 const FRESH: i64 = 24 * Timestamp::HOUR;
 
@@ -42,44 +40,9 @@ pub async fn ask_filling(tx: &mut Tx) -> Result<()> {
     job::add(tx, FILL, "registry", "{}", now).await
 }
 
-/// Works until the caller drops it.
-pub async fn work(desk: Desk) {
-    loop {
-        match work_once(&desk).await {
-            Ok(true) => {}
-            Ok(false) => tokio::time::sleep(REST).await,
-            Err(no) => {
-                tracing::error!(fault = %no, "the worker could not take or end a job");
-                tokio::time::sleep(REST).await;
-            }
-        }
-    }
-}
-
-/// Does the next job that is due; false when there is none. What fails is noted at the job and tried again.
+/// Does the next job that is due; false when there is none.
 pub async fn work_once(desk: &Desk) -> Result<bool> {
-    if !job::is_due(&mut desk.read().await?).await? {
-        return Ok(false);
-    }
-    let mut tx = desk.begin().await?;
-    let leased = job::lease(&mut tx).await?;
-    tx.commit().await?;
-    let Some(leased) = leased else { return Ok(false) };
-    let done = match leased.kind.as_str() {
-        VERIFY => verify(desk, leased.id).await,
-        FILL => fill(desk, leased.id).await,
-        other => Err(No::fault(format!("no worker knows jobs of kind {other}"))),
-    };
-    let mut tx = desk.begin().await?;
-    match done {
-        Ok(result) => job::done_with(&mut tx, leased.id, &result).await?,
-        Err(no) => {
-            tracing::warn!(job = %leased.id, kind = leased.kind, fault = %no, "a job failed");
-            job::failed(&mut tx, &leased, &no.to_string()).await?;
-        }
-    }
-    tx.commit().await?;
-    Ok(true)
+    Worker { desk: desk.clone() }.one().await
 }
 
 async fn tell(desk: &Desk, id: JobId, done: i64, total: i64) -> Result<()> {
@@ -88,7 +51,7 @@ async fn tell(desk: &Desk, id: JobId, done: i64, total: i64) -> Result<()> {
     tx.commit().await.map(drop)
 }
 
-async fn verify(desk: &Desk, id: JobId) -> Result<String> {
+pub(crate) async fn verify(desk: &Desk, id: JobId) -> Result<String> {
     let (read, last) = (AtomicI64::new(0), AtomicI64::new(0));
     let verifying = ledger::verify(&desk.db, &desk.clock, |at, all| {
         read.store(at, Ordering::Relaxed);
@@ -111,7 +74,7 @@ async fn verify(desk: &Desk, id: JobId) -> Result<String> {
     Ok(serde_json::to_string(&verdict)?)
 }
 
-async fn fill(desk: &Desk, id: JobId) -> Result<String> {
+pub(crate) async fn fill(desk: &Desk, id: JobId) -> Result<String> {
     let mut entered = 0;
     for noun in find::NOUNS {
         let mut after = String::new();

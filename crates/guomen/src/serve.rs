@@ -1,8 +1,9 @@
-//! Serving the pages, and the demonstration's logins.
+//! Serving the pages and the API, and the demonstration's logins.
 
 use crate::demo;
+use api::Api;
 use cli::{Cli, ServeArgs};
-use flow::{Desk, OfficerLogin, open_officer_login, worker};
+use flow::{Desk, OfficerLogin, Worker, open_officer_login};
 use kernel::{Actor, No, Refusal, Result, Role, bi};
 use registry::{
     identity::{By, Cost, Hasher, Lifetime},
@@ -41,20 +42,23 @@ pub(crate) async fn run(cli: &Cli, args: &ServeArgs) -> Result<()> {
         })?;
     let settings =
         Settings { bureau: bureau.name, secure_cookie: args.secure_cookie, lifetime: Lifetime::default() };
-    // It goes on until the program ends; what it holds then is given back when its lease is over.
-    tokio::spawn(worker::work(desk.clone()));
+    let worker = tokio::spawn(Worker { desk: desk.clone() }.run());
+    let api = api::router(Api { desk: desk.clone() });
     let web =
         Web { db: desk.db, clock: desk.clock, chance: desk.chance, hasher, settings: Arc::new(settings) };
     let here = format!("http://{}", args.listen);
     let public_url = args.public_url.as_deref().unwrap_or(&here).trim_end_matches('/').to_owned();
     let outside = Outside { public_url, behind_proxy: args.behind_proxy };
-    let app = web::router(web).layer(axum::Extension(outside));
+    let app = api.fallback_service(web::router(web)).layer(axum::Extension(outside));
+    let app = app.into_make_service_with_connect_info::<std::net::SocketAddr>();
     println!("{here}");
     let stop = async {
         let _ = tokio::signal::ctrl_c().await;
     };
-    let app = app.into_make_service_with_connect_info::<std::net::SocketAddr>();
-    axum::serve(listener, app).with_graceful_shutdown(stop).await.map_err(No::fault)
+    let served = axum::serve(listener, app).with_graceful_shutdown(stop).await.map_err(No::fault);
+    // A job that is broken off keeps its lease for a minute and is then taken again.
+    worker.abort();
+    served
 }
 
 /// One login a role, unless they are there; prints them.

@@ -92,4 +92,6 @@ ids! {
     AttachmentId => "attachment",
     /// A job of the clockwork.
     JobId => "job",
+    /// A capture of EPCIS events.
+    CaptureId => "capture",
 }

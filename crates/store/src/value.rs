@@ -91,4 +91,5 @@ from_ids!(
     AttachmentId,
     NotificationId,
     JobId,
+    CaptureId,
 );

@@ -52,6 +52,8 @@ impl Room {
             (Kernel | Engine(_) | Xtask, _) | (_, Guomen | Stories | Xtask | Testkit) => false,
             (Guomen, _) => true,
             (Door, b) => !matches!(b, Door),
+            // The desk reads documents of events batch by batch, on a thread of their own.
+            (Flow, Engine(e)) => e == "trace",
             (Flow | Testkit, b) => matches!(b, Wing(_) | Excellence | Registry | Store | Kernel),
             (Excellence, b) => matches!(b, Registry | Store | Kernel),
             (Wing(w), Wing(b)) => w == "service" && b == "supervision",

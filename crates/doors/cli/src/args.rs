@@ -84,7 +84,7 @@ pub enum Command {
         #[command(subcommand)]
         what: CertificateDo,
     },
-    /// EPCIS documents, JSON or XML: validate, hash, convert.
+    /// EPCIS documents, JSON or XML: validate, hash, convert, capture.
     Epcis {
         /// What to do.
         #[command(subcommand)]
@@ -146,6 +146,14 @@ pub enum UserDo {
         /// Name shown on pages.
         #[arg(long)]
         name: String,
+    },
+    /// Issue an API token for a login; it is printed once and kept as a hash only.
+    Token {
+        /// Login name.
+        login: String,
+        /// What the token is for.
+        #[arg(long)]
+        label: String,
     },
 }
 
@@ -231,6 +239,15 @@ pub enum EpcisDo {
         /// Documents.
         #[arg(required = true)]
         files: Vec<PathBuf>,
+    },
+    /// Capture the events of documents, through the same act as the API; exit 1 if any document is refused.
+    Capture {
+        /// Documents.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// Keep the good events of a document with bad ones, instead of refusing it whole.
+        #[arg(long)]
+        proceed: bool,
     },
     /// Write a document in the other syntax on standard output.
     Convert {

@@ -5,7 +5,7 @@ use crate::{
     say::Say,
     text,
 };
-use kernel::Result;
+use kernel::{No, Result};
 use serde_json::json;
 use std::{path::Path, process::ExitCode};
 use trace::epcis::{self, Document, Limits, Problem};
@@ -16,6 +16,7 @@ pub(crate) fn run(what: &EpcisDo, say: Say) -> Result<ExitCode> {
         EpcisDo::Validate { files } => validate(files, say),
         EpcisDo::Hash { files } => hash(files, say),
         EpcisDo::Convert { to, file } => convert(*to, file, say),
+        EpcisDo::Capture { .. } => Err(No::fault("capturing needs the database")),
     }
 }
 

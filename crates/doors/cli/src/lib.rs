@@ -4,6 +4,7 @@
 mod args;
 mod certificate;
 mod epcis;
+mod epcis_capture;
 mod import;
 mod kr_customs;
 mod ledger;
@@ -17,7 +18,7 @@ mod user;
 
 pub use args::{Cli, Command, ServeArgs};
 
-use args::{CertificateDo, ImportWhat, LedgerDo, NotificationDo, TargetingDo, TraceDo, UserDo};
+use args::{CertificateDo, EpcisDo, ImportWhat, LedgerDo, NotificationDo, TargetingDo, TraceDo, UserDo};
 use flow::Desk;
 use kernel::{Actor, Chance, Clock, No, Refusal, Result, bi};
 pub use say::Say;
@@ -64,6 +65,9 @@ async fn dispatch(cli: &Cli, say: Say) -> Result<ExitCode> {
             let desk = open(cli).await?;
             user::add(&desk, login, role, name, say).await?;
         }
+        Command::User { what: UserDo::Token { login, label } } => {
+            user::token(&open(cli).await?, login, label, say).await?;
+        }
         Command::Backup { file } => {
             store::backup(&open(cli).await?.db, file).await?;
             say.done(&serde_json::json!({ "file": file }), &format!("written to {}", file.display()));
@@ -86,6 +90,9 @@ async fn dispatch(cli: &Cli, say: Say) -> Result<ExitCode> {
         }
         Command::Certificate { what: CertificateDo::Verify { file, key } } => {
             return certificate::verify(cli, file, key.as_deref(), say).await;
+        }
+        Command::Epcis { what: EpcisDo::Capture { files, proceed } } => {
+            return epcis_capture::run(&open(cli).await?, files, *proceed, say).await;
         }
         Command::Epcis { what } => return epcis::run(what, say),
         Command::Trace { what: TraceDo::Score(args) } => return score::run(args),

@@ -3,6 +3,7 @@
 pub mod certificate;
 pub mod competence;
 pub mod declaration;
+pub mod epcis;
 pub mod inspection;
 pub mod laboratory;
 pub mod notification;
@@ -15,6 +16,7 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         certificate::STATEMENTS,
         competence::STATEMENTS,
         declaration::STATEMENTS,
+        epcis::STATEMENTS,
         inspection::STATEMENTS,
         laboratory::STATEMENTS,
         notification::STATEMENTS,

@@ -100,7 +100,7 @@ async fn a_job_that_keeps_failing_is_laid_aside_with_its_reason_and_tried_again_
     }
     assert!(!worker::work_once(&h.desk).await.expect("a worker"));
     let page = h.get("/jobs?state=dead", &admin).await;
-    page.holds(&["unheard.of", "laid aside", "no worker knows jobs of kind", "Retry"]);
+    page.holds(&["unheard.of", "laid aside", "nobody knows this kind of job", "Retry"]);
     h.get("/jobs?state=dead", &auditor).await.holds(&["unheard.of"]).lacks(&["Retry"]);
     let id = page.body.split_once("name=\"job\" value=\"").expect("a button").1[..36].to_owned();
     assert_eq!(h.post("/jobs/retry", &auditor, &[("job", &id)]).await.status, 403);

@@ -13,9 +13,13 @@ mod build_sensor;
 mod hash;
 mod hash_value;
 pub mod ident;
+pub mod index;
 mod json_reader;
+mod links;
 mod model;
 mod problem;
+mod query;
+mod query_field;
 mod read_json;
 mod read_xml;
 mod scope;
@@ -35,15 +39,17 @@ mod xml_out;
 mod xml_tree;
 
 pub use hash::{hash, pre_hash};
+pub use links::use_digital_links;
 pub use model::{
     BodyPlace, Document, DocumentKind, ErrorDeclaration, Event, EventKind, Ext, Location,
     PersistentDisposition, Quantity, QueryParam, SensorElement, SensorFields, Syntax, Typed,
 };
 pub use problem::{Problem, RuleInfo, rules};
+pub use query::{Criterion, Order, Query, TermSpan, read_query, url_param};
 pub use scope::Scope;
 pub use validate::{validate, validate_event};
 pub use value::Value;
-pub use write_json::{to_json, to_json_pretty};
+pub use write_json::{event_to_json, to_json, to_json_pretty};
 pub use write_xml::to_xml;
 
 use problem::{problem, rule};

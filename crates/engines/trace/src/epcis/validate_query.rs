@@ -128,13 +128,31 @@ fn kind_of(name: &str) -> Option<Kind> {
         }
     }
     let extension = extension_field(field);
+    let with_attributes =
+        |name: &str| ["readPoint", "bizLocation", "bizStep", "disposition", "epcClass"].contains(&name);
     match operator {
+        "HASATTR" if with_attributes(field) => Some(Kind::Texts),
+        "EQATTR"
+            if field
+                .split_once('_')
+                .is_some_and(|(head, name)| with_attributes(head) && !name.is_empty()) =>
+        {
+            Some(Kind::Texts)
+        }
         "EQ" | "EQATTR" if extension => Some(Kind::Any),
         "GT" | "GE" | "LT" | "LE" if extension => Some(Kind::Any),
         "EXISTS" if extension => Some(Kind::Void),
         "HASATTR" if extension => Some(Kind::Texts),
         _ => None,
     }
+}
+
+/// Whether a parameter's value is a list.
+pub(crate) fn is_several(name: &str) -> bool {
+    matches!(
+        kind_of(name),
+        Some(Kind::Uris | Kind::Texts | Kind::EventTypes | Kind::Actions | Kind::Terms(_))
+    )
 }
 
 /// Whether the rest of a name is an extension field: places, then a name with a namespace.

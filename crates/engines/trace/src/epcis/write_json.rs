@@ -35,6 +35,24 @@ pub fn to_json_pretty(document: &Document) -> String {
     out
 }
 
+/// One event as compact JSON that needs no document around it but one that names the EPCIS context: the prefixes
+/// in its scope are its own `@context`.
+#[must_use]
+pub fn event_to_json(event: &Event) -> String {
+    let prefixes = event.scope.all().into_iter().map(|(name, iri)| (name, Value::String(iri))).collect();
+    let scope = Some(Value::Map(prefixes));
+    // As from XML: what the standard's context defines itself is left out.
+    let own = context(scope.as_ref(), Syntax::Xml, false);
+    let Value::Map(mut members) = event_value(event, false) else { return String::new() };
+    members.retain(|(name, _)| name != "@context");
+    if let Some(own) = own {
+        members.insert(0, ("@context".to_owned(), own));
+    }
+    let mut out = String::with_capacity(1024);
+    Value::Map(members).write(&mut out, None, 0);
+    out
+}
+
 fn text(value: &str) -> Value {
     Value::String(value.to_owned())
 }

@@ -2,6 +2,7 @@
 
 mod competence;
 mod declaration;
+mod epcis;
 mod examination;
 mod notification;
 mod release;
@@ -10,6 +11,7 @@ pub use competence::{ActRefused, AuthorisationEnded, Authorised};
 pub use declaration::{
     Accepted, Amended, CheckAdded, Lodged, NoticeAnswered, NoticeGiven, Targeted, Withdrawn,
 };
+pub use epcis::{EventsCaptured, PartyNamed, QueryDropped, QueryNamed};
 pub use examination::{
     Appointed, CustodyPassed, CustomsResulted, GoodsOpened, LotCounted, RecordObjected, RecordWritten,
     ResultRecorded, Sampled, TaskOpened, TeamAssigned, TestRequested, TestResulted,
@@ -60,6 +62,10 @@ facts! {
         Certified => "certificate.certified",
         CertificateWithdrawn => "certificate.withdrawn",
         CertificateReplaced => "certificate.replaced",
+        EventsCaptured => "epcis.captured",
+        PartyNamed => "epcis.party_named",
+        QueryNamed => "epcis.query_named",
+        QueryDropped => "epcis.query_dropped",
         Notified => "notification.notified",
         LotsProposed => "notification.lots_proposed",
         Attributed => "notification.attributed",

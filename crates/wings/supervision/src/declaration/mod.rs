@@ -25,7 +25,7 @@ use kernel::{DeclarationId, LotId, OperatorId, PlantId, Quantity, Timestamp, Uni
 use serde::{Deserialize, Serialize};
 
 /// What a party declares. Codes name rows of the registry; quantities are decimals as text.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Lodgement {
     /// `export` or `import`.
@@ -53,7 +53,7 @@ pub struct Lodgement {
 }
 
 /// One goods line.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct GoodsLine {
     /// HS code.
@@ -70,7 +70,7 @@ pub struct GoodsLine {
 }
 
 /// One lot of a goods line.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LotEntry {
     /// Lot number as the plant prints it.

@@ -4,9 +4,11 @@
 //! it; the other way round nothing is missing. URIs that are not GS1's are left as they are.
 
 mod link;
+mod pattern;
 mod urn;
 
 pub use link::{canonical, check_link, digital_link_to_urn, is_gs1_host};
+pub use pattern::{Span, comparable, party_key, spans};
 pub use urn::{Level, check_urn, urn_level, urn_to_digital_link};
 
 use std::fmt;

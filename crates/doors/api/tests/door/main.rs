@@ -1,0 +1,6 @@
+//! Stories of the door for programs, over its real router.
+
+mod common;
+mod epcis;
+mod frame;
+mod stream;

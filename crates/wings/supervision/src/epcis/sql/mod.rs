@@ -1,0 +1,44 @@
+//! All SQL of the repository of events.
+
+pub(super) mod find;
+pub(super) mod insert;
+
+store::statements! {
+    /// The lock that orders captures, the last number and the last record time.
+    HEAD = "update epcis_head set seq = seq where one = 1 returning seq, record_time";
+    HEAD_SET = "update epcis_head set seq = $1, record_time = $2 where one = 1";
+    NEWEST = "select seq from epcis_head where one = 1";
+    /// The last number that was recorded before an instant.
+    BEFORE = "select max(seq) from epcis_event where record_time < $1";
+
+    NUMBER_OF = "select seq from epcis_event where key = $1";
+
+    CAPTURE_OPEN = "insert into epcis_capture (id, operator, by_officer, behaviour, state, body, events, captured, duplicates, rejected, errors, created_at) values ($1, $2, $3, $4, 'waiting', $5, 0, 0, 0, 0, '[]', $6)";
+    CAPTURE_COUNT = "update epcis_capture set captured = captured + $2, duplicates = duplicates + $3 where id = $1";
+    CAPTURE_END = "update epcis_capture set state = $2, events = $3, rejected = $4, errors = $5, finished_at = $6, body = null where id = $1";
+    CAPTURE = "select id, operator, by_officer, behaviour, state, events, captured, duplicates, rejected, errors, created_at, finished_at from epcis_capture where id = $1";
+    CAPTURE_BODY = "select body from epcis_capture where id = $1 and state = 'waiting'";
+    CAPTURES = "select id, operator, by_officer, behaviour, state, events, captured, duplicates, rejected, errors, created_at, finished_at from epcis_capture where created_at < $1 or (created_at = $1 and id < $2) order by created_at desc, id desc limit $3";
+    CAPTURES_OF = "select id, operator, by_officer, behaviour, state, events, captured, duplicates, rejected, errors, created_at, finished_at from epcis_capture where operator = $4 and (created_at < $1 or (created_at = $1 and id < $2)) order by created_at desc, id desc limit $3";
+
+    PARTY_ADD = "insert into epcis_party (key, uri, operator, since) values ($1, $2, $3, $4)";
+    PARTY = "select operator from epcis_party where key = $1";
+    PARTIES_OF = "select key, uri from epcis_party where operator = $1 order by key limit 200";
+
+    QUERY_ADD = "insert into epcis_query (owner, name, definition, created_at) values ($1, $2, $3, $4)";
+    QUERY = "select name, definition, created_at from epcis_query where owner = $1 and name = $2";
+    QUERIES = "select name, definition, created_at from epcis_query where owner = $1 and name > $2 order by name limit $3";
+    QUERY_DROP = "delete from epcis_query where owner = $1 and name = $2";
+
+    ELEMENT_PUT = "insert into epcis_element (id, uri, vocabulary, body, capture) values ($1, $2, $3, $4, $5) on conflict (id) do update set uri = excluded.uri, vocabulary = excluded.vocabulary, body = excluded.body, capture = excluded.capture";
+    ATTRIBUTES_DROP = "delete from epcis_attribute where element = $1";
+    ATTRIBUTE_ADD = "insert into epcis_attribute (element, name, value) values ($1, $2, $3) on conflict do nothing";
+    CHILDREN_DROP = "delete from epcis_child where parent = $1";
+    CHILD_ADD = "insert into epcis_child (parent, child) values ($1, $2) on conflict do nothing";
+    CHILDREN = "select child from epcis_child where parent = $1 order by child limit 1001";
+    WITH_ATTRIBUTE = "select distinct element from epcis_attribute where name = $1 order by element limit 1001";
+    WITH_VALUE = "select element from epcis_attribute where name = $1 and value = $2 order by element limit 1001";
+
+    /// The next term of a field, whoever may see it.
+    WORD = "select term from epcis_term where term > $1 and term < $2 order by term limit 1";
+}
