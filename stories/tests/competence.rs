@@ -87,7 +87,7 @@ on_both! {
         assert_eq!(no.code, "competence.delegation_certify");
         competence::delegate(&mut tx, &leader, new(Task::Inspect, 72)).await.expect("delegated");
         admit::<Inspect>(&mut tx, &li, id).await.expect("licensed");
-        let report = competence::overrides(&mut tx, now, now.plus_hours(1)).await.expect("a report");
+        let report = competence::overrides(&mut tx, &leader, now, now.plus_hours(1)).await.expect("a report");
         assert_eq!(report.len(), 1);
         b.desk.finish(tx).await.expect("commit");
         t.pass(72 * Timestamp::HOUR);

@@ -15,6 +15,7 @@ const CALENDAR: &str = include_str!("../../../rule-packs/calendar-CN.toml");
 
 /// Founds a bureau, unless there is one; gives its unit.
 pub async fn found(tx: &mut Tx, code: &str, name: Bilingual) -> Result<Unit> {
+    crate::worker::ask_filling(tx).await?;
     if let Some(bureau) = people::units(tx).await?.into_iter().find(|u| u.kind == "bureau") {
         return Ok(bureau);
     }

@@ -3,10 +3,13 @@
 mod bureau;
 mod desk;
 mod epcis;
+mod login;
 mod wiring;
 mod work;
+pub mod worker;
 
 pub use bureau::found;
 pub use desk::Desk;
 pub use epcis::{CAPTURE_LIMITS, SMALL};
+pub use login::{OfficerLogin, PersonLogin, open_officer_login, open_person_login};
 pub use work::Worker;

@@ -41,6 +41,7 @@ pub(crate) fn now(fact: &Fact) -> Now {
 fn after_identity(fact: &Identity) -> Now {
     match fact {
         Identity::AccountOpened(_)
+        | Identity::AccessSet(_)
         | Identity::PasswordChanged(_)
         | Identity::AccountClosed(_)
         | Identity::TokenIssued(_)
@@ -59,6 +60,7 @@ fn after_registry(fact: &Registry) -> Now {
         | Registry::PlantFiled(_)
         | Registry::FarmFiled(_)
         | Registry::ProductListed(_)
+        | Registry::RiskChanged(_)
         | Registry::RulePackAdopted(_) => Now::Nothing,
     }
 }

@@ -1,6 +1,6 @@
 //! The worker: takes jobs that are due, one after another. A job is leased, so that a crash gives it back.
 
-use crate::Desk;
+use crate::{Desk, worker};
 use kernel::{No, Refusal, Result, bi};
 use std::time::Duration;
 use store::job::{self, Job};
@@ -33,13 +33,18 @@ impl Worker {
 
     /// Takes one job that is due and does it; false when none is.
     pub async fn one(&self) -> Result<bool> {
+        // A reading first: an idle worker must not queue among those who write.
+        if !job::is_due(&mut self.desk.read().await?).await? {
+            return Ok(false);
+        }
         let mut tx = self.desk.begin().await?;
         let Some(job) = job::lease(&mut tx).await? else { return Ok(false) };
         tx.commit().await?;
         let done = self.work(&job).await;
         let mut tx = self.desk.begin().await?;
         match done {
-            Ok(()) => job::done(&mut tx, job.id).await?,
+            Ok(None) => job::done(&mut tx, job.id).await?,
+            Ok(Some(result)) => job::done_with(&mut tx, job.id, &result).await?,
             Err(no) => {
                 tracing::warn!(job = %job.id, kind = job.kind, %no, "a job failed");
                 job::failed(&mut tx, &job, &no.to_string()).await?;
@@ -49,16 +54,19 @@ impl Worker {
         Ok(true)
     }
 
-    async fn work(&self, job: &Job) -> Result<()> {
+    /// Does a job; gives what came of it, for jobs that have something to show.
+    async fn work(&self, job: &Job) -> Result<Option<String>> {
         match job.kind.as_str() {
             epcis::CAPTURE_JOB => {
                 let id = job.key.parse().map_err(No::fault)?;
                 match self.desk.run_capture(id).await {
                     // A refusal is an answer: it stands in the capture.
-                    Err(No::Refused(_)) | Ok(()) => Ok(()),
-                    fault => fault,
+                    Err(No::Refused(_)) | Ok(()) => Ok(None),
+                    Err(fault) => Err(fault),
                 }
             }
+            worker::VERIFY => worker::verify(&self.desk, job.id).await.map(Some),
+            worker::FILL => worker::fill(&self.desk, job.id).await.map(Some),
             other => {
                 let what = bi("没有人会做这种任务", "nobody knows this kind of job");
                 Err(Refusal::new("job.kind", what)

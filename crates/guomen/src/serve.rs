@@ -3,21 +3,21 @@
 use crate::demo;
 use api::Api;
 use cli::{Cli, ServeArgs};
-use flow::{Desk, Worker};
-use kernel::{Actor, No, OfficerId, Refusal, Result, Role, bi};
+use flow::{Desk, OfficerLogin, Worker, open_officer_login};
+use kernel::{Actor, No, Refusal, Result, Role, bi};
 use registry::{
-    identity::{By, Cost, Hasher, Lifetime, NewAccount, open_account},
+    identity::{By, Cost, Hasher, Lifetime},
     people::{self, Unit},
 };
 use std::sync::Arc;
-use store::Tx;
 use tokio::net::TcpListener;
 use web::{Outside, Settings, Web};
 
 /// The demonstration's password; it is printed, and guards nothing but made-up records.
 const DEMO_PASSWORD: &str = "guomen-demonstration";
 /// Roles that have pages to show.
-const DEMO_ROLES: [Role; 4] = [Role::Inspector, Role::Risk, Role::Auditor, Role::Admin];
+const DEMO_ROLES: [Role; 6] =
+    [Role::Inspector, Role::Risk, Role::Manager, Role::Registrar, Role::Auditor, Role::Admin];
 
 /// Serves until it is told to stop.
 pub(crate) async fn run(cli: &Cli, args: &ServeArgs) -> Result<()> {
@@ -67,32 +67,22 @@ async fn logins(desk: &Desk, bureau: &Unit, hasher: &Hasher) -> Result<()> {
     let by = Actor::system();
     for role in DEMO_ROLES {
         let mut tx = desk.begin().await?;
-        let new = account(&mut tx, &by, bureau, role).await?;
-        if let Some(new) = new {
-            open_account(&mut tx, By { actor: &by, account: None }, new, &hashed).await?;
+        let code = format!("demo-{}", role.code());
+        if people::officer_by_no(&mut tx, &code).await?.is_none() {
+            let new = OfficerLogin {
+                login: role.code(),
+                staff_no: &code,
+                name: role.name(),
+                unit: bureau,
+                post: &code,
+                post_name: role.name(),
+                roles: vec![role],
+                lang: "zh-CN",
+            };
+            open_officer_login(&mut tx, By { actor: &by, account: None }, new, &hashed).await?;
             desk.finish(tx).await?;
         }
         println!("login {:<10} password {DEMO_PASSWORD}  ({})", role.code(), role.name().en);
     }
     Ok(())
-}
-
-/// The officer and the login of a role; none when the post has its holder already.
-async fn account(tx: &mut Tx, by: &Actor, bureau: &Unit, role: Role) -> Result<Option<NewAccount>> {
-    let code = format!("demo-{}", role.code());
-    if people::posts(tx).await?.iter().any(|p| p.code == code) {
-        return Ok(None);
-    }
-    let post = people::define_post(tx, by, &code, role.name(), &[]).await?;
-    let officer: OfficerId = people::post_officer(tx, by, &code, &role.name(), bureau, post).await?;
-    Ok(Some(NewAccount {
-        login: role.code().to_owned(),
-        officer: Some(officer),
-        operator: None,
-        roles: vec![role],
-        unit: Some(bureau.id),
-        branch: None,
-        name: role.name(),
-        lang: "zh-CN".into(),
-    }))
 }

@@ -19,3 +19,4 @@ pub use time::{Chance, Clock, Timestamp};
 
 pub use jiff::civil::Date;
 pub use rust_decimal::Decimal;
+pub use uuid::Uuid;

@@ -10,14 +10,23 @@ crate::statements! {
     DONE = "update job set state = 'done', lease_until = null, done_at = $2 where id = $1";
     FAILED = "update job set state = $2, run_at = $3, last_error = $4, lease_until = null where id = $1";
     AGAIN = "update job set state = 'queued', run_at = $2, attempts = 0, last_error = null where id = $1 and state = 'dead'";
-    RECENT = "select id, kind, key, payload, run_at, attempts, state, last_error, done_at from job where state = $1 order by run_at desc limit $2";
+    RECENT = "select id, kind, key, payload, run_at, attempts, state, last_error, done_at, lease_until, progress, total, result from job where state = $1 order by run_at desc limit $2";
+    BEFORE = "select id, kind, key, payload, run_at, attempts, state, last_error, done_at, lease_until, progress, total, result from job where state = $1 and (run_at, id) < ($2, $3) order by run_at desc, id desc limit $4";
+    ONE = "select id, kind, key, payload, run_at, attempts, state, last_error, done_at, lease_until, progress, total, result from job where id = $1";
+    NEWEST = "select id, kind, key, payload, run_at, attempts, state, last_error, done_at, lease_until, progress, total, result from job where kind = $1 order by created_at desc limit 1";
     COUNTS = "select state, count(*) from job group by state order by state";
+    DUE = "select 1 from job where state = 'queued' and run_at <= $1 and (lease_until is null or lease_until < $1) limit 1";
+    PROGRESS = "update job set progress = $2, total = $3, lease_until = $4 where id = $1 and state = 'queued'";
+    FINISHED = "update job set state = 'done', lease_until = null, done_at = $2, progress = total, result = $3 where id = $1";
 }
 
 /// Attempts before a job is laid aside.
 const MAX_ATTEMPTS: i64 = 8;
 /// How long a worker may hold a job, in microseconds.
 const LEASE: i64 = 60_000_000;
+
+/// Columns of a job, in the order in which `read` takes them.
+const COLUMNS: &str = "id, kind, key, payload, run_at, attempts, state, last_error, done_at, lease_until, progress, total, result";
 
 /// A job to be done.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,6 +49,21 @@ pub struct Job {
     pub last_error: Option<String>,
     /// When it was done.
     pub done_at: Option<Timestamp>,
+    /// Until when a worker holds it.
+    pub lease_until: Option<Timestamp>,
+    /// How far it has come, in units of its own.
+    pub progress: Option<i64>,
+    /// How far it has to go.
+    pub total: Option<i64>,
+    /// What came of it, as JSON.
+    pub result: Option<String>,
+}
+
+impl Job {
+    /// Whether a worker holds it at this instant.
+    pub fn runs(&self, now: Timestamp) -> bool {
+        self.state == "queued" && self.lease_until.is_some_and(|until| until >= now)
+    }
 }
 
 fn read(r: &crate::Row) -> Result<Job> {
@@ -53,7 +77,50 @@ fn read(r: &crate::Row) -> Result<Job> {
         state: r.get(6)?,
         last_error: r.get(7)?,
         done_at: r.get(8)?,
+        lease_until: r.get(9)?,
+        progress: r.get(10)?,
+        total: r.get(11)?,
+        result: r.get(12)?,
     })
+}
+
+/// Whether a job is due that nobody holds.
+pub async fn is_due(tx: &mut Tx) -> Result<bool> {
+    let now = tx.now();
+    Ok(tx.opt(DUE, vals![now]).await?.is_some())
+}
+
+/// Notes how far a job has come, and holds it for another minute.
+pub async fn advance(tx: &mut Tx, job: JobId, done: i64, total: i64) -> Result<()> {
+    let until = Timestamp(tx.now().0 + LEASE);
+    tx.exec(PROGRESS, vals![job, done, total, until]).await.map(drop)
+}
+
+/// The job is done, and this came of it.
+pub async fn done_with(tx: &mut Tx, job: JobId, result: &str) -> Result<()> {
+    let now = tx.now();
+    tx.exec(FINISHED, vals![job, now, result]).await.map(drop)
+}
+
+/// One job.
+pub async fn one(tx: &mut Tx, job: JobId) -> Result<Option<Job>> {
+    tx.opt(ONE, vals![job]).await?.map(|r| read(&r)).transpose()
+}
+
+/// The newest job of a kind, whatever became of it.
+pub async fn newest(tx: &mut Tx, kind: &str) -> Result<Option<Job>> {
+    tx.opt(NEWEST, vals![kind]).await?.map(|r| read(&r)).transpose()
+}
+
+/// A page of jobs in a state, the last to run first, in front of `before`.
+pub async fn page(
+    tx: &mut Tx,
+    state: &str,
+    before: Option<(Timestamp, JobId)>,
+    limit: i64,
+) -> Result<Vec<Job>> {
+    let (at, id) = before.unwrap_or((Timestamp(i64::MAX), JobId::from(kernel::MAX_UUID)));
+    tx.all(BEFORE, vals![state, at, id, limit]).await?.iter().map(read).collect()
 }
 
 /// Asks for a job, once for each kind and key.
@@ -73,7 +140,7 @@ pub async fn lease(tx: &mut Tx) -> Result<Option<Job>> {
     if tx.db().engine() == Engine::Postgres {
         sql.push_str(" for update skip locked");
     }
-    let _ = write!(sql, ") returning id, kind, key, payload, run_at, attempts, state, last_error, done_at");
+    let _ = write!(sql, ") returning {COLUMNS}");
     let now = tx.now();
     tx.opt(&sql, vals![now, Timestamp(now.0 + LEASE)]).await?.map(|r| read(&r)).transpose()
 }

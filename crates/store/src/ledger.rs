@@ -12,7 +12,8 @@ use sha2::{Digest, Sha256};
 use std::fmt::Write;
 use uuid::Uuid;
 
-pub use crate::export::export;
+pub use crate::browse::{checkpoints, head, last_checkpoint, of_subject, of_subject_before, page};
+pub use crate::export::{export, lines};
 
 crate::statements! {
     /// Last number, its hash and its time; the row lock orders writers on PostgreSQL.
@@ -23,11 +24,13 @@ crate::statements! {
     BEFORE = "select seq, id, at, kind, subject, actor, unit, body, hash from ledger where seq < $1 order by seq desc limit $2";
     BEFORE_OF_KIND = "select seq, id, at, kind, subject, actor, unit, body, hash from ledger where kind = $3 and seq < $1 order by seq desc limit $2";
     OF_SUBJECT = "select seq, id, at, kind, subject, actor, unit, body, hash from ledger where subject = $1 order by seq desc limit $2";
+    OF_SUBJECT_BEFORE = "select seq, id, at, kind, subject, actor, unit, body, hash from ledger where subject = $3 and seq < $1 order by seq desc limit $2";
     /// A number that the head does not cover: no act put it there.
     STRAY = "select seq from ledger where seq < 1 or seq > $1 order by seq limit 1";
     HASH_AT = "select hash from ledger where seq = $1";
     CHECKPOINT_ADD = "insert into checkpoint (seq, hash, at, public_key, signature) values ($1, $2, $3, $4, $5) on conflict do nothing";
     CHECKPOINTS = "select seq, hash, at, public_key, signature from checkpoint order by seq";
+    CHECKPOINTS_BEFORE = "select seq, hash, at, public_key, signature from checkpoint where seq < $1 order by seq desc limit $2";
     CHECKPOINT_LAST = "select seq, hash, at, public_key, signature from checkpoint order by seq desc limit 1";
 }
 
@@ -300,7 +303,7 @@ pub struct Checkpoint {
 }
 
 impl Checkpoint {
-    fn read(r: &Row) -> Result<Checkpoint> {
+    pub(crate) fn read(r: &Row) -> Result<Checkpoint> {
         Ok(Checkpoint {
             seq: r.get(0)?,
             hash: r.get(1)?,
@@ -342,29 +345,4 @@ pub async fn checkpoint(tx: &mut Tx) -> Result<Option<Checkpoint>> {
     let vals = vals![c.seq, c.hash.clone(), c.at, c.public_key.clone(), c.signature.clone()];
     tx.exec(CHECKPOINT_ADD, vals).await?;
     Ok(Some(c))
-}
-
-/// The newest checkpoint.
-pub async fn last_checkpoint(tx: &mut Tx) -> Result<Option<Checkpoint>> {
-    tx.opt(CHECKPOINT_LAST, vals![]).await?.map(|r| Checkpoint::read(&r)).transpose()
-}
-
-/// The last number and when it happened.
-pub async fn head(tx: &mut Tx) -> Result<(i64, Timestamp)> {
-    let r = tx.one(HEAD, vals![]).await?;
-    Ok((r.get(0)?, r.get(2)?))
-}
-
-/// Facts in front of `before`, newest first, of one kind or of all.
-pub async fn page(tx: &mut Tx, before: i64, limit: i64, kind: Option<&str>) -> Result<Vec<Stored>> {
-    let rows = match kind {
-        Some(kind) => tx.all(BEFORE_OF_KIND, vals![before, limit, kind]).await?,
-        None => tx.all(BEFORE, vals![before, limit]).await?,
-    };
-    rows.iter().map(Stored::read).collect()
-}
-
-/// Facts about one subject, newest first.
-pub async fn of_subject(tx: &mut Tx, subject: &str, limit: i64) -> Result<Vec<Stored>> {
-    tx.all(OF_SUBJECT, vals![subject, limit]).await?.iter().map(Stored::read).collect()
 }

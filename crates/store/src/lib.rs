@@ -2,6 +2,7 @@
 //! append-only ledger, jobs that outlive a crash, and content-addressed documents.
 
 mod backup;
+mod browse;
 mod db;
 pub mod document;
 mod export;

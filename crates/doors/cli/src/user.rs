@@ -1,12 +1,9 @@
 //! Logins at the command line: how the first administrator comes in.
 
 use crate::{found, say::Say};
-use flow::Desk;
-use kernel::{Actor, Bilingual, No, OfficerId, Refusal, Result, Role, bi};
-use registry::{
-    identity::{By, Cost, Hasher, NewAccount, accounts, issue_token, open_account},
-    people,
-};
+use flow::{Desk, OfficerLogin, open_officer_login};
+use kernel::{Actor, No, Refusal, Result, Role, bi};
+use registry::identity::{By, Cost, Hasher, accounts, issue_token};
 
 /// Opens a login for an officer of the bureau itself, with one role.
 pub(crate) async fn add(desk: &Desk, login: &str, role: &str, name: &str, say: Say) -> Result<()> {
@@ -26,23 +23,17 @@ pub(crate) async fn add(desk: &Desk, login: &str, role: &str, name: &str, say: S
     let hashed = Hasher::new(Cost::Service)?.hash(&desk.chance, &password).await?;
     let by = Actor::system();
     let mut tx = desk.begin().await?;
-    let names: Bilingual = bi(name, name);
-    let post = match people::posts(&mut tx).await?.into_iter().find(|p| p.code == role.code()) {
-        Some(post) => post.id,
-        None => people::define_post(&mut tx, &by, role.code(), role.name(), &[]).await?,
-    };
-    let officer: OfficerId = people::post_officer(&mut tx, &by, login, &names, &bureau, post).await?;
-    let new = NewAccount {
-        login: login.to_owned(),
-        officer: Some(officer),
-        operator: None,
+    let new = OfficerLogin {
+        login,
+        staff_no: login,
+        name: bi(name, name),
+        unit: &bureau,
+        post: role.code(),
+        post_name: role.name(),
         roles: vec![role],
-        unit: Some(bureau.id),
-        branch: None,
-        name: names,
-        lang: "zh-CN".into(),
+        lang: "zh-CN",
     };
-    let account = open_account(&mut tx, By { actor: &by, account: None }, new, &hashed).await?;
+    let (account, _) = open_officer_login(&mut tx, By { actor: &by, account: None }, new, &hashed).await?;
     desk.finish(tx).await?;
     say.done(
         &serde_json::json!({ "account": account, "login": login }),

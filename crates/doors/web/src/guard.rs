@@ -10,9 +10,13 @@ use maud::Markup;
 use registry::identity::{By, Session};
 
 use crate::answer::{Sorry, said};
-use crate::look::{Crumb, Flash, Lang, NavGroup, NavItem, Shell, Tone, User, public_shell, shell, t};
+use crate::look::{Crumb, Flash, Lang, Shell, Tone, User, public_shell, shell, t};
+use crate::nav::with_rooms;
 use crate::server::Web;
 use crate::session::Met;
+
+/// In the query of a page that is opened after a deed: it then says that the deed is done.
+pub(crate) const DONE: &str = "done=1";
 
 /// A set of roles, named by a type.
 pub trait RoleSet: Send + Sync + 'static {
@@ -53,6 +57,8 @@ role_sets! {
     Admins = &[Role::Admin];
     /// Administrators, and auditors who look over their shoulder.
     AccountReaders = &[Role::Admin, Role::Auditor];
+    /// Who keeps the registry and the authorisations.
+    Registrars = &[Role::Registrar, Role::Manager];
 }
 
 /// A login with one of the roles of `R`; on a post its form carried the token of the session.
@@ -130,23 +136,13 @@ pub(crate) fn framed(
     });
     let user =
         told.as_ref().map(|(id, name, role)| User { id, name, role, href: "/account", sign_out: "/logout" });
-    let (work, list, facts) = (t(lang, "supervision"), t(lang, "declarations"), t(lang, "ledger"));
-    let (release, papers) = (t(lang, "release-desk"), t(lang, "certificates"));
-    let (tasks, samples) = (t(lang, "inspections"), t(lang, "lab-samples"));
-    let nav = [NavGroup {
-        title: &work,
-        items: vec![
-            NavItem { label: &list, href: "/declarations", count: None },
-            NavItem { label: &tasks, href: "/inspections", count: None },
-            NavItem { label: &samples, href: "/samples", count: None },
-            NavItem { label: &release, href: "/release", count: None },
-            NavItem { label: &papers, href: "/certificates", count: None },
-            NavItem { label: &facts, href: "/ledger", count: None },
-        ],
-    }];
+    let done = t(lang, "deed-done");
+    let mut flashes = page.flashes.to_vec();
+    if url.split(['?', '&']).any(|part| part == DONE) {
+        flashes.push(Flash { tone: Tone::Go, text: &done });
+    }
     let frame = Shell {
         lang,
-        nav: if session.is_some() { &nav } else { &[] },
         current: &format!("/{}", url.trim_start_matches('/').split(['/', '?']).next().unwrap_or_default()),
         title: page.title,
         status: page.status,
@@ -156,12 +152,15 @@ pub(crate) fn framed(
         bureau: &bureau,
         user,
         crumbs: page.crumbs,
-        flashes: page.flashes,
+        flashes: &flashes,
         csrf: session.map(|s| s.csrf.as_str()),
         actions: page.actions,
         ..Shell::default()
     };
-    if session.is_some() { shell(&frame, body) } else { public_shell(&frame, body) }
+    match session {
+        Some(s) => with_rooms(lang, &s.account.roles, frame, body, shell),
+        None => public_shell(&frame, body),
+    }
 }
 
 fn met(parts: &Parts) -> Result<Met, Sorry> {

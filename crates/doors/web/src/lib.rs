@@ -2,6 +2,7 @@
 pub mod answer;
 pub mod guard;
 pub mod look;
+mod nav;
 pub mod outside;
 mod pages;
 mod paper;

@@ -44,16 +44,10 @@ pub(super) async fn test(tx: &mut Tx, cast: &Cast, dice: &mut Dice, d: &Declarat
 /// A value well below the limit, or now and then above it; without a limit, below what can be quantified.
 async fn result(tx: &mut Tx, dice: &mut Dice, s: &Sample, test: &laboratory::LabTest) -> Result<NewResult> {
     let rules = rules::rules(tx).await?;
-    let limits = rules.by_label(&s.rule_version).map(|p| &p.pack.limit);
-    let limit = limits.and_then(|all| {
-        all.iter().find(|l| {
-            l.analyte == test.analyte
-                && l.market.contains(&s.market)
-                && l.hs.iter().any(|hs| s.hs.starts_with(hs.as_str()))
-        })
-    });
+    let pack = rules.by_label(&s.rule_version);
+    let limit = pack.and_then(|p| p.pack.limit_for(&test.analyte, &s.market, &s.hs));
     let above = dice.happens(ABOVE);
-    let value: Option<kernel::Decimal> = limit.and_then(|l| l.value.parse().ok());
+    let value: Option<kernel::Decimal> = limit.map(|l| l.value);
     let (value, unit, loq) = match (value, limit) {
         (Some(v), Some(l)) => {
             let share =

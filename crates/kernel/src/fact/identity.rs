@@ -1,12 +1,13 @@
 //! Facts about logins. No secret and no password hash ever enters the ledger.
 
-use crate::{AccountId, OfficerId, OperatorId, Role, TokenId, fact::facts};
+use crate::{AccountId, OfficerId, OperatorId, Role, TokenId, UnitId, fact::facts};
 use serde::{Deserialize, Serialize};
 
 facts! {
     /// What can happen to logins.
     Identity {
         AccountOpened => "identity.account_opened",
+        AccessSet => "identity.access_set",
         PasswordChanged => "identity.password_changed",
         AccountClosed => "identity.account_closed",
         TokenIssued => "identity.token_issued",
@@ -27,6 +28,17 @@ pub struct AccountOpened {
     pub operator: Option<OperatorId>,
     /// Doors that it opens.
     pub roles: Vec<Role>,
+}
+
+/// The doors that a login opens, and its reach, were set anew; all sessions of the login ended.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AccessSet {
+    /// The login's row.
+    pub account: AccountId,
+    /// Doors that it opens from now on.
+    pub roles: Vec<Role>,
+    /// The branch whose records are within reach; none for the whole bureau.
+    pub branch: Option<UnitId>,
 }
 
 /// A password was set anew; all sessions of the login ended.

@@ -17,6 +17,7 @@ facts! {
         PlantFiled => "registry.plant_filed",
         FarmFiled => "registry.farm_filed",
         ProductListed => "registry.product_listed",
+        RiskChanged => "registry.risk_changed",
         RulePackAdopted => "registry.rule_pack_adopted",
     }
 }
@@ -115,7 +116,7 @@ pub struct FarmFiled {
     pub plant: PlantId,
 }
 
-/// A product was listed or its risk level set anew.
+/// A product was listed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ProductListed {
     /// The product.
@@ -124,6 +125,19 @@ pub struct ProductListed {
     pub hs: String,
     /// Risk level: high, medium or low.
     pub risk: String,
+}
+
+/// A product's risk level changed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RiskChanged {
+    /// The product.
+    pub product: ProductId,
+    /// The level before: high, medium or low.
+    pub from: String,
+    /// The level from now on.
+    pub to: String,
+    /// Why.
+    pub reason: String,
 }
 
 /// A version of a rule pack was adopted.

@@ -1,8 +1,11 @@
 //! The verbs of logins: open, close, set the password, log in and out, issue and revoke tokens.
 
-use super::{By, FAILURE_WINDOW, FAILURES, Hashed, Hasher, Lifetime, NewAccount, Opened, read, secret, sql};
+use super::{
+    Account, By, FAILURE_WINDOW, FAILURES, Hashed, Hasher, Lifetime, NewAccount, Opened, read, secret, sql,
+};
 use kernel::{
-    AccountId, Actor, Chance, Clock, No, Refusal, Result, Role, Scope, Timestamp, TokenId, bi, identity,
+    AccountId, Actor, Bilingual, Chance, Clock, No, Refusal, Result, Role, Scope, Timestamp, TokenId, UnitId,
+    bi, identity,
 };
 use store::{Db, Tx, vals};
 use uuid::Uuid;
@@ -52,17 +55,92 @@ pub async fn set_password(tx: &mut Tx, by: By<'_>, account: AccountId, password:
     Ok(())
 }
 
+/// Sets a password anew by the login's own person, who shows the old one; ends all its sessions. Wrong guesses
+/// count with those at the log-in page.
+pub async fn change_password(
+    db: &Db,
+    clock: &Clock,
+    chance: &Chance,
+    hasher: &Hasher,
+    own: &Account,
+    (old, new): (&str, &str),
+) -> Result<()> {
+    let hashed = hasher.hash(chance, new).await?;
+    let key = hex::encode(secret::digest(&own.login));
+    let mut tx = db.begin(clock, chance).await?;
+    throttle(&mut tx, &key).await?;
+    tx.exec(sql::ATTEMPT_ADD, vals![tx.id::<Uuid>(), &key, tx.now()]).await?;
+    let kept = tx.opt(sql::PASSWORD_OF_LOGIN, vals![&own.login]).await?;
+    let kept: Option<String> = kept.map(|r| r.get(1)).transpose()?;
+    tx.commit().await?;
+    if !hasher.holds(kept, old).await? {
+        let what = bi("原密码不正确", "the old password is not correct");
+        return Err(Refusal::new("identity.old_password", what)
+            .missing("old", "", bi("输入现用的密码", "enter the password in use now"))
+            .remedy(bi("忘记密码请联系系统管理员重置", "Ask an administrator to reset it if it is lost"))
+            .into());
+    }
+    let actor = own.actor();
+    let mut tx = db.begin(clock, chance).await?;
+    tx.exec(sql::ATTEMPTS_CLEAR, vals![&key]).await?;
+    set_password(&mut tx, By { actor: &actor, account: Some(own.id) }, own.id, &hashed).await?;
+    tx.commit().await.map(drop)
+}
+
+/// Sets the doors that a login opens and its reach; ends its sessions, so that nothing old stays open.
+pub async fn set_access(
+    tx: &mut Tx,
+    by: By<'_>,
+    account: AccountId,
+    roles: Vec<Role>,
+    branch: Option<UnitId>,
+) -> Result<()> {
+    keeper(by)?;
+    let found = read::account(tx, account).await?;
+    let mut no = Refusal::new("identity.access", bi("不能这样设置", "access cannot be set so"));
+    if roles.is_empty() || roles.iter().any(|r| (*r == Role::Declarant) != found.operator.is_some()) {
+        no = no.missing("roles", "", roles_needed());
+    }
+    if found.operator.is_some() && branch.is_some() {
+        let needed = bi("企业人员只及于本企业", "an operator's person reaches that operator only");
+        no = no.missing("branch", "", needed);
+    }
+    if !no.missing.is_empty() {
+        return Err(no.into());
+    }
+    let keeps = roles.contains(&Role::Admin) && branch.is_none();
+    if found.roles.contains(&Role::Admin) && found.branch.is_none() && !keeps {
+        another_admin(tx, account).await?;
+    }
+    let codes = roles.iter().map(|r| r.code()).collect::<Vec<_>>().join(",");
+    if tx.exec(sql::ACCESS_SET, vals![account, codes, branch]).await? == 0 {
+        return Err(closed(tx, account).await);
+    }
+    tx.exec(sql::SESSIONS_END, vals![account]).await?;
+    let fact = identity::AccessSet { account, roles, branch };
+    tx.append(account.subject(), by.actor.officer, by.actor.unit, fact);
+    Ok(())
+}
+
+/// Refuses to take the last administrator away.
+async fn another_admin(tx: &mut Tx, account: AccountId) -> Result<()> {
+    let others: i64 = tx.one(sql::OTHER_ADMINS, vals![account]).await?.get(0)?;
+    if others > 0 {
+        return Ok(());
+    }
+    let what = bi("不能去掉最后一名系统管理员", "the last administrator cannot be taken away");
+    Err(Refusal::new("identity.last_admin", what)
+        .remedy(bi("先开设另一名系统管理员的账户", "Open an account for another administrator first"))
+        .into())
+}
+
 /// Closes a login with its sessions and tokens. The last administrator stays.
 pub async fn close_account(tx: &mut Tx, by: By<'_>, account: AccountId, reason: &str) -> Result<()> {
     keeper(by)?;
     let reason = words("reason", reason)?;
     let found = read::account(tx, account).await?;
-    let others: i64 = tx.one(sql::OTHER_ADMINS, vals![account]).await?.get(0)?;
-    if found.roles.contains(&Role::Admin) && others == 0 {
-        let what = bi("不能关闭最后一名系统管理员", "the last administrator cannot be closed");
-        return Err(Refusal::new("identity.last_admin", what)
-            .remedy(bi("先开设另一名系统管理员的账户", "Open an account for another administrator first"))
-            .into());
+    if found.roles.contains(&Role::Admin) && found.closed_at.is_none() {
+        another_admin(tx, account).await?;
     }
     if tx.exec(sql::ACCOUNT_CLOSE, vals![account, tx.now()]).await? == 0 {
         return Err(closed(tx, account).await);
@@ -204,7 +282,8 @@ fn wrong() -> No {
 }
 
 fn keeper(by: By<'_>) -> Result<()> {
-    if by.actor.has(&[Role::Admin]) || by_rule(by.actor) {
+    // An administrator of one branch could otherwise open a login that reaches further than his own.
+    if (by.actor.has(&[Role::Admin]) && by.actor.scope == Scope::Bureau) || by_rule(by.actor) {
         return Ok(());
     }
     let what = bi("账户只能由系统管理员办理", "accounts are kept by administrators only");
@@ -239,6 +318,13 @@ fn words(field: &str, text: &str) -> Result<String> {
         .into())
 }
 
+fn roles_needed() -> Bilingual {
+    bi(
+        "企业只能是报检员；人员至少一个其他角色",
+        "an operator's person is a declarant only; an officer has at least one other role",
+    )
+}
+
 fn check(new: &NewAccount, login: &str) -> Result<()> {
     let mut refusal =
         Refusal::new("identity.account", bi("账户资料不完整", "the account cannot be opened so"))
@@ -255,11 +341,7 @@ fn check(new: &NewAccount, login: &str) -> Result<()> {
     let for_operator = new.operator.is_some();
     if new.roles.is_empty() || new.roles.iter().any(|r| (*r == Role::Declarant) != for_operator) {
         let given = new.roles.iter().map(|r| r.code()).collect::<Vec<_>>().join(",");
-        let needed = bi(
-            "企业只能是报检员；人员至少一个其他角色",
-            "an operator's person is a declarant only; an officer has at least one other role",
-        );
-        refusal = refusal.missing("roles", given, needed);
+        refusal = refusal.missing("roles", given, roles_needed());
     }
     if new.name.zh.trim().is_empty() || new.name.en.trim().is_empty() {
         refusal = refusal.missing("name", "", bi("填写中文名和英文名", "a name in both languages"));

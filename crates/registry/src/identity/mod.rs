@@ -11,7 +11,10 @@ mod sql;
 #[cfg(test)]
 mod tests;
 
-pub use act::{close_account, issue_token, log_in, log_out, open_account, revoke_token, set_password, touch};
+pub use act::{
+    change_password, close_account, issue_token, log_in, log_out, open_account, revoke_token, set_access,
+    set_password, touch,
+};
 pub use read::{account, accounts, by_session, by_token, tokens};
 pub use secret::{Cost, Hashed, Hasher};
 pub use sql::STATEMENTS;

@@ -7,9 +7,10 @@ store::statements! {
     /// A page of logins in the order of their names, after the last one seen.
     ACCOUNTS_AFTER = "select id, login, officer, operator, roles, unit, branch, name_zh, name_en, lang, opened_at, closed_at from account where login > $1 order by login limit $2";
     /// Other open logins that may keep the installation.
-    OTHER_ADMINS = "select count(*) from account where closed_at is null and id <> $1 and ',' || roles || ',' like '%,admin,%'";
+    OTHER_ADMINS = "select count(*) from account where closed_at is null and branch is null and id <> $1 and ',' || roles || ',' like '%,admin,%'";
     PASSWORD_OF_LOGIN = "select id, password_hash from account where login = $1 and closed_at is null";
     PASSWORD_SET = "update account set password_hash = $2 where id = $1 and closed_at is null";
+    ACCESS_SET = "update account set roles = $2, branch = $3 where id = $1 and closed_at is null";
     ACCOUNT_CLOSE = "update account set closed_at = $2 where id = $1 and closed_at is null";
 
     SESSION_ADD = "insert into session (token_sha256, account, csrf, created_at, last_seen_at, expires_at) values ($1, $2, $3, $4, $4, $5)";

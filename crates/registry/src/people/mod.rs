@@ -7,11 +7,12 @@ mod act;
 mod read;
 mod sql;
 
+pub(crate) use act::entered;
 pub use act::{declare_interest, define_post, open_unit, post_officer};
-pub use read::{branches, officer, officers, posts, unit, units};
+pub use read::{branches, interests, officer, officer_by_no, officers, officers_of, posts, unit, units};
 pub use sql::STATEMENTS;
 
-use kernel::{Bilingual, OfficerId, PostId, UnitId};
+use kernel::{Bilingual, OfficerId, OperatorId, PostId, Timestamp, UnitId};
 
 /// A unit of the bureau.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
@@ -60,4 +61,19 @@ pub struct Officer {
     pub post: PostId,
     /// Whether the officer is on duty.
     pub on_duty: bool,
+}
+
+/// An interest that an officer declared.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Interest {
+    /// In this operator.
+    pub operator: OperatorId,
+    /// The operator's code.
+    pub code: String,
+    /// The operator's name.
+    pub name: Bilingual,
+    /// What the relation is; none for whoever is not the officer.
+    pub reason: Option<String>,
+    /// When it was declared.
+    pub declared_at: Timestamp,
 }

@@ -1,7 +1,7 @@
 //! What pages, API and wings read of units, posts and officers.
 
-use super::{Officer, Post, Unit, sql};
-use kernel::{OfficerId, Result, UnitId, bi};
+use super::{Interest, Officer, Post, Unit, sql};
+use kernel::{Actor, OfficerId, Result, UnitId, bi};
 use store::{Row, Tx, vals};
 
 fn unit_row(r: &Row) -> Result<Unit> {
@@ -61,4 +61,32 @@ pub async fn officer(tx: &mut Tx, id: OfficerId) -> Result<Option<Officer>> {
 /// Officers after a staff number, in its order.
 pub async fn officers(tx: &mut Tx, after: &str, limit: i64) -> Result<Vec<Officer>> {
     tx.all(sql::OFFICERS, vals![after, limit]).await?.iter().map(officer_row).collect()
+}
+
+/// One officer by staff number.
+pub async fn officer_by_no(tx: &mut Tx, staff_no: &str) -> Result<Option<Officer>> {
+    tx.opt(sql::OFFICER_BY_NO, vals![staff_no]).await?.map(|r| officer_row(&r)).transpose()
+}
+
+/// Officers of a unit itself after a staff number, in its order.
+pub async fn officers_of(tx: &mut Tx, unit: UnitId, after: &str, limit: i64) -> Result<Vec<Officer>> {
+    tx.all(sql::OFFICERS_OF, vals![unit, after, limit]).await?.iter().map(officer_row).collect()
+}
+
+/// The interests of an officer. The reason is for the officer's own eyes.
+pub async fn interests(tx: &mut Tx, by: &Actor, officer: OfficerId) -> Result<Vec<Interest>> {
+    let own = by.officer == Some(officer);
+    let rows = tx.all(sql::INTERESTS, vals![officer]).await?;
+    rows.iter()
+        .map(|r| {
+            let reason: String = r.get(4)?;
+            Ok(Interest {
+                operator: r.get(0)?,
+                code: r.get(1)?,
+                name: bi(r.get::<String>(2)?, r.get::<String>(3)?),
+                reason: own.then_some(reason),
+                declared_at: r.get(5)?,
+            })
+        })
+        .collect()
 }

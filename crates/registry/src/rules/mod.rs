@@ -4,13 +4,15 @@
 
 mod act;
 mod calendar;
+mod compare;
 mod lists;
 mod pack;
 mod read;
 mod sql;
 
-pub use act::{adopt_calendar, adopt_pack};
+pub use act::{Agreed, adopt_calendar, adopt_pack, adopt_version, check_version, digest};
 pub use calendar::Calendar;
+pub use compare::{Change, compare};
 pub use lists::{Analyte, Finding, Item, Limit};
 pub use pack::{CertificateRow, LaneRow, Pack, Parameter, Status};
 pub use read::{adopted, rules};

@@ -3,6 +3,7 @@
 use super::lists::{Analyte, Finding, Item, Limit};
 use kernel::{Date, No, Refusal, Result, bi};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// Whether a number was read in its source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -149,7 +150,27 @@ impl Pack {
                     .into());
             }
         }
+        let keys: BTreeSet<&str> = pack.parameter.iter().map(|p| p.key.as_str()).collect();
+        let rows: BTreeSet<u32> = pack.lane.iter().map(|l| l.row).collect();
+        if keys.len() != pack.parameter.len() || rows.len() != pack.lane.len() {
+            return Err(Refusal::new(
+                "rules.twice",
+                bi("规则包有重复的项", "the rule pack says something twice"),
+            )
+            .missing("key", &pack.code, bi("参数名和行号各只出现一次", "each key and each row number once"))
+            .into());
+        }
         Ok(pack)
+    }
+
+    /// How many of its numbers have this status.
+    pub fn count(&self, status: Status) -> usize {
+        let lanes = self.lane.iter().filter(|l| l.status == status).count();
+        let papers = self.certificate.iter().filter(|c| c.status == status).count();
+        let seen = self.item.iter().filter(|i| i.status == status).count();
+        let found = self.finding.iter().filter(|f| f.status == status).count();
+        let limits = self.limit.iter().filter(|l| l.status == status).count();
+        self.parameter.iter().filter(|p| p.status == status).count() + lanes + papers + seen + found + limits
     }
 
     /// A number by its key; a pack without it cannot judge the matter.

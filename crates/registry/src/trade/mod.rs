@@ -6,13 +6,14 @@ mod act;
 mod read;
 mod sql;
 
-pub use act::{file_farm, file_plant, list_operator, list_product, set_class};
+pub use act::{file_farm, file_plant, list_operator, list_product, set_class, set_risk};
 pub use read::{
-    operator, operator_by_code, operators, plant, plant_by_no, plants, plants_of, product_by_hs, products,
+    farm, farms, farms_of, operator, operator_by_code, operators, plant, plant_by_no, plants, plants_of,
+    product, product_by_hs, products,
 };
 pub use sql::STATEMENTS;
 
-use kernel::{Bilingual, OperatorId, PlantId, ProductId, UnitId};
+use kernel::{Bilingual, FarmId, OperatorId, PlantId, ProductId, UnitId};
 
 /// An exporter, importer or agent.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
@@ -42,6 +43,23 @@ pub struct Plant {
     pub name: Bilingual,
     /// The branch that supervises it.
     pub branch: UnitId,
+}
+
+/// A raw-material farm.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct Farm {
+    /// Its row.
+    pub id: FarmId,
+    /// Filing number.
+    pub filing_no: String,
+    /// The plant that it supplies.
+    pub plant: PlantId,
+    /// Its name.
+    pub name: Bilingual,
+    /// Its area in mu.
+    pub area_mu: i64,
+    /// The most that it can deliver a month, in kilograms.
+    pub month_max_kg: i64,
 }
 
 /// A product by HS code.

@@ -1,7 +1,7 @@
 //! What pages, API and wings read of operators, plants and products.
 
-use super::{Operator, Plant, Product, sql};
-use kernel::{OperatorId, PlantId, Result, bi};
+use super::{Farm, Operator, Plant, Product, sql};
+use kernel::{FarmId, OperatorId, PlantId, ProductId, Result, bi};
 use store::{Row, Tx, vals};
 
 fn operator_row(r: &Row) -> Result<Operator> {
@@ -12,6 +12,12 @@ fn operator_row(r: &Row) -> Result<Operator> {
 fn plant_row(r: &Row) -> Result<Plant> {
     let name = bi(r.get::<String>(3)?, r.get::<String>(4)?);
     Ok(Plant { id: r.get(0)?, filing_no: r.get(1)?, operator: r.get(2)?, name, branch: r.get(5)? })
+}
+
+fn farm_row(r: &Row) -> Result<Farm> {
+    let name = bi(r.get::<String>(3)?, r.get::<String>(4)?);
+    let (area_mu, month_max_kg) = (r.get(5)?, r.get(6)?);
+    Ok(Farm { id: r.get(0)?, filing_no: r.get(1)?, plant: r.get(2)?, name, area_mu, month_max_kg })
 }
 
 fn product_row(r: &Row) -> Result<Product> {
@@ -62,4 +68,24 @@ pub async fn product_by_hs(tx: &mut Tx, hs: &str) -> Result<Option<Product>> {
 /// Products after an HS code, in its order.
 pub async fn products(tx: &mut Tx, after: &str, limit: i64) -> Result<Vec<Product>> {
     tx.all(sql::PRODUCTS, vals![after, limit]).await?.iter().map(product_row).collect()
+}
+
+/// One product.
+pub async fn product(tx: &mut Tx, id: ProductId) -> Result<Option<Product>> {
+    tx.opt(sql::PRODUCT, vals![id]).await?.map(|r| product_row(&r)).transpose()
+}
+
+/// One farm.
+pub async fn farm(tx: &mut Tx, id: FarmId) -> Result<Option<Farm>> {
+    tx.opt(sql::FARM, vals![id]).await?.map(|r| farm_row(&r)).transpose()
+}
+
+/// Farms after a filing number, in its order.
+pub async fn farms(tx: &mut Tx, after: &str, limit: i64) -> Result<Vec<Farm>> {
+    tx.all(sql::FARMS, vals![after, limit]).await?.iter().map(farm_row).collect()
+}
+
+/// The farms that supply a plant.
+pub async fn farms_of(tx: &mut Tx, plant: PlantId) -> Result<Vec<Farm>> {
+    tx.all(sql::FARMS_OF, vals![plant]).await?.iter().map(farm_row).collect()
 }

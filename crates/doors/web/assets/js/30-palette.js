@@ -18,7 +18,7 @@
     out.replaceChildren(...(answer ? answer.childNodes : []));
     out.querySelectorAll("section").forEach((group, at) => {
       const title = group.querySelector("h3");
-      if (title) { title.id = `palette-group-${at}`; group.setAttribute("aria-labelledby", title.id); }
+      if (title) { title.id = `palette-group-${at}`; title.setAttribute("role", "presentation"); group.setAttribute("aria-labelledby", title.id); }
       group.setAttribute("role", "group");
     });
     hits().forEach((hit, at) => { hit.id = `palette-hit-${at}`; hit.setAttribute("role", "option"); hit.tabIndex = -1; });

@@ -1,6 +1,5 @@
 //! Declarations: the list, newest first, and one consignment with why it got its lane and all that happened to it.
 use axum::extract::{Path, Query, State};
-use axum::http::HeaderMap;
 use axum::response::Redirect;
 use kernel::{DeclarationId, Refusal, Timestamp, bi};
 use maud::{Markup, html};
@@ -26,7 +25,7 @@ const PAGE: i64 = 50;
 const FACTS: i64 = 200;
 
 pub(crate) fn routes() -> Vec<RouteSpec> {
-    vec![get("/", home), get("/declarations", list), get("/declarations/{id}", one), get("/palette", find)]
+    vec![get("/", home), get("/declarations", list), get("/declarations/{id}", one)]
 }
 
 #[derive(Deserialize)]
@@ -65,35 +64,6 @@ async fn list(who: Who<AnyRole>, State(web): State<Web>, Query(before): Query<Be
     };
     let title = t(lang, "declarations");
     Ok(who.page(&web, Page { title: &title, ..Page::default() }, look::data_table(&table)))
-}
-
-#[derive(Deserialize)]
-struct Sought {
-    #[serde(default)]
-    q: String,
-}
-
-/// Finds declarations by their number or by the number of one of their lots: a fragment for the palette, a page without it.
-async fn find(
-    who: Who<AnyRole>,
-    State(web): State<Web>,
-    Query(sought): Query<Sought>,
-    heads: HeaderMap,
-) -> Answer {
-    let (lang, q) = (who.lang, sought.q.trim());
-    let mut tx = web.read().await?;
-    let mut found: Vec<Declaration> =
-        declaration::by_no(&mut tx, &who.actor(), q).await?.into_iter().collect();
-    found.extend(declaration::by_lot(&mut tx, &who.actor(), q).await?);
-    let hrefs: Vec<String> = found.iter().map(|d| format!("/declarations/{}", d.id)).collect();
-    let title = t(lang, "declarations");
-    let hits =
-        found.iter().zip(&hrefs).map(|(d, href)| (d.no.as_str(), d.goods.as_str(), href.as_str())).collect();
-    let results = look::palette_results(lang, &[look::Found { title: &title, hits }]);
-    if heads.contains_key("hx-request") {
-        return Ok(results);
-    }
-    Ok(who.page(&web, Page { title: &t(lang, "find"), ..Page::default() }, results))
 }
 
 fn row(lang: Lang, d: &Declaration) -> Row<'static> {

@@ -1,17 +1,21 @@
-//! The pages, one file a subject.
-mod account;
+//! The pages, one file or folder a subject.
+mod accounts;
 mod certificate_deeds;
 mod certificates;
 mod declarations;
+mod find;
 mod inspection;
+mod jobs;
 mod kit;
 mod laboratory;
 mod ledger;
 mod login;
 mod press;
+mod registry;
 mod release;
 mod release_deeds;
 mod release_lists;
+mod sheet;
 mod verify;
 
 use crate::route::RouteSpec;
@@ -20,7 +24,7 @@ use crate::route::RouteSpec;
 pub(crate) fn routes() -> Vec<RouteSpec> {
     [
         login::routes(),
-        account::routes(),
+        accounts::routes(),
         declarations::routes(),
         inspection::routes(),
         laboratory::routes(),
@@ -30,7 +34,10 @@ pub(crate) fn routes() -> Vec<RouteSpec> {
         certificates::routes(),
         certificate_deeds::routes(),
         verify::routes(),
+        find::routes(),
+        registry::routes(),
         ledger::routes(),
+        jobs::routes(),
     ]
     .into_iter()
     .flatten()

@@ -5,7 +5,7 @@ use kernel::{
     Actor, AuthorisationId, OfficerId, Refusal, Result, Timestamp, bi,
     supervision::{AuthorisationEnded, Authorised},
 };
-use registry::rules as book;
+use registry::{over_branch, people, rules as book};
 use store::{Tx, vals};
 
 /// What is to be granted.
@@ -28,6 +28,7 @@ pub struct NewAuthorisation {
 /// Authorises an officer; nobody authorises himself.
 pub async fn authorise(tx: &mut Tx, by: &Actor, new: NewAuthorisation) -> Result<AuthorisationId> {
     checked(by, &new)?;
+    reached(tx, by, new.officer).await?;
     grant(tx, by, new, false).await
 }
 
@@ -35,6 +36,7 @@ pub async fn authorise(tx: &mut Tx, by: &Actor, new: NewAuthorisation) -> Result
 /// countries are told who signs.
 pub async fn delegate(tx: &mut Tx, by: &Actor, new: NewAuthorisation) -> Result<AuthorisationId> {
     checked(by, &new)?;
+    reached(tx, by, new.officer).await?;
     if new.duty == Task::Certify {
         let what = bi("签证不得临时委派", "certification cannot be delegated in an emergency");
         return Err(Refusal::new("competence.delegation_certify", what)
@@ -58,6 +60,16 @@ pub async fn delegate(tx: &mut Tx, by: &Actor, new: NewAuthorisation) -> Result<
             .into());
     }
     grant(tx, by, new, true).await
+}
+
+/// A branch authorises its own officers; the bureau authorises everyone.
+async fn reached(tx: &mut Tx, by: &Actor, officer: OfficerId) -> Result<()> {
+    match people::officer(tx, officer).await? {
+        Some(o) => over_branch(by, o.branch),
+        None => Err(Refusal::new("registry.not_found", bi("没有该人员", "there is no such officer"))
+            .missing("officer", officer, bi("从人员列表选择", "choose one from the list of officers"))
+            .into()),
+    }
 }
 
 fn checked(by: &Actor, new: &NewAuthorisation) -> Result<()> {
@@ -134,6 +146,7 @@ pub async fn end(tx: &mut Tx, by: &Actor, id: AuthorisationId, how: &str, reason
     if !no.missing.is_empty() {
         return Err(no.into());
     }
+    reached(tx, by, a.officer).await?;
     let now = tx.now();
     tx.exec(sql::END, vals![id, now, how, reason]).await?;
     let (duty, how, reason) = (a.duty.code().to_owned(), how.to_owned(), reason.to_owned());

@@ -19,7 +19,7 @@ mod tests;
 pub use act::{NewAuthorisation, authorise, delegate, end};
 pub use duty::{Accept, Certify, Duty, Group, Inspect, Release, Sample, Task, Test};
 pub use gate::{Licensed, admit, colleagues, note_step};
-pub use read::{expiring, of_officer, overrides};
+pub use read::{Done, Held, Single, done_by, expiring, of_officer, one, overrides, single_handed};
 pub use sql::STATEMENTS;
 
 use kernel::{AuthorisationId, OfficerId, Timestamp};

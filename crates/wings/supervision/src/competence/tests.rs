@@ -49,3 +49,30 @@ fn posts_of_different_groups_are_kept_apart() {
     assert_eq!(rules::incompatible(&[Task::Release], Task::Certify), None);
     assert_eq!(rules::incompatible(&[], Task::Release), None);
 }
+
+#[test]
+fn a_duty_that_one_officer_of_a_branch_may_do_is_named_and_cover_by_wider_goods_counts() {
+    let officer = |n: u8| OfficerId(uuid(n));
+    let branch = Some(kernel::UnitId(uuid(100)));
+    let one = |branch, duty, hs: &str, n| rules::InForce {
+        branch,
+        duty,
+        hs_prefix: hs.into(),
+        officer: officer(n),
+    };
+    let held = [
+        one(branch, Task::Inspect, "", 1),
+        one(branch, Task::Inspect, "07", 2),
+        one(branch, Task::Inspect, "07", 2),
+        one(branch, Task::Test, "03", 3),
+        one(None, Task::Test, "", 4),
+        one(Some(kernel::UnitId(uuid(101))), Task::Release, "", 5),
+    ];
+    let found = rules::single_handed(&held, &[branch]);
+    let told: Vec<_> = found.iter().map(|(_, duty, hs, o)| (*duty, hs.as_str(), *o)).collect();
+    assert_eq!(told, [(Task::Inspect, "", officer(1)), (Task::Test, "", officer(4))]);
+}
+
+fn uuid(n: u8) -> kernel::Uuid {
+    kernel::Uuid::from_bytes([n; 16])
+}

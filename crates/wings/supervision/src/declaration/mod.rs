@@ -16,7 +16,7 @@ mod tests;
 
 pub use accept::{accept, deem_accepted};
 pub use act::lodge;
-pub use read::{by_lot, by_no, list, lots, one};
+pub use read::{by_lot, by_lot_beginning, by_no, by_number, list, lots, one};
 pub use rules::check;
 pub use sql::STATEMENTS;
 pub use stage::{Stage, advance};

@@ -1,8 +1,12 @@
 //! What pages, API and the next stations read of declarations.
 
 use super::{Declaration, Lot, Stage, sql};
-use kernel::{Actor, DeclarationId, No, Quantity, Result, Scope, Timestamp};
+use kernel::{Actor, DeclarationId, No, Quantity, Result, Scope, Timestamp, UnitId};
 use store::{Row, Tx, vals};
+
+/// Behind every number that begins alike, in the order of bytes as in those of languages: Han characters come
+/// after digits and letters, and this is the last one of their first block.
+const LAST: &str = "\u{9fa5}\u{9fa5}";
 
 fn stage(r: &Row) -> Result<Stage> {
     let code: String = r.get(10)?;
@@ -42,6 +46,52 @@ pub async fn one(tx: &mut Tx, by: &Actor, id: DeclarationId) -> Result<Option<De
 pub async fn by_no(tx: &mut Tx, by: &Actor, no: &str) -> Result<Option<Declaration>> {
     let found = tx.opt(sql::BY_NO, vals![no]).await?.map(|r| read(&r)).transpose()?;
     Ok(found.filter(|d| by.reaches(d.branch, d.operator)))
+}
+
+/// Declarations whose number begins so, as far as the actor may see them. Digits alone are read as the last ones of
+/// a number of this year, in each branch that the actor reaches.
+pub async fn by_number(tx: &mut Tx, by: &Actor, begin: &str, most: usize) -> Result<Vec<Declaration>> {
+    let begin = begin.trim().to_uppercase();
+    if begin.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut found = Vec::new();
+    if begin.len() <= 7 && begin.bytes().all(|b| b.is_ascii_digit()) {
+        let year = tx.now().date().year();
+        for r in tx.all(sql::BRANCH_CODES, vals![]).await? {
+            let (branch, code): (UnitId, String) = (r.get(0)?, r.get(1)?);
+            if matches!(by.scope, Scope::Branch(own) if own != branch) {
+                continue;
+            }
+            found.extend(by_no(tx, by, &format!("{code}{year}{begin:0>7}")).await?);
+        }
+    } else {
+        let rows = tx.all(sql::BY_NO_BEGIN, vals![&begin, format!("{begin}{LAST}")]).await?;
+        let read = rows.iter().map(read).collect::<Result<Vec<_>>>()?;
+        found.extend(
+            read.into_iter().filter(|d| d.no.starts_with(&begin) && by.reaches(d.branch, d.operator)),
+        );
+    }
+    found.truncate(most);
+    Ok(found)
+}
+
+/// Declarations that hold a lot whose number begins so, newest first among the first lots found, as far as the
+/// actor may see them.
+pub async fn by_lot_beginning(tx: &mut Tx, by: &Actor, begin: &str, most: usize) -> Result<Vec<Declaration>> {
+    let begin = begin.trim();
+    if begin.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = tx.all(sql::BY_LOT_BEGIN, vals![begin, format!("{begin}{LAST}")]).await?;
+    let found = rows.iter().map(read).collect::<Result<Vec<_>>>()?;
+    let mut seen: Vec<Declaration> = Vec::new();
+    for d in found {
+        if seen.len() < most && by.reaches(d.branch, d.operator) && seen.iter().all(|s| s.id != d.id) {
+            seen.push(d);
+        }
+    }
+    Ok(seen)
 }
 
 /// Declarations that hold a lot of this number, newest first, at most 20, as far as the actor may see them.

@@ -14,6 +14,10 @@ store::statements! {
     TWIN = "select no from declaration where fingerprint = $1 and lodged_at > $2 limit 1";
     ONE = "select id, no, branch, direction, operator, plant, market, mode, goods, risk, stage, lane, selected, rule_version, lodged_at, due_at, accepted_at, revision from declaration where id = $1";
     BY_NO = "select id, no, branch, direction, operator, plant, market, mode, goods, risk, stage, lane, selected, rule_version, lodged_at, due_at, accepted_at, revision from declaration where no = $1";
+    /// Numbers of a range, to find by the beginning of one: an actor who reaches few of them may see fewer.
+    BY_NO_BEGIN = "select id, no, branch, direction, operator, plant, market, mode, goods, risk, stage, lane, selected, rule_version, lodged_at, due_at, accepted_at, revision from declaration where no >= $1 and no < $2 order by no desc limit 200";
+    BY_LOT_BEGIN = "select d.id, d.no, d.branch, d.direction, d.operator, d.plant, d.market, d.mode, d.goods, d.risk, d.stage, d.lane, d.selected, d.rule_version, d.lodged_at, d.due_at, d.accepted_at, d.revision from lot l join declaration d on d.id = l.declaration where l.lot_no >= $1 and l.lot_no < $2 order by l.lot_no limit 100";
+    BRANCH_CODES = "select id, code from unit where kind = 'branch' order by code limit 60";
     LIST = "select id, no, branch, direction, operator, plant, market, mode, goods, risk, stage, lane, selected, rule_version, lodged_at, due_at, accepted_at, revision from declaration where (lodged_at, id) < ($1, $2) order by lodged_at desc, id desc limit $3";
     LIST_OF_BRANCH = "select id, no, branch, direction, operator, plant, market, mode, goods, risk, stage, lane, selected, rule_version, lodged_at, due_at, accepted_at, revision from declaration where branch = $4 and (lodged_at, id) < ($1, $2) order by lodged_at desc, id desc limit $3";
     LIST_OF_OPERATOR = "select id, no, branch, direction, operator, plant, market, mode, goods, risk, stage, lane, selected, rule_version, lodged_at, due_at, accepted_at, revision from declaration where operator = $4 and (lodged_at, id) < ($1, $2) order by lodged_at desc, id desc limit $3";

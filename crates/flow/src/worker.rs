@@ -1,0 +1,92 @@
+//! The jobs of the installation: verifying the ledger, and making findable what an upgrade found there.
+//!
+//! A job is one transaction when it is leased, and as many as it needs while it runs; its progress is written
+//! about twice a second, which also keeps its lease.
+
+use crate::{Desk, Worker};
+use kernel::{JobId, Result, Timestamp};
+use registry::find;
+use serde_json::json;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+use store::{Tx, job, ledger};
+
+/// The kind of job that verifies the ledger.
+pub const VERIFY: &str = "ledger.verify";
+/// The kind of job that makes rows findable that were there before finding was.
+pub const FILL: &str = "find.fill";
+
+/// Rows entered in one transaction: short enough that nobody waits behind it.
+const FILL_ROWS: i64 = 500;
+/// How often progress is written.
+const TELL: Duration = Duration::from_millis(500);
+/// How far a job may fall behind its run before another is asked for.
+const FRESH: i64 = 24 * Timestamp::HOUR;
+
+/// Asks for a verification of the ledger, unless one waits or runs.
+pub async fn ask_verification(tx: &mut Tx) -> Result<()> {
+    let now = tx.now();
+    let open =
+        job::newest(tx, VERIFY).await?.is_some_and(|j| j.state == "queued" && now.0 - j.run_at.0 < FRESH);
+    if open {
+        return Ok(());
+    }
+    job::add(tx, VERIFY, &now.rfc3339(), "{}", now).await
+}
+
+/// Asks once that everything in the registry be findable.
+pub async fn ask_filling(tx: &mut Tx) -> Result<()> {
+    let now = tx.now();
+    job::add(tx, FILL, "registry", "{}", now).await
+}
+
+/// Does the next job that is due; false when there is none.
+pub async fn work_once(desk: &Desk) -> Result<bool> {
+    Worker { desk: desk.clone() }.one().await
+}
+
+async fn tell(desk: &Desk, id: JobId, done: i64, total: i64) -> Result<()> {
+    let mut tx = desk.begin().await?;
+    job::advance(&mut tx, id, done, total).await?;
+    tx.commit().await.map(drop)
+}
+
+pub(crate) async fn verify(desk: &Desk, id: JobId) -> Result<String> {
+    let (read, last) = (AtomicI64::new(0), AtomicI64::new(0));
+    let verifying = ledger::verify(&desk.db, &desk.clock, |at, all| {
+        read.store(at, Ordering::Relaxed);
+        last.store(all, Ordering::Relaxed);
+    });
+    let telling = async {
+        loop {
+            tokio::time::sleep(TELL).await;
+            let told = tell(desk, id, read.load(Ordering::Relaxed), last.load(Ordering::Relaxed)).await;
+            if let Err(no) = told {
+                break no;
+            }
+        }
+    };
+    let verdict = tokio::select! {
+        verdict = verifying => verdict?,
+        no = telling => return Err(no),
+    };
+    tell(desk, id, verdict.facts, verdict.head).await?;
+    Ok(serde_json::to_string(&verdict)?)
+}
+
+pub(crate) async fn fill(desk: &Desk, id: JobId) -> Result<String> {
+    let mut entered = 0;
+    for noun in find::NOUNS {
+        let mut after = String::new();
+        loop {
+            let mut tx = desk.begin().await?;
+            let page = find::fill(&mut tx, noun, &after, FILL_ROWS).await?;
+            tx.commit().await?;
+            let Some((last, n)) = page else { break };
+            entered += n;
+            after = last;
+            tell(desk, id, entered, entered).await?;
+        }
+    }
+    Ok(json!({ "entered": entered }).to_string())
+}
