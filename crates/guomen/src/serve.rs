@@ -1,38 +1,25 @@
-//! Serving the pages and the API, and the demonstration's logins.
+//! Serving the pages and the API.
 
 use crate::demo;
 use api::Api;
 use cli::{Cli, ServeArgs};
-use flow::{Desk, OfficerLogin, Worker, open_officer_login};
-use kernel::{Actor, No, Refusal, Result, Role, bi};
-use registry::{
-    identity::{By, Cost, Hasher, Lifetime},
-    people::{self, Unit},
-};
+use flow::Worker;
+use kernel::{No, Refusal, Result, bi};
+use registry::identity::{Cost, Hasher, Lifetime};
 use std::sync::Arc;
 use tokio::net::TcpListener;
 use web::{Outside, Settings, Web};
 
-/// The demonstration's password; it is printed, and guards nothing but made-up records.
-const DEMO_PASSWORD: &str = "guomen-demonstration";
-/// Roles that have pages to show.
-const DEMO_ROLES: [Role; 6] =
-    [Role::Inspector, Role::Risk, Role::Manager, Role::Registrar, Role::Auditor, Role::Admin];
-
 /// Serves until it is told to stop.
 pub(crate) async fn run(cli: &Cli, args: &ServeArgs) -> Result<()> {
     let desk = cli::open(cli).await?;
-    let bureau = cli::found(&desk).await?;
     let cost = if args.demo { Cost::Demonstration } else { Cost::Service };
     let hasher = Hasher::new(cost)?;
     if args.demo {
-        let begun = std::time::Instant::now();
-        let year = demo::open(&desk, &bureau, args.demo_declarations).await?;
-        let seconds = begun.elapsed().as_secs_f64();
-        println!("demonstration: {} declarations, {} deeds in {seconds:.1} s", year.lodged, year.deeds);
+        demo::open(&desk, &hasher, args.demo_declarations).await?;
         tokio::spawn(demo::live(desk.clone()));
-        logins(&desk, &bureau, &hasher).await?;
     }
+    let bureau = cli::found(&desk).await?;
     let listener =
         TcpListener::bind(args.listen).await.map_err(|e| {
             No::from(
@@ -59,30 +46,4 @@ pub(crate) async fn run(cli: &Cli, args: &ServeArgs) -> Result<()> {
     // A job that is broken off keeps its lease for a minute and is then taken again.
     worker.abort();
     served
-}
-
-/// One login a role, unless they are there; prints them.
-async fn logins(desk: &Desk, bureau: &Unit, hasher: &Hasher) -> Result<()> {
-    let hashed = hasher.hash(&desk.chance, DEMO_PASSWORD).await?;
-    let by = Actor::system();
-    for role in DEMO_ROLES {
-        let mut tx = desk.begin().await?;
-        let code = format!("demo-{}", role.code());
-        if people::officer_by_no(&mut tx, &code).await?.is_none() {
-            let new = OfficerLogin {
-                login: role.code(),
-                staff_no: &code,
-                name: role.name(),
-                unit: bureau,
-                post: &code,
-                post_name: role.name(),
-                roles: vec![role],
-                lang: "zh-CN",
-            };
-            open_officer_login(&mut tx, By { actor: &by, account: None }, new, &hashed).await?;
-            desk.finish(tx).await?;
-        }
-        println!("login {:<10} password {DEMO_PASSWORD}  ({})", role.code(), role.name().en);
-    }
-    Ok(())
 }

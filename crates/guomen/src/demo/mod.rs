@@ -6,6 +6,7 @@ mod cast;
 mod dice;
 mod gate;
 mod hours;
+mod logins;
 mod play;
 mod quay;
 mod year;

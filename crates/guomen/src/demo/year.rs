@@ -2,9 +2,14 @@
 
 use super::{cast, cast::Cast, dice::Dice, hours, play};
 use flow::Desk;
-use kernel::{Actor, Clock, DeclarationId, Result, Timestamp};
-use registry::{people::Unit, rules, rules::Calendar};
-use std::{cmp::Reverse, collections::BinaryHeap, time::Duration};
+use kernel::{Actor, Clock, DeclarationId, Result, Timestamp, bi};
+use registry::{identity::Hasher, rules, rules::Calendar};
+use std::{
+    cmp::Reverse,
+    collections::BinaryHeap,
+    time::{Duration, Instant},
+};
+use store::ledger;
 use supervision::declaration;
 
 /// The same seed gives the same year.
@@ -17,11 +22,11 @@ const DAYS: i64 = 365;
 const PAUSE: Duration = Duration::from_secs(20);
 
 /// What came of making the year.
-pub(crate) struct Year {
+struct Year {
     /// Declarations lodged.
-    pub(crate) lodged: usize,
+    lodged: usize,
     /// Deeds done.
-    pub(crate) deeds: usize,
+    deeds: usize,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,20 +35,31 @@ enum Deed {
     Next(DeclarationId),
 }
 
-/// Opens the demonstration: enters the cast and plays its year, unless that was done before.
-pub(crate) async fn open(desk: &Desk, bureau: &Unit, declarations: usize) -> Result<Year> {
+/// Opens the demonstration in an empty database: founds the bureau a year ago, enters the cast and plays the year;
+/// then opens the visitors' logins. A database with records is left as it is.
+pub(crate) async fn open(desk: &Desk, hasher: &Hasher, declarations: usize) -> Result<()> {
     let mut tx = desk.read().await?;
-    if !declaration::list(&mut tx, &Actor::system(), None, 1).await?.is_empty() {
-        return Ok(Year { lodged: 0, deeds: 0 });
-    }
+    let empty = ledger::head(&mut tx).await?.0 == 0;
     drop(tx);
+    if empty {
+        let begun = Instant::now();
+        let year = found_and_play(desk, declarations).await?;
+        let seconds = begun.elapsed().as_secs_f64();
+        println!("demonstration: {} declarations, {} deeds in {seconds:.1} s", year.lodged, year.deeds);
+    }
+    super::logins::open(desk, hasher).await
+}
+
+async fn found_and_play(desk: &Desk, declarations: usize) -> Result<Year> {
     let now = desk.clock.now();
     let first = Timestamp(now.0 - DAYS * Timestamp::DAY);
-    let past = Desk { clock: Clock::simulated(first), ..desk.clone() };
+    // The ledger never goes back in time, so that the bureau is founded before its year.
+    let past = Desk { clock: Clock::simulated(Timestamp(first.0 - Timestamp::DAY)), ..desk.clone() };
     let mut dice = Dice::new(SEED);
     let mut tx = past.begin().await?;
-    tx.set_now(Timestamp(first.0 - Timestamp::DAY));
-    cast::enter(&mut tx, bureau, &mut dice).await?;
+    let name = bi("甬门检验检疫局", "Yongmen Inspection and Quarantine Bureau");
+    let bureau = flow::found(&mut tx, "YM", name).await?;
+    cast::enter(&mut tx, &bureau, &mut dice).await?;
     let cast = Cast::load(&mut tx).await?;
     let calendar = rules::rules(&mut tx).await?.calendar.clone();
     past.finish(tx).await?;
