@@ -2,7 +2,9 @@
 //! follows it at once.
 
 use crate::wiring::{self, Now};
+use excellence::standing_rule;
 use kernel::{Actor, Chance, Clock, DeclarationId, Fact, Result, Supervision, supervision::ActRefused};
+use registry::rules;
 use store::{Db, Tx};
 use supervision::{
     declaration::{self, Lodgement},
@@ -91,6 +93,11 @@ async fn follow(tx: &mut Tx) -> Result<()> {
             Now::Nothing => {}
             Now::Target(declaration) => {
                 targeting::target(tx, declaration).await?;
+            }
+            Now::Enact(rule) => {
+                let text = standing_rule::pack_text(tx, rule).await?;
+                let adopted = rules::adopt_pack(tx, &Actor::system(), &text).await?;
+                standing_rule::enacted(tx, rule, adopted).await?;
             }
         }
     }

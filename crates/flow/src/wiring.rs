@@ -1,7 +1,7 @@
 //! What follows what, as one exhaustive match: a new fact does not compile until someone
 //! decides what follows it. `Now` runs inside the transaction of the fact.
 
-use kernel::{DeclarationId, Fact, Identity, Registry, Supervision};
+use kernel::{DeclarationId, Excellence, Fact, Identity, Registry, StandingRuleId, Supervision};
 
 /// What follows a fact within its own transaction.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -10,6 +10,8 @@ pub(crate) enum Now {
     Nothing,
     /// The lane of the declaration is decided.
     Target(DeclarationId),
+    /// The change that a standing rule carries is adopted into the rule pack.
+    Enact(StandingRuleId),
 }
 
 /// What follows a fact.
@@ -18,6 +20,7 @@ pub(crate) fn now(fact: &Fact) -> Now {
         Fact::Identity(f) => after_identity(f),
         Fact::Registry(f) => after_registry(f),
         Fact::Supervision(f) => after_supervision(f),
+        Fact::Excellence(f) => after_excellence(f),
     }
 }
 
@@ -73,5 +76,32 @@ fn after_supervision(fact: &Supervision) -> Now {
         | Supervision::Certified(_)
         | Supervision::CertificateWithdrawn(_)
         | Supervision::CertificateReplaced(_) => Now::Nothing,
+    }
+}
+
+fn after_excellence(fact: &Excellence) -> Now {
+    match fact {
+        Excellence::RuleDecided(f) => Now::Enact(f.rule),
+        Excellence::TargetSet(_)
+        | Excellence::PeerGroupSet(_)
+        | Excellence::BrandProposed(_)
+        | Excellence::ActivityNoted(_)
+        | Excellence::BrandReturned(_)
+        | Excellence::PeerJoined(_)
+        | Excellence::CharterFrozen(_)
+        | Excellence::TaskReported(_)
+        | Excellence::GateHeld(_)
+        | Excellence::BrandProlonged(_)
+        | Excellence::BrandClosed(_)
+        | Excellence::TitleAwarded(_)
+        | Excellence::UnitGraded(_)
+        | Excellence::HelpPlanned(_)
+        | Excellence::EndorsementRefused(_)
+        | Excellence::PracticePackaged(_)
+        | Excellence::PracticeOffered(_)
+        | Excellence::OfferAnswered(_)
+        | Excellence::RuleDrafted(_)
+        | Excellence::RuleReviewed(_)
+        | Excellence::RuleEnacted(_) => Now::Nothing,
     }
 }

@@ -89,4 +89,10 @@ from_ids!(
     CertificateId,
     AttachmentId,
     JobId,
+    BrandId,
+    GateId,
+    PracticeId,
+    OfferId,
+    StandingRuleId,
+    HelpPlanId,
 );
