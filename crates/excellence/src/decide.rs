@@ -6,7 +6,7 @@ use kernel::{Actor, Bilingual, OfficerId, Refusal, Result, Role, Scope, UnitId, 
 
 /// Who may do an act.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Decider {
+pub(crate) enum Decider {
     /// The bureau's leading group.
     LeadingGroup,
     /// The head of this unit, or the leading group.

@@ -26,7 +26,7 @@ pub enum State {
 
 /// What was added up in some cells, group by group.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Sums {
+pub(crate) struct Sums {
     groups: BTreeMap<String, Sum>,
 }
 
@@ -63,12 +63,6 @@ impl Sums {
             }
         }
         all
-    }
-
-    /// Numerator and denominator over all groups.
-    pub fn counts(&self) -> (i64, i64) {
-        let all = self.all();
-        (all.num, all.den)
     }
 }
 
@@ -108,7 +102,7 @@ struct Raw {
 }
 
 /// Makes the figure.
-pub fn figure(d: &Definition, p: &Policy, sums: &Sums) -> Figure {
+pub(crate) fn figure(d: &Definition, p: &Policy, sums: &Sums) -> Figure {
     let raw = raw(d, p, sums);
     let nothing = sums.groups.is_empty() || raw.n == 0 && raw.num == 0 && d.measure != Measure::Count;
     let least = match d.measure {
@@ -201,7 +195,7 @@ fn count(n: usize) -> i64 {
 }
 
 /// Whether a value keeps a target; none without a value, a target or a direction.
-pub fn keeps(d: &Definition, value: Option<f64>, target_milli: Option<i64>) -> Option<bool> {
+pub(crate) fn keeps(d: &Definition, value: Option<f64>, target_milli: Option<i64>) -> Option<bool> {
     let (value, target) = (value?, f(target_milli?) / 1000.0);
     match d.direction {
         Direction::Up => Some(value >= target),
