@@ -23,7 +23,9 @@ impl Decider {
             Decider::LeadingGroup => bi("局领导小组", "the bureau's leading group"),
             Decider::UnitHead(_) => bi("本单位负责人", "the head of the unit"),
             Decider::Secretariat => bi("品牌办（质量管理员）", "the secretariat (quality manager)"),
-            Decider::Reviewer => bi("法制与独立评审人员（监督审计员）", "legal and independent reviewers (auditor)"),
+            Decider::Reviewer => {
+                bi("法制与独立评审人员（监督审计员）", "legal and independent reviewers (auditor)")
+            }
         }
     }
 
@@ -44,10 +46,7 @@ pub(crate) fn by(actor: &Actor, decider: Decider, act: Bilingual) -> Result<()> 
         return Ok(());
     }
     let name = decider.name();
-    let what = bi(
-        format!("{}由{}决定", act.zh, name.zh),
-        format!("to {} is for {}", act.en, name.en),
-    );
+    let what = bi(format!("{}由{}决定", act.zh, name.zh), format!("to {} is for {}", act.en, name.en));
     let roles: Vec<&str> = actor.roles.iter().map(|r| r.code()).collect();
     let remedy = bi(format!("提请{}办理", name.zh), format!("Bring it before {}", name.en));
     Err(Refusal::new("brand.decider", what).missing("actor", roles.join(","), name).remedy(remedy).into())

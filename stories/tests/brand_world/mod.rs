@@ -10,45 +10,45 @@ use kernel::{
 use registry::people::{self, Unit};
 use std::ops::RangeInclusive;
 use std::sync::Arc;
-use stories::Bureau;
 use store::Tx;
+use stories::Bureau;
 use testkit::TestDb;
 
 /// Declarations of a branch in a month.
 const MONTHLY: i64 = 20;
 
 /// The bureau.
-pub struct World {
+pub(crate) struct World {
     /// Where the stories play.
-    pub b: Bureau,
+    pub(crate) b: Bureau,
     clock: kernel::Clock,
     /// The catalogue that ships.
-    pub c: Arc<Catalogue>,
+    pub(crate) c: Arc<Catalogue>,
     /// Beilun, Zhenhai, Xiangshan, Yuyao.
-    pub units: Vec<UnitId>,
+    pub(crate) units: Vec<UnitId>,
     heads: Vec<Actor>,
     /// A section of Beilun.
-    pub section: UnitId,
+    pub(crate) section: UnitId,
     /// One of the leading group.
-    pub leader: Actor,
+    pub(crate) leader: Actor,
     /// The secretariat.
-    pub secretary: Actor,
+    pub(crate) secretary: Actor,
     /// The legal office.
-    pub auditor: Actor,
+    pub(crate) auditor: Actor,
 }
 
 /// Nine o'clock on a day.
-pub fn day(year: i16, month: i8, day: i8) -> Timestamp {
+pub(crate) fn day(year: i16, month: i8, day: i8) -> Timestamp {
     Timestamp::at(Date::new(year, month, day).expect("a day"), 9, 0)
 }
 
 /// The refusal that an act ended in.
-pub fn refused<T: std::fmt::Debug>(done: Result<T>) -> Refusal {
+pub(crate) fn refused<T: std::fmt::Debug>(done: Result<T>) -> Refusal {
     stories::refusal(done)
 }
 
 /// What Beilun proposes.
-pub fn positioning(unit: UnitId) -> Positioning {
+pub(crate) fn positioning(unit: UnitId) -> Positioning {
     Positioning {
         code: "BL-ONCE".into(),
         unit,
@@ -66,7 +66,7 @@ pub fn positioning(unit: UnitId) -> Positioning {
 }
 
 /// Its charter.
-pub fn charter() -> Charter {
+pub(crate) fn charter() -> Charter {
     let task = |q: &str| PlannedTask { quarter: q.into(), what: "go through every second notice".into() };
     Charter {
         measures: vec!["one list of deficiencies for all windows".into()],
@@ -80,7 +80,7 @@ pub fn charter() -> Charter {
 }
 
 /// What was learned.
-pub fn package() -> Package {
+pub(crate) fn package() -> Package {
     Package {
         preconditions: "one window for all papers".into(),
         steps: vec!["read everything".into(), "tell everything".into()],
@@ -92,7 +92,7 @@ pub fn package() -> Package {
 
 impl World {
     /// Opens the bureau at the end of 2025.
-    pub async fn open(t: &TestDb) -> World {
+    pub(crate) async fn open(t: &TestDb) -> World {
         t.clock.set(day(2025, 12, 20));
         let b = Bureau::open(t).await;
         let mut tx = b.begin().await;
@@ -118,24 +118,24 @@ impl World {
     }
 
     /// The head of a branch.
-    pub fn head(&self, unit: usize) -> Actor {
+    pub(crate) fn head(&self, unit: usize) -> Actor {
         self.heads[unit].clone()
     }
 
     /// Folds what was done, and begins an act on a day.
-    pub async fn at(&self, y: i16, m: i8, d: i8) -> Tx {
+    pub(crate) async fn at(&self, y: i16, m: i8, d: i8) -> Tx {
         self.clock.set(day(y, m, d));
         self.fold().await;
         self.b.begin().await
     }
 
     /// Ends an act with all that follows it.
-    pub async fn finish(&self, tx: Tx) {
+    pub(crate) async fn finish(&self, tx: Tx) {
         self.b.desk.finish(tx).await.expect("commit");
     }
 
     /// Folds the ledger.
-    pub async fn fold(&self) {
+    pub(crate) async fn fold(&self) {
         let mut tx = self.b.begin().await;
         let done = indicator::fold(&mut tx, &self.c, 1_000_000).await.expect("folded");
         assert!(done.done);
@@ -144,7 +144,7 @@ impl World {
 
     /// Months of daily work: in each branch twenty declarations with a deficiency, of which so many were told it
     /// once only, and twenty promises, of which Beilun keeps `in_time` and the others all.
-    pub async fn work(&self, year: i16, months: RangeInclusive<i8>, once: [i64; 4], in_time: i64) {
+    pub(crate) async fn work(&self, year: i16, months: RangeInclusive<i8>, once: [i64; 4], in_time: i64) {
         for month in months {
             self.clock.set(day(year, month, 3));
             let mut tx = self.b.begin().await;
@@ -159,7 +159,7 @@ impl World {
     }
 
     /// A year of work, and the brand of Beilun before the leading group.
-    pub async fn proposed(&self) -> BrandId {
+    pub(crate) async fn proposed(&self) -> BrandId {
         self.work(2026, 1..=12, [14; 4], 20).await;
         let mut tx = self.at(2027, 1, 4).await;
         let done = brand::propose(&mut tx, &self.c, &self.head(0), &positioning(self.units[0])).await;
@@ -171,7 +171,7 @@ impl World {
     }
 
     /// The same with its charter.
-    pub async fn chartered(&self) -> BrandId {
+    pub(crate) async fn chartered(&self) -> BrandId {
         let id = self.proposed().await;
         let mut tx = self.at(2027, 1, 6).await;
         let no = refused(brand::approve(&mut tx, &self.c, &self.head(0), id, &charter()).await);
@@ -182,7 +182,7 @@ impl World {
     }
 
     /// The same half a year later, passed on 12 July 2027.
-    pub async fn passed(&self) -> BrandId {
+    pub(crate) async fn passed(&self) -> BrandId {
         let id = self.chartered().await;
         self.work(2027, 1..=6, [19, 14, 15, 13], 20).await;
         let mut tx = self.at(2027, 7, 12).await;
@@ -192,12 +192,18 @@ impl World {
     }
 
     /// A gate with an independent reviewer.
-    pub async fn gate(&self, tx: &mut Tx, id: BrandId, outcome: &str) -> Result<Gate> {
+    pub(crate) async fn gate(&self, tx: &mut Tx, id: BrandId, outcome: &str) -> Result<Gate> {
         self.gate_by(tx, id, outcome, self.auditor.officer.expect("an officer")).await
     }
 
     /// A gate with this reviewer.
-    pub async fn gate_by(&self, tx: &mut Tx, id: BrandId, outcome: &str, reviewer: OfficerId) -> Result<Gate> {
+    pub(crate) async fn gate_by(
+        &self,
+        tx: &mut Tx,
+        id: BrandId,
+        outcome: &str,
+        reviewer: OfficerId,
+    ) -> Result<Gate> {
         let scores = Scores { own_milli: 95_000, users_milli: 80_000, superior_milli: 70_000 };
         let input = GateInput { reviewer, scores, outcome: outcome.into(), note: "seen on the spot".into() };
         brand::hold_gate(tx, &self.c, &self.secretary, id, &input).await
@@ -218,7 +224,14 @@ fn one(tx: &mut Tx, unit: UnitId, told_once: bool, in_time: bool) {
     let due_at = Timestamp(at.0 + 5 * Timestamp::DAY);
     for ordinal in 1..=(if told_once { 1 } else { 2 }) {
         let (notice, breach) = (tx.id(), ordinal > 1);
-        let fact = NoticeGiven { notice, declaration: d, codes: vec!["packing_list".into()], ordinal, breach, due_at };
+        let fact = NoticeGiven {
+            notice,
+            declaration: d,
+            codes: vec!["packing_list".into()],
+            ordinal,
+            breach,
+            due_at,
+        };
         tx.append(d.subject(), None, Some(unit), fact);
     }
     let due_at = if in_time { due_at } else { Timestamp(at.0 - 1) };

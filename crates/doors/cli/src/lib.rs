@@ -4,6 +4,7 @@
 mod args;
 mod epcis;
 mod import;
+mod indicator;
 mod kr_customs;
 mod ledger;
 mod plan;
@@ -79,6 +80,9 @@ async fn dispatch(cli: &Cli, say: Say) -> Result<ExitCode> {
         }
         Command::Epcis { what } => return epcis::run(what, say),
         Command::Trace { what: TraceDo::Score(args) } => return score::run(args),
+        Command::Indicator { catalogue, what } => {
+            indicator::run(&open(cli).await?, catalogue.as_deref(), what, say).await?;
+        }
         Command::Sampling { what } => return plan::run(what, say),
     }
     Ok(ExitCode::SUCCESS)

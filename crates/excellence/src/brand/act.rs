@@ -33,7 +33,10 @@ pub async fn propose(tx: &mut Tx, c: &Catalogue, by: &Actor, p: &Positioning) ->
         let code = &other.positioning.code;
         let remedy = bi(format!("可作为同类单位加入 {code}"), format!("Join {code} as a peer instead"));
         let needed = bi("不重复创建", "the same promise is not made twice");
-        return Err(Refusal::new("brand.duplicate", what).missing("promise", code, needed).remedy(remedy).into());
+        return Err(Refusal::new("brand.duplicate", what)
+            .missing("promise", code, needed)
+            .remedy(remedy)
+            .into());
     }
     let today = month(tx.now().date());
     let d = c.newest(&p.indicator).ok();
@@ -68,8 +71,24 @@ async fn add(tx: &mut Tx, by: &Actor, p: &Positioning, stage: &str, baseline: i6
     let id = tx.id::<BrandId>();
     let now = tx.now();
     let row = vals![
-        id, &p.code, p.unit, &p.family, &p.mechanism, &p.name.zh, &p.name.en, &p.promise, &p.problem,
-        &p.beneficiary, &p.core_work, &p.indicator, p.starts_on, p.ends_on, stage, baseline, by.officer, now
+        id,
+        &p.code,
+        p.unit,
+        &p.family,
+        &p.mechanism,
+        &p.name.zh,
+        &p.name.en,
+        &p.promise,
+        &p.problem,
+        &p.beneficiary,
+        &p.core_work,
+        &p.indicator,
+        p.starts_on,
+        p.ends_on,
+        stage,
+        baseline,
+        by.officer,
+        now
     ];
     tx.exec(sql::ADD, row).await?;
     Ok(id)
@@ -80,7 +99,8 @@ pub(crate) fn at_stage(b: &Brand, stages: &[&str]) -> Result<()> {
     if stages.contains(&b.stage.as_str()) {
         return Ok(());
     }
-    let needed = bi(format!("应处于：{}", stages.join("、")), format!("it would have to be: {}", stages.join(", ")));
+    let needed =
+        bi(format!("应处于：{}", stages.join("、")), format!("it would have to be: {}", stages.join(", ")));
     let what = bi("品牌目前不能办理这一步", "this step is not open for the brand now");
     Err(Refusal::new("brand.stage", what).missing("stage", &b.stage, needed).into())
 }
@@ -90,7 +110,8 @@ pub(crate) fn decided_in_time(b: &Brand, now: Timestamp) -> Result<()> {
     if b.stage != "passed" || b.decide_due.is_none_or(|due| now < due) {
         return Ok(());
     }
-    let what = bi("通过后的期限已满，必须先作决定", "the time after the pass is over: it must be decided first");
+    let what =
+        bi("通过后的期限已满，必须先作决定", "the time after the pass is over: it must be decided first");
     let needed = bi("定为制度、延长一次或结束", "make it a rule, prolong it once, or close it");
     Err(Refusal::new("brand.undecided", what)
         .missing("decide_due", b.decide_due.map_or(0, |d| d.0), needed)
@@ -167,7 +188,8 @@ pub async fn approve(tx: &mut Tx, c: &Catalogue, by: &Actor, id: BrandId, charte
 
 async fn adjusting_gate(tx: &mut Tx, id: BrandId) -> Result<GateId> {
     let frozen = || {
-        let what = bi("章程已冻结，只能经阶段评估调整", "the charter is frozen, and changes through a gate only");
+        let what =
+            bi("章程已冻结，只能经阶段评估调整", "the charter is frozen, and changes through a gate only");
         let needed = bi("先召开评估并决定调整", "hold a gate that decides to adjust first");
         No::from(Refusal::new("brand.charter_frozen", what).missing("gate", "", needed))
     };
@@ -232,9 +254,16 @@ pub async fn prolong(tx: &mut Tx, by: &Actor, id: BrandId, reason: &str) -> Resu
     if tx.exec(sql::PROLONGED, vals![id, until, &reason, now]).await? == 0 {
         let what = bi("已延长过一次", "it was prolonged once already");
         let needed = bi("定为制度或结束", "make it a rule or close it");
-        return Err(Refusal::new("brand.prolonged", what).missing("brand", &b.positioning.code, needed).into());
+        return Err(Refusal::new("brand.prolonged", what)
+            .missing("brand", &b.positioning.code, needed)
+            .into());
     }
-    tx.append(id.subject(), by.officer, Some(b.positioning.unit), BrandProlonged { brand: id, until, reason });
+    tx.append(
+        id.subject(),
+        by.officer,
+        Some(b.positioning.unit),
+        BrandProlonged { brand: id, until, reason },
+    );
     Ok(())
 }
 
@@ -255,8 +284,10 @@ pub async fn refuse_endorsement(tx: &mut Tx, by: &Actor, id: BrandId, asked_by: 
     let fact = EndorsementRefused { brand: id, asked_by: asked_by.to_owned() };
     tx.append(id.subject(), by.officer, Some(b.positioning.unit), fact);
     let what = bi("组织品牌不为企业背书", "the bureau's brands endorse no enterprise");
-    let needed = bi("企业产品、包装和广告不得使用品牌名称", "no product, package or advertisement carries the name");
-    Ok(Refusal::new("brand.endorsement", what)
-        .missing("asked_by", asked_by, needed)
-        .remedy(bi("可公开的是承诺与数据，见承诺页", "The promise and its figures are public; point to them")))
+    let needed =
+        bi("企业产品、包装和广告不得使用品牌名称", "no product, package or advertisement carries the name");
+    Ok(Refusal::new("brand.endorsement", what).missing("asked_by", asked_by, needed).remedy(bi(
+        "可公开的是承诺与数据，见承诺页",
+        "The promise and its figures are public; point to them",
+    )))
 }

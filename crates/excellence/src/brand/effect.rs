@@ -71,7 +71,8 @@ pub(crate) fn compare(d: &Definition, own: Pair, peers: &[Pair]) -> Effect {
     #[expect(clippy::cast_precision_loss, reason = "1 to 10000")]
     let per = d.per as f64;
     let sampling = (d.measure == Measure::Rate && k > 0).then_some(()).and_then(|()| {
-        let of_peers: f64 = peers.iter().filter(|p| p.change().is_some()).filter_map(|p| p.variance(per)).sum();
+        let of_peers: f64 =
+            peers.iter().filter(|p| p.change().is_some()).filter_map(|p| p.variance(per)).sum();
         Some(stat::Z95 * (own.variance(per)? + of_peers / (kf * kf)).sqrt())
     });
     let half = match (between, sampling) {

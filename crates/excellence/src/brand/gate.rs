@@ -7,7 +7,9 @@ use super::{Brand, Charter, months_later, number, read, sql};
 use crate::decide::{self, Decider};
 use crate::indicator::period::{Window, month};
 use crate::indicator::{Catalogue, Cells, Figure, of_unit, peers};
-use kernel::{Actor, BrandId, GateId, No, OfficerId, Refusal, Result, Timestamp, UnitId, bi, excellence::GateHeld};
+use kernel::{
+    Actor, BrandId, GateId, No, OfficerId, Refusal, Result, Timestamp, UnitId, bi, excellence::GateHeld,
+};
 use registry::people;
 use serde::Serialize;
 use store::{Tx, vals};
@@ -54,7 +56,13 @@ pub struct Gate {
 }
 
 /// Holds a gate. The figures come from the ledger at this moment; only the three views and the outcome are brought.
-pub async fn hold_gate(tx: &mut Tx, c: &Catalogue, by: &Actor, id: BrandId, input: &GateInput) -> Result<Gate> {
+pub async fn hold_gate(
+    tx: &mut Tx,
+    c: &Catalogue,
+    by: &Actor,
+    id: BrandId,
+    input: &GateInput,
+) -> Result<Gate> {
     decide::by(by, Decider::Secretariat, bi("召开阶段评估", "hold a gate"))?;
     let b = read::one(tx, id).await?;
     at_stage(&b, &["creating", "passed"])?;
@@ -66,8 +74,13 @@ pub async fn hold_gate(tx: &mut Tx, c: &Catalogue, by: &Actor, id: BrandId, inpu
     let (weights, label) = weights(tx).await?;
     let weighted_milli = weighted(input.scores, weights).ok_or_else(|| {
         let what = bi("评分或权重有误", "a score or the weights are wrong");
-        let needed = bi("三项得分 0 至 100，权重合计 100", "three scores from 0 to 100, weights that make 100");
-        Refusal::new("brand.scores", what).missing("scores", format!("{:?} {weights:?}", input.scores), needed)
+        let needed =
+            bi("三项得分 0 至 100，权重合计 100", "three scores from 0 to 100, weights that make 100");
+        Refusal::new("brand.scores", what).missing(
+            "scores",
+            format!("{:?} {weights:?}", input.scores),
+            needed,
+        )
     })?;
     let effect = effect_of(tx, c, &b).await?;
     let guards = guards_of(tx, c, &b, &charter).await?;
@@ -81,8 +94,20 @@ pub async fn hold_gate(tx: &mut Tx, c: &Catalogue, by: &Actor, id: BrandId, inpu
     let due_at = b.gate_due.unwrap_or(now);
     let s = input.scores;
     let row = vals![
-        gate, id, &input.outcome, s.own_milli, s.users_milli, s.superior_milli, weighted_milli,
-        serde_json::to_string(&effect)?, serde_json::to_string(&guards)?, &input.note, due_at, by.officer, now, &label
+        gate,
+        id,
+        &input.outcome,
+        s.own_milli,
+        s.users_milli,
+        s.superior_milli,
+        weighted_milli,
+        serde_json::to_string(&effect)?,
+        serde_json::to_string(&guards)?,
+        &input.note,
+        due_at,
+        by.officer,
+        now,
+        &label
     ];
     tx.exec(sql::GATE_ADD, row).await?;
     let (months, _) = number(tx, "brand.decide_months").await?;
@@ -159,7 +184,8 @@ pub(crate) async fn months_since_charter(tx: &mut Tx, id: BrandId) -> Result<(i3
 
 /// The peers of a unit that do not take part in the brand themselves.
 pub(crate) async fn bystanders(tx: &mut Tx, b: &Brand) -> Result<Vec<UnitId>> {
-    let own = people::unit(tx, b.positioning.unit).await?.ok_or_else(|| No::fault("a brand without a unit"))?;
+    let own =
+        people::unit(tx, b.positioning.unit).await?.ok_or_else(|| No::fault("a brand without a unit"))?;
     let joined = read::peers_of(tx, b.id).await?;
     let (_, group) = peers(tx, &own).await?;
     Ok(group.into_iter().map(|u| u.id).filter(|u| *u != own.id && !joined.contains(u)).collect())
@@ -183,8 +209,7 @@ async fn guards_of(tx: &mut Tx, c: &Catalogue, b: &Brand, charter: &Charter) -> 
         let cells = Cells::read(tx, c, g, before.first, after.last).await?;
         let unit = Some(b.positioning.unit);
         let (was, is) = (of_unit(c, d, &cells, unit, before)?, of_unit(c, d, &cells, unit, after)?);
-        let broken =
-            d.works().then(|| worse(d, &was, &is, (12, i64::from(to - from) + 1))).flatten();
+        let broken = d.works().then(|| worse(d, &was, &is, (12, i64::from(to - from) + 1))).flatten();
         seen.push(GuardSeen { indicator: g.clone(), before: was, after: is, broken });
     }
     Ok(seen)

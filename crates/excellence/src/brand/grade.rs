@@ -112,7 +112,8 @@ pub async fn help(tx: &mut Tx, by: &Actor, p: &HelpPlan) -> Result<HelpPlanId> {
     }
     let id = tx.id::<HelpPlanId>();
     let now = tx.now();
-    let row = vals![id, p.unit, p.helper, &p.mechanism, &p.causes, &p.actions, p.regrade_on, &p.unit_view, now];
+    let row =
+        vals![id, p.unit, p.helper, &p.mechanism, &p.causes, &p.actions, p.regrade_on, &p.unit_view, now];
     tx.exec(sql::PLAN_ADD, row).await?;
     let fact = HelpPlanned {
         plan: id,
@@ -148,14 +149,18 @@ pub async fn award_title(tx: &mut Tx, by: &Actor, id: BrandId) -> Result<()> {
     at_stage(&b, &["passed", "ruled"])?;
     let now = tx.now();
     decided_in_time(&b, now)?;
-    let own = people::unit(tx, b.positioning.unit).await?.ok_or_else(|| No::fault("a brand without a unit"))?;
+    let own =
+        people::unit(tx, b.positioning.unit).await?.ok_or_else(|| No::fault("a brand without a unit"))?;
     let units: BTreeMap<UnitId, people::Unit> =
         people::units(tx).await?.into_iter().map(|u| (u.id, u)).collect();
     let what = bi("本单位范围内有后进单位尚无帮扶计划", "a unit of the same branch lags without a help plan");
     let mut no = Refusal::new("brand.laggard", what);
     for (unit, mechanism, _, _) in unhelped(tx).await? {
         if let Some(u) = units.get(&unit).filter(|u| u.branch == own.branch) {
-            let needed = bi(format!("先为 {} 制定帮扶计划", u.name.zh), format!("first a help plan for {}", u.name.en));
+            let needed = bi(
+                format!("先为 {} 制定帮扶计划", u.name.zh),
+                format!("first a help plan for {}", u.name.en),
+            );
             no = no.missing(&mechanism, &u.code, needed);
         }
     }

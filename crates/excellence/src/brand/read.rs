@@ -68,7 +68,8 @@ fn row(r: &Row) -> Result<Brand> {
 /// One brand.
 pub async fn one(tx: &mut Tx, id: BrandId) -> Result<Brand> {
     let found = tx.opt(sql::ONE, vals![id]).await?;
-    let r = found.ok_or_else(|| No::from(Refusal::new("brand.none", bi("没有这个品牌", "there is no such brand"))))?;
+    let r = found
+        .ok_or_else(|| No::from(Refusal::new("brand.none", bi("没有这个品牌", "there is no such brand"))))?;
     row(&r)
 }
 

@@ -46,8 +46,7 @@ pub fn gaps(p: &Positioning, d: Option<&Definition>, baseline: i64, least_baseli
             }
         }
     }
-    (!no.missing.is_empty())
-        .then(|| no.remedy(bi("补充后再次提出", "Complete it and propose it again")))
+    (!no.missing.is_empty()).then(|| no.remedy(bi("补充后再次提出", "Complete it and propose it again")))
 }
 
 /// Why an indicator cannot carry a brand.
@@ -85,10 +84,14 @@ pub(crate) fn charter_gaps(
 ) -> Option<Refusal> {
     let mut no = Refusal::new("brand.charter", bi("章程不完整", "the charter is incomplete"));
     if c.indicator != indicator {
-        no = no.missing("indicator", &c.indicator, bi(
-            format!("主指标须与定位一致：{indicator}"),
-            format!("the main indicator is the one of the positioning: {indicator}"),
-        ));
+        no = no.missing(
+            "indicator",
+            &c.indicator,
+            bi(
+                format!("主指标须与定位一致：{indicator}"),
+                format!("the main indicator is the one of the positioning: {indicator}"),
+            ),
+        );
     }
     if c.measures.iter().all(|m| m.trim().is_empty()) {
         no = no.missing("measures", "", bi("至少一项措施", "at least one measure"));
@@ -98,13 +101,21 @@ pub(crate) fn charter_gaps(
     }
     let works = guards.iter().flatten().any(|d| d.works() && d.id != c.indicator);
     if !works || guards.iter().any(Option::is_none) {
-        no = no.missing("guards", c.guards.join(","), bi(
-            "至少一个有记录来源的护栏指标",
-            "at least one guard metric whose records are kept, all of them in the catalogue",
-        ));
+        no = no.missing(
+            "guards",
+            c.guards.join(","),
+            bi(
+                "至少一个有记录来源的护栏指标",
+                "at least one guard metric whose records are kept, all of them in the catalogue",
+            ),
+        );
     }
     if c.gate_on <= starts_on || c.gate_on > ends_on {
-        no = no.missing("gate_on", c.gate_on, bi("评估日须在实施期内", "the gate lies within the time of the brand"));
+        no = no.missing(
+            "gate_on",
+            c.gate_on,
+            bi("评估日须在实施期内", "the gate lies within the time of the brand"),
+        );
     }
     for quarter in quarters(starts_on, ends_on) {
         if !c.tasks.iter().any(|t| t.quarter == quarter && !t.what.trim().is_empty()) {

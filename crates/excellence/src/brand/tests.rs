@@ -33,14 +33,25 @@ fn charter() -> Charter {
         guards: vec!["SV02".into()],
         resources: "two clerks, half a day a week".into(),
         gate_on: Date::constant(2027, 9, 30),
-        tasks: quarters.iter().map(|q| PlannedTask { quarter: (*q).into(), what: "review the list".into() }).collect(),
+        tasks: quarters
+            .iter()
+            .map(|q| PlannedTask { quarter: (*q).into(), what: "review the list".into() })
+            .collect(),
     }
 }
 
 fn share(x: i64, n: i64) -> Figure {
     #[expect(clippy::cast_precision_loss, reason = "small counts")]
     let value = x as f64 / n as f64 * 100.0;
-    Figure { state: State::Scored, value: Some(value), p90: None, n, numerator: x, denominator: n, interval: None }
+    Figure {
+        state: State::Scored,
+        value: Some(value),
+        p90: None,
+        n,
+        numerator: x,
+        denominator: n,
+        interval: None,
+    }
 }
 
 #[test]
@@ -84,8 +95,16 @@ fn b_3_a_charter_needs_a_working_guard_resources_and_a_task_in_every_quarter() {
         Some(no.missing.into_iter().map(|m| m.field).collect::<Vec<_>>())
     };
     assert_eq!(of(&charter()), None);
-    assert_eq!(of(&Charter { guards: vec!["RC04".into()], ..charter() }), Some(vec!["guards".into()]), "it waits");
-    assert_eq!(of(&Charter { guards: vec!["SV03".into()], ..charter() }), Some(vec!["guards".into()]), "itself");
+    assert_eq!(
+        of(&Charter { guards: vec!["RC04".into()], ..charter() }),
+        Some(vec!["guards".into()]),
+        "it waits"
+    );
+    assert_eq!(
+        of(&Charter { guards: vec!["SV03".into()], ..charter() }),
+        Some(vec!["guards".into()]),
+        "itself"
+    );
     assert_eq!(of(&Charter { resources: String::new(), ..charter() }), Some(vec!["resources".into()]));
     let mut short = charter();
     short.tasks.remove(2);
@@ -99,7 +118,10 @@ fn b_4_three_views_are_weighed_and_stay_apart() {
     let s = Scores { own_milli: 95_000, users_milli: 80_000, superior_milli: 70_000 };
     assert_eq!(weighted(s, Weights { own: 15, users: 20, superior: 65 }), Some(75_750));
     assert_eq!(weighted(s, Weights { own: 15, users: 20, superior: 60 }), None);
-    assert_eq!(weighted(Scores { own_milli: 100_001, ..s }, Weights { own: 15, users: 20, superior: 65 }), None);
+    assert_eq!(
+        weighted(Scores { own_milli: 100_001, ..s }, Weights { own: 15, users: 20, superior: 65 }),
+        None
+    );
 }
 
 #[test]
@@ -124,7 +146,8 @@ fn an_effect_is_what_the_peers_did_not_gain_too() {
     let d = c.newest("SV03").expect("a definition");
     let pair = |a: (i64, i64), b: (i64, i64)| Pair { before: share(a.0, a.1), after: share(b.0, b.1) };
     let own = pair((700, 1000), (900, 1000));
-    let peers = [pair((700, 1000), (850, 1000)), pair((600, 1000), (760, 1000)), pair((500, 1000), (640, 1000))];
+    let peers =
+        [pair((700, 1000), (850, 1000)), pair((600, 1000), (760, 1000)), pair((500, 1000), (640, 1000))];
     let e = compare(d, own.clone(), &peers);
     assert_eq!((e.peers, e.better), (3, Some(true)));
     assert!((e.net.expect("net") - 5.0).abs() < 1e-9);
@@ -133,7 +156,11 @@ fn an_effect_is_what_the_peers_did_not_gain_too() {
     // By hand: between peers s = 1, t(2) = 4.303, √(1 + 1/3): half width 4.9687; sampling alone gives 3.97.
     assert!((high - 5.0 - 4.968_7).abs() < 0.01, "{high}");
     let alone = compare(d, own, &[]);
-    assert_eq!((alone.net, alone.interval, alone.better), (None, None, None), "without peers nothing is told");
+    assert_eq!(
+        (alone.net, alone.interval, alone.better),
+        (None, None, None),
+        "without peers nothing is told"
+    );
 }
 
 #[test]

@@ -172,11 +172,7 @@ async fn store_cases(tx: &mut Tx, catalogue: &Catalogue, fold: &mut Fold<'_>) ->
     for chunk in dirty.chunks(sql::KEYS) {
         let mut values = Vec::with_capacity(chunk.len() * 3);
         for (k, case) in chunk {
-            values.extend(vals![
-                space_name(catalogue, k),
-                Uuid::from_u128(k.key),
-                case.encode(&fold.texts)
-            ]);
+            values.extend(vals![space_name(catalogue, k), Uuid::from_u128(k.key), case.encode(&fold.texts)]);
         }
         tx.exec(&sql::store_cases(chunk.len()), values).await?;
     }
@@ -223,9 +219,7 @@ async fn store_cell(
     let late = i64::from(key.month) <= closed;
     let spread = encode_spread(&c.spread);
     let nothing: Vec<u8> = Vec::new();
-    let row = vals![
-        &r.id, r.version, key.month, unit, group, c.num, c.den, c.weight, spread, late, nothing
-    ];
+    let row = vals![&r.id, r.version, key.month, unit, group, c.num, c.den, c.weight, spread, late, nothing];
     tx.exec(sql::CELL_SET, row).await.map(drop)
 }
 
@@ -235,7 +229,8 @@ pub async fn dump(tx: &mut Tx) -> Result<String> {
     let mut out = String::new();
     for r in tx.all(sql::ALL_CELLS, vals![]).await? {
         let id: String = r.get(0)?;
-        let numbers: Vec<i64> = [1, 2, 5, 6, 7, 10, 11, 12].iter().map(|i| r.get(*i)).collect::<Result<_>>()?;
+        let numbers: Vec<i64> =
+            [1, 2, 5, 6, 7, 10, 11, 12].iter().map(|i| r.get(*i)).collect::<Result<_>>()?;
         let (unit, group): (Uuid, String) = (r.get(3)?, r.get(4)?);
         let (spread, frozen): (Vec<u8>, bool) = (r.get(8)?, r.get(9)?);
         let f_spread: Vec<u8> = r.get(13)?;

@@ -173,7 +173,13 @@ pub fn funnel(units: &[(String, i64, i64)]) -> Option<Funnel> {
         };
         // The unit's own score interval decides, which holds for small numbers too.
         let out = |z: f64| wilson(*x, *n, z).is_some_and(|(low, high)| centre < low || centre > high);
-        let place = if out(Z998) { "alarm" } else if out(Z95) { "warning" } else { "within" };
+        let place = if out(Z998) {
+            "alarm"
+        } else if out(Z95) {
+            "warning"
+        } else {
+            "within"
+        };
         let (inner, outer) = (around(Z95), around(Z998));
         points.push(FunnelPoint { unit: unit.clone(), n: *n, value, inner, outer, place });
     }
@@ -186,7 +192,15 @@ pub fn trend(values: &[f64]) -> Option<&'static str> {
     if values.len() < 6 {
         return None;
     }
-    let sign = |d: f64| if d > 0.0 { 1.0 } else if d < 0.0 { -1.0 } else { 0.0 };
+    let sign = |d: f64| {
+        if d > 0.0 {
+            1.0
+        } else if d < 0.0 {
+            -1.0
+        } else {
+            0.0
+        }
+    };
     let mut s = 0.0;
     let mut equal: Vec<(f64, f64)> = Vec::new();
     for (i, a) in values.iter().enumerate() {
@@ -202,7 +216,13 @@ pub fn trend(values: &[f64]) -> Option<&'static str> {
         return Some("none");
     }
     let z = (s - sign(s)) / variance.sqrt();
-    Some(if z > Z95 { "rising" } else if z < -Z95 { "falling" } else { "none" })
+    Some(if z > Z95 {
+        "rising"
+    } else if z < -Z95 {
+        "falling"
+    } else {
+        "none"
+    })
 }
 
 #[cfg(test)]
@@ -231,7 +251,10 @@ mod tests {
         assert!(signals(&[0.1, 0.2, 0.3, 0.4, 0.5, 0.6]).contains(&"nelson-3"));
         assert!(!signals(&[0.1, 0.2, 0.3, 0.4, 0.5]).contains(&"nelson-3"));
         assert!(signals(&[2.1, 0.0, 2.2]).contains(&"nelson-5/we-2"));
-        assert!(!signals(&[2.1, 2.2, 0.0]).contains(&"nelson-5/we-2"), "the last point must be beyond itself");
+        assert!(
+            !signals(&[2.1, 2.2, 0.0]).contains(&"nelson-5/we-2"),
+            "the last point must be beyond itself"
+        );
         let zigzag: Vec<f64> = (0..14).map(|i| if i % 2 == 0 { 0.5 } else { -0.5 }).collect();
         assert_eq!(signals(&zigzag), ["nelson-4"]);
     }

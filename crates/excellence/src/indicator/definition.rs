@@ -309,7 +309,8 @@ impl Formula {
 /// Reads the definitions of one file.
 pub fn parse(file: &str, text: &str) -> Result<Vec<Definition>> {
     let refuse = |id: &str, e: String| {
-        let no = Refusal::new("indicator.definition", bi("指标定义有误", "a definition of an indicator is wrong"));
+        let no =
+            Refusal::new("indicator.definition", bi("指标定义有误", "a definition of an indicator is wrong"));
         No::from(no.missing(format!("{file} {id}"), "", bi(e.clone(), e)))
     };
     let read: File = toml::from_str(text).map_err(|e| refuse("", e.to_string()))?;

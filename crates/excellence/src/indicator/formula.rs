@@ -264,12 +264,10 @@ mod tests {
 
     #[test]
     fn a_selector_is_read() {
-        let s = selector("first declaration.notice_given where breach = true and ordinal >= 2").expect("read");
+        let s =
+            selector("first declaration.notice_given where breach = true and ordinal >= 2").expect("read");
         assert!(s.first);
-        assert_eq!(
-            s.tests,
-            [Test::Int("breach".into(), Op::Eq, 1), Test::Int("ordinal".into(), Op::Ge, 2)]
-        );
+        assert_eq!(s.tests, [Test::Int("breach".into(), Op::Eq, 1), Test::Int("ordinal".into(), Op::Ge, 2)]);
         let s = selector("certificate.replaced, certificate.withdrawn where reason != client").expect("read");
         assert_eq!(s.kinds.len(), 2);
         assert_eq!(s.tests, [Test::Code("reason".into(), false, vec!["client".into()])]);
@@ -288,7 +286,9 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_named() {
-        for bad in ["no.such_fact", "declaration.lodged where lots ~ 1", "declaration.lodged where market in JP"] {
+        for bad in
+            ["no.such_fact", "declaration.lodged where lots ~ 1", "declaration.lodged where market in JP"]
+        {
             assert!(selector(bad).is_err(), "{bad}");
         }
         assert!(selector("declaration.lodged where market < JP").is_err());

@@ -117,7 +117,8 @@ async fn open(
     let Some(Contribution { cell, num, den, value, .. }) = fold.contribution(number, &case) else {
         return Ok(None);
     };
-    let own = case.marks.iter().any(|(m, mark)| mark.seq == read.seq && ready.when.is_none_or(|t| t.mark == *m));
+    let own =
+        case.marks.iter().any(|(m, mark)| mark.seq == read.seq && ready.when.is_none_or(|t| t.mark == *m));
     let here = (w.first..=w.last).contains(&cell.month) && unit.is_none_or(|u| u.0.as_u128() == cell.unit);
     if !own || !here {
         return Ok(None);

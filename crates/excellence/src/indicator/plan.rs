@@ -161,7 +161,8 @@ impl Marks {
     }
 
     fn says(&self, names: &HashMap<&str, u16>, c: &Condition) -> Result<Vec<Vec<Says>>, Wrong> {
-        let of = |mark: &String| names.get(mark.as_str()).copied().ok_or_else(|| Wrong(format!("no mark {mark}")));
+        let of =
+            |mark: &String| names.get(mark.as_str()).copied().ok_or_else(|| Wrong(format!("no mark {mark}")));
         let claim = |c: &Claim| {
             Ok(match c {
                 Claim::Is(mark, there) => Says::Is(of(mark)?, *there),

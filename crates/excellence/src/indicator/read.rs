@@ -221,7 +221,13 @@ pub async fn sheet(tx: &mut Tx, c: &Catalogue, id: &str, unit: Option<&Unit>, mo
 }
 
 /// The last periods with enough cases, oldest first.
-fn series(c: &Catalogue, d: &Definition, cells: &Cells, own: Option<UnitId>, w: Window) -> Result<Vec<InTime>> {
+fn series(
+    c: &Catalogue,
+    d: &Definition,
+    cells: &Cells,
+    own: Option<UnitId>,
+    w: Window,
+) -> Result<Vec<InTime>> {
     let mut points = Vec::new();
     for i in (0..PAST).rev() {
         let w = w.back(d, i);
@@ -282,7 +288,13 @@ fn funnel(d: &Distribution) -> Option<Funnel> {
 }
 
 /// Months in front of `month` in which the unit's denominator or value has cases, counted backwards without a gap.
-pub async fn months_of_baseline(tx: &mut Tx, c: &Catalogue, id: &str, unit: UnitId, month: i32) -> Result<i64> {
+pub async fn months_of_baseline(
+    tx: &mut Tx,
+    c: &Catalogue,
+    id: &str,
+    unit: UnitId,
+    month: i32,
+) -> Result<i64> {
     let d = c.newest(id)?;
     let cells = Cells::read(tx, c, id, month - 24, month - 1).await?;
     let mut n = 0;

@@ -2,7 +2,7 @@
 
 use super::*;
 use kernel::{
-    Actor, DeclarationId, Date, LotId, NoticeId, OfficerId, Role, Scope, SettlementId, Timestamp, UnitId, bi,
+    Actor, Date, DeclarationId, LotId, NoticeId, OfficerId, Role, Scope, SettlementId, Timestamp, UnitId, bi,
     supervision::{Accepted, Authorised, NoticeGiven, ResultRecorded, Settled, Targeted},
 };
 use proptest::prelude::*;
@@ -23,13 +23,25 @@ fn unit(n: u128) -> UnitId {
     id(n + 1)
 }
 
-fn append(tx: &mut Tx, at: Timestamp, of: UnitId, who: Option<OfficerId>, d: u128, f: impl Into<kernel::Fact>) {
+fn append(
+    tx: &mut Tx,
+    at: Timestamp,
+    of: UnitId,
+    who: Option<OfficerId>,
+    d: u128,
+    f: impl Into<kernel::Fact>,
+) {
     tx.set_now(at);
     tx.append(id::<DeclarationId>(d).subject(), who, Some(of), f);
 }
 
 fn accepted(d: u128, at: Timestamp) -> Accepted {
-    Accepted { declaration: id(d), deemed: false, lodged_at: at, due_at: Timestamp(at.0 + 10 * Timestamp::DAY) }
+    Accepted {
+        declaration: id(d),
+        deemed: false,
+        lodged_at: at,
+        due_at: Timestamp(at.0 + 10 * Timestamp::DAY),
+    }
 }
 
 fn settled(d: u128) -> Settled {
@@ -86,6 +98,8 @@ async fn fold_all(t: &TestDb, most: i64) {
 /// Opens two branches, BL and ZH.
 async fn units(t: &TestDb) -> [UnitId; 2] {
     let mut tx = t.tx().await;
+    // The ledger never goes back in time: what the tests do lies later.
+    tx.set_now(day(1, 1));
     let mut opened = Vec::new();
     for code in ["BL", "ZH"] {
         let unit = people::open_unit(&mut tx, &Actor::system(), code, "branch", bi(code, code), None).await;
@@ -318,17 +332,49 @@ async fn write(t: &TestDb, steps: &[(u8, u128, i64, bool)]) {
         at = at.plus_hours(*hours);
         let (of, who) = (unit(d % 2), Some(id::<OfficerId>(d % 3)));
         match what {
-            0 => append(&mut tx, at, of, None, *d, targeted(*d, "sampling", if *flag { "draw" } else { "rule" })),
+            0 => append(
+                &mut tx,
+                at,
+                of,
+                None,
+                *d,
+                targeted(*d, "sampling", if *flag { "draw" } else { "rule" }),
+            ),
             1 => append(&mut tx, at, of, who, *d, accepted(*d, at)),
             2 => append(&mut tx, at, of, who, *d, recorded(*d, *flag)),
             3 => append(&mut tx, at, of, who, *d, settled(*d)),
-            4 => append(&mut tx, at, of, who, *d, NoticeGiven {
-                notice: id(*d), declaration: id(*d), codes: vec![], ordinal: 1, breach: *flag, due_at: at,
-            }),
-            5 => append(&mut tx, at, of, None, *d, Authorised {
-                authorisation: id(*d), officer: id(d % 3), duty: "accept".into(), hs_prefix: String::new(),
-                valid_from: at, valid_to: at.plus_hours(2000), emergency: false, reason: String::new(),
-            }),
+            4 => append(
+                &mut tx,
+                at,
+                of,
+                who,
+                *d,
+                NoticeGiven {
+                    notice: id(*d),
+                    declaration: id(*d),
+                    codes: vec![],
+                    ordinal: 1,
+                    breach: *flag,
+                    due_at: at,
+                },
+            ),
+            5 => append(
+                &mut tx,
+                at,
+                of,
+                None,
+                *d,
+                Authorised {
+                    authorisation: id(*d),
+                    officer: id(d % 3),
+                    duty: "accept".into(),
+                    hs_prefix: String::new(),
+                    valid_from: at,
+                    valid_to: at.plus_hours(2000),
+                    emergency: false,
+                    reason: String::new(),
+                },
+            ),
             _ => append(&mut tx, at, of, None, *d, targeted(*d, "declaration", "")),
         }
     }
@@ -360,5 +406,39 @@ proptest! {
             fold_all(&t, 1_000_000).await;
             assert_eq!(grown, dumped(&t).await);
         });
+    }
+}
+
+/// The table of the page that explains how to add an indicator.
+fn documented() -> String {
+    let page = include_str!("../../../../docs/indicators.md");
+    let (_, rest) = page.split_once("```toml\n").expect("an example");
+    rest.split_once("```").expect("its end").0.to_owned()
+}
+
+on_both! {
+    async fn the_documented_indicator_works_as_it_is_written(t: TestDb) {
+        let u = units(&t).await;
+        let mut tx = t.tx().await;
+        for d in 0..12 {
+            append(&mut tx, day(9, 2), u[0], None, d, kernel::supervision::Lodged {
+                declaration: id(d), no: format!("N{d}"), direction: "export".into(), operator: id(1), plant: None,
+                hs: vec!["071080".into()], market: "JP".into(), mode: "general".into(), lots: 1, rule_version: "CN-2026/1".into(),
+            });
+        }
+        for d in [3, 4] {
+            let reason = "the buyer \"stepped back\", {no} more".into();
+            append(&mut tx, day(10, 2), u[0], None, d, kernel::supervision::Withdrawn { declaration: id(d), reason });
+        }
+        tx.commit().await.expect("commit");
+        let policy = include_str!("../../../../indicators/policy.toml");
+        let text = documented();
+        let c = Catalogue::of(&[("service.toml", text.as_str())], policy).expect("a catalogue");
+        let mut tx = t.tx().await;
+        fold(&mut tx, &c, 1_000_000).await.expect("folded");
+        let bl = super::unit(&mut tx, "BL").await.expect("a unit");
+        let month = period::parse("2026-09").expect("a month");
+        let s = sheet(&mut tx, &c, "SV90", Some(&bl), month).await.expect("a sheet");
+        assert_eq!((s.figure.numerator, s.figure.denominator, s.figure.state), (2, 12, State::Scored));
     }
 }

@@ -24,18 +24,31 @@ pub async fn package(tx: &mut Tx, by: &Actor, id: BrandId, p: &Package) -> Resul
         let needed = bi("先通过评估", "pass a gate first");
         return Err(Refusal::new("practice.not_passed", what).missing("stage", &b.stage, needed).into());
     };
-    let mut no = Refusal::new("practice.incomplete", bi("典型经验不完整", "the practice package is incomplete"));
+    let mut no =
+        Refusal::new("practice.incomplete", bi("典型经验不完整", "the practice package is incomplete"));
     let empty = |list: &[String]| list.iter().all(|s| s.trim().is_empty());
     let parts = [
-        ("preconditions", p.preconditions.trim().is_empty(), bi("写明前提条件", "say what must be there before")),
+        (
+            "preconditions",
+            p.preconditions.trim().is_empty(),
+            bi("写明前提条件", "say what must be there before"),
+        ),
         ("steps", empty(&p.steps), bi("写明步骤", "write the steps")),
         ("forms", empty(&p.forms), bi("附上表格清单", "name its forms")),
         ("side_effects", p.side_effects.trim().is_empty(), bi("写明附带影响", "say what else it brought")),
-        ("does_not_fit_if", p.does_not_fit_if.trim().is_empty(), bi("写明不适用情形", "say where it does not fit")),
-        ("effect.interval", passed.effect["interval"].is_null(), bi(
-            "效果须有区间：同类单位或样本不足",
-            "the effect needs its interval: too few peers or cases to tell",
-        )),
+        (
+            "does_not_fit_if",
+            p.does_not_fit_if.trim().is_empty(),
+            bi("写明不适用情形", "say where it does not fit"),
+        ),
+        (
+            "effect.interval",
+            passed.effect["interval"].is_null(),
+            bi(
+                "效果须有区间：同类单位或样本不足",
+                "the effect needs its interval: too few peers or cases to tell",
+            ),
+        ),
     ];
     for (field, lacks, needed) in parts {
         if lacks {
@@ -73,7 +86,8 @@ pub async fn offer(tx: &mut Tx, by: &Actor, id: PracticeId) -> Result<Vec<OfferI
     })?;
     let p = practice(&r)?;
     let b = brand::one(tx, p.brand).await?;
-    let own = people::unit(tx, b.positioning.unit).await?.ok_or_else(|| No::fault("a brand without a unit"))?;
+    let own =
+        people::unit(tx, b.positioning.unit).await?.ok_or_else(|| No::fault("a brand without a unit"))?;
     let (_, peers) = indicator::peers(tx, &own).await?;
     let (days, _) = brand::number(tx, "practice.answer_days").await?;
     let now = tx.now();
@@ -126,7 +140,11 @@ pub async fn answer(tx: &mut Tx, by: &Actor, id: OfferId, answer: &str, reason: 
         no = no.missing("answer", answer, bi("adopt、adapt 或 decline", "adopt, adapt or decline"));
     }
     if answer != "adopt" && reason.trim().is_empty() {
-        no = no.missing("reason", "", bi("写明改动内容或不采纳理由", "say what is changed, or why it is declined"));
+        no = no.missing(
+            "reason",
+            "",
+            bi("写明改动内容或不采纳理由", "say what is changed, or why it is declined"),
+        );
     }
     let now = tx.now();
     if no.missing.is_empty() && tx.exec(sql::ANSWER, vals![id, answer, reason, now]).await? == 0 {

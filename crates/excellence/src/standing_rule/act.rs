@@ -67,7 +67,8 @@ async fn replicated(tx: &mut Tx, c: &Catalogue, b: &Brand) -> Result<(i64, i64)>
     for (unit, at) in adopters {
         let from = month(at.date());
         let effect =
-            brand::effect(tx, c, &b.positioning.indicator, unit, &others, (from, (now - 1).max(from))).await?;
+            brand::effect(tx, c, &b.positioning.indicator, unit, &others, (from, (now - 1).max(from)))
+                .await?;
         n += 1;
         held += i64::from(effect.better == Some(true));
     }

@@ -9,8 +9,13 @@ use uuid::Uuid;
 fn book() -> Rules {
     let pack = Pack::parse(include_str!("../../../../rule-packs/CN-2026.toml")).expect("a pack");
     let from = pack.effective_from;
-    let adopted =
-        Adopted { id: Uuid::nil().into(), pack, effective_from: from, sha256: String::new(), adopted_at: Timestamp(0) };
+    let adopted = Adopted {
+        id: Uuid::nil().into(),
+        pack,
+        effective_from: from,
+        sha256: String::new(),
+        adopted_at: Timestamp(0),
+    };
     Rules { adopted: vec![adopted], ..Rules::default() }
 }
 
@@ -46,8 +51,13 @@ fn b_8_the_pack_changes_in_what_the_rule_says_and_in_nothing_else() {
     let old = &book.adopted[0].pack;
     assert_eq!((pack.code.as_str(), pack.version.as_str()), ("CN-2026", "2"));
     let days = pack.number("release.working_days").expect("a number");
-    assert_eq!((days.value, days.status, days.citation.as_str()), (5, Status::Verified, "甬检制〔2027〕3 号"));
-    let others = |p: &Pack| p.parameter.iter().filter(|p| p.key != "release.working_days").cloned().collect::<Vec<_>>();
+    assert_eq!(
+        (days.value, days.status, days.citation.as_str()),
+        (5, Status::Verified, "甬检制〔2027〕3 号")
+    );
+    let others = |p: &Pack| {
+        p.parameter.iter().filter(|p| p.key != "release.working_days").cloned().collect::<Vec<_>>()
+    };
     assert_eq!(others(&pack), others(old));
     let changed: Vec<u32> =
         pack.lane.iter().zip(&old.lane).filter(|(a, b)| a != b).map(|(a, _)| a.row).collect();
