@@ -1,6 +1,6 @@
 //! The gate (阶段评估): the effect against the peers, the guards, three views apart, and one outcome.
 
-use super::act::{at_stage, decided_in_time};
+use super::act::at_stage;
 use super::effect::{Effect, effect, worse};
 use super::rules::{Scores, Weights, open_outcomes, weighted};
 use super::{Brand, Charter, months_later, number, read, sql};
@@ -65,23 +65,12 @@ pub async fn hold_gate(
 ) -> Result<Gate> {
     decide::by(by, Decider::Secretariat, bi("召开阶段评估", "hold a gate"))?;
     let b = read::one(tx, id).await?;
-    at_stage(&b, &["creating", "passed"])?;
+    at_stage(&b, &["creating"])?;
     let now = tx.now();
-    decided_in_time(&b, now)?;
     independent(tx, &b, input.reviewer).await?;
     let (_, charter, _, _) =
         read::charter(tx, id).await?.ok_or_else(|| No::fault("a brand without a charter at its gate"))?;
-    let (weights, label) = weights(tx).await?;
-    let weighted_milli = weighted(input.scores, weights).ok_or_else(|| {
-        let what = bi("评分或权重有误", "a score or the weights are wrong");
-        let needed =
-            bi("三项得分 0 至 100，权重合计 100", "three scores from 0 to 100, weights that make 100");
-        Refusal::new("brand.scores", what).missing(
-            "scores",
-            format!("{:?} {weights:?}", input.scores),
-            needed,
-        )
-    })?;
+    let (weighted_milli, label) = score(tx, input.scores).await?;
     let effect = effect_of(tx, c, &b).await?;
     let guards = guards_of(tx, c, &b, &charter).await?;
     let broken: Vec<String> =
@@ -149,11 +138,20 @@ async fn independent(tx: &mut Tx, b: &Brand, reviewer: OfficerId) -> Result<()> 
     Err(Refusal::new("brand.independent", what).missing("reviewer", reviewer, needed).into())
 }
 
-async fn weights(tx: &mut Tx) -> Result<(Weights, String)> {
+/// The weighted score under the weights of the pack in force, and the label of that pack.
+async fn score(tx: &mut Tx, scores: Scores) -> Result<(i64, String)> {
     let (own, label) = number(tx, "gate.weight_own").await?;
     let (users, _) = number(tx, "gate.weight_users").await?;
     let (superior, _) = number(tx, "gate.weight_superior").await?;
-    Ok((Weights { own, users, superior }, label))
+    let weights = Weights { own, users, superior };
+    let Some(score) = weighted(scores, weights) else {
+        let what = bi("评分或权重有误", "a score or the weights are wrong");
+        let needed =
+            bi("三项得分 0 至 100，权重合计 100", "three scores from 0 to 100, weights that make 100");
+        let found = format!("{scores:?} {weights:?}");
+        return Err(Refusal::new("brand.scores", what).missing("scores", found, needed).into());
+    };
+    Ok((score, label))
 }
 
 fn closed_outcome(outcome: &str, effect: &Effect, broken: &[String], open: &[&str]) -> No {

@@ -71,7 +71,7 @@ impl Read {
 
 /// The last month that is closed at an instant: its figures are frozen so many days after its end.
 pub(crate) fn closed_month(catalogue: &Catalogue, at: i64) -> i32 {
-    super::fold::month_of(at - catalogue.policy.close_after_days * Timestamp::DAY) - 1
+    super::months::month_of(at - catalogue.policy.close_after_days * Timestamp::DAY) - 1
 }
 
 /// Folds at most about `most` facts that were not folded yet.

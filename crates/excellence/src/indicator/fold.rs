@@ -6,10 +6,10 @@
 //! month it belongs to, and the order of batches never matters.
 
 use super::case::{Case, Grant, KEPT, Kept, Map, Mark, Spread, Texts};
-use super::definition::Every;
-use super::plan::{Adds, At, FieldTest, Key, Leaves, Measures, Plan, Ready, Says, What};
+use super::judge::{add, look, measure};
+use super::months::{first_month, month_of};
+use super::plan::{At, FieldTest, Key, Leaves, Plan, Ready};
 use super::scan::{self, Raw};
-use kernel::Timestamp;
 
 /// A fact as the ledger stores it.
 #[derive(Clone, Copy, Debug)]
@@ -64,36 +64,6 @@ pub(crate) struct Contribution {
     pub(crate) den: i64,
     pub(crate) weight: i64,
     pub(crate) value: Option<i64>,
-}
-
-/// Months since year 0 of an instant at the bureau (UTC+8): year × 12 + month − 1.
-pub(crate) fn month_of(at: i64) -> i32 {
-    // Days to a civil date (Howard Hinnant, chrono-compatible low-level date algorithms).
-    let days = (at + 8 * Timestamp::HOUR).div_euclid(Timestamp::DAY) + 719_468;
-    let era = days.div_euclid(146_097);
-    let doe = days.rem_euclid(146_097);
-    let yoe = (doe - doe / 1460 + doe / 36_524 - doe / 146_096) / 365;
-    let doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
-    let mp = (5 * doy + 2) / 153;
-    let month = if mp < 10 { mp + 3 } else { mp - 9 };
-    let year = yoe + era * 400 + i64::from(month <= 2);
-    i32::try_from(year * 12 + month - 1).unwrap_or(0)
-}
-
-/// The first month of the period that a month lies in.
-pub(crate) fn first_month(month: i32, every: Every) -> i32 {
-    let months = months_of(every);
-    month.div_euclid(months) * months
-}
-
-/// Months in a period.
-pub(crate) fn months_of(every: Every) -> i32 {
-    match every {
-        Every::Month => 1,
-        Every::Quarter => 3,
-        Every::HalfYear => 6,
-        Every::Year => 12,
-    }
 }
 
 /// Folds facts into cells.
@@ -184,9 +154,9 @@ impl<'p> Fold<'p> {
                 let mut own = Case::default();
                 self.touch(&mut own, &left);
             } else if let Some(key) = self.case_key(s.space, &s.key, line, &found) {
-                let mut case = self.cases.remove(&key).unwrap_or_default();
-                self.touch(&mut case, &left);
-                self.cases.insert(key, case);
+                let mut cases = std::mem::take(&mut self.cases);
+                self.touch(cases.entry(key).or_default(), &left);
+                self.cases = cases;
             }
         }
         self.left = left;
@@ -360,64 +330,5 @@ impl<'p> Fold<'p> {
         if let Some(v) = c.value {
             *cell.spread.entry(v).or_default() += sign;
         }
-    }
-}
-
-fn look(case: &Case, at: At) -> Option<Kept> {
-    let m = case.mark(at.mark)?;
-    Some(match at.of {
-        What::At => Kept::Int(m.at),
-        #[expect(clippy::cast_possible_truncation, reason = "an actor is compared with an actor only")]
-        What::Actor if m.actor != 0 => Kept::Int((m.actor >> 64) as i64 ^ m.actor as i64),
-        What::Actor => Kept::Nothing,
-        What::Kept(k) => m.kept[k],
-    })
-}
-
-fn says(case: &Case, s: &Says) -> bool {
-    match s {
-        Says::Is(mark, there) => case.mark(*mark).is_some() == *there,
-        Says::Count(mark, op, n) => op.holds(&case.mark(*mark).map_or(0, |m| i64::from(m.count)), n),
-        Says::Compare(a, op, b, shift) => match (look(case, *a), look(case, *b)) {
-            (Some(a), Some(b)) => a.compare(*op, b, *shift),
-            _ => false,
-        },
-    }
-}
-
-fn add(case: &Case, a: &Adds) -> i64 {
-    match a {
-        Adds::Count(any) => i64::from(any.iter().any(|all| all.iter().all(|s| says(case, s)))),
-        Adds::Sum(at) => match look(case, *at) {
-            Some(Kept::Int(n)) => n,
-            _ => 0,
-        },
-    }
-}
-
-fn measure(case: &Case, v: &Measures) -> Option<i64> {
-    let int = |at: At| if let Some(Kept::Int(n)) = look(case, at) { Some(n) } else { None };
-    match *v {
-        Measures::Minutes(to, from) => Some((int(to)? - int(from)?).div_euclid(60_000_000)),
-        Measures::Plain(at) => int(at),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use kernel::Date;
-
-    #[test]
-    fn months_are_those_of_the_bureau() {
-        for (y, m, d) in [(1999, 12, 31), (2000, 2, 29), (2011, 6, 22), (2026, 11, 1), (2026, 11, 30)] {
-            let day = Date::new(y, m, d).expect("a day");
-            let month = i32::from(y) * 12 + i32::from(m) - 1;
-            assert_eq!(month_of(Timestamp::start_of(day).0), month, "{day}");
-            assert_eq!(month_of(Timestamp::at(day, 23, 59).0), month, "{day}");
-        }
-        let last = Timestamp::start_of(Date::constant(2026, 12, 1)).0 - 1;
-        assert_eq!(month_of(last), 2026 * 12 + 10);
-        assert_eq!(first_month(2026 * 12 + 10, Every::Quarter), 2026 * 12 + 9);
     }
 }

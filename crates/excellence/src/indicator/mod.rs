@@ -14,6 +14,8 @@ mod definition;
 mod figure;
 mod fold;
 mod formula;
+mod judge;
+mod months;
 mod open;
 pub mod period;
 mod plan;

@@ -1,7 +1,7 @@
 //! Periods by name: `2026-11`, `2026-Q4`, `2026-H2`, `2026`; kept as months, since everything is folded by month.
 
 use super::definition::{Definition, Every};
-use super::fold::{first_month, months_of};
+use super::months::{first_month, months_of};
 use kernel::{Date, Refusal, Result, Timestamp, bi};
 use serde::Serialize;
 
