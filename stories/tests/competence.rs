@@ -129,7 +129,8 @@ on_both! {
         assert_eq!(no.code, "declaration.stage");
         b.desk.finish(tx).await.expect("commit");
         let d = b.declaration(id).await;
-        assert_eq!(d.stage, Stage::Accepted);
+        let next = if d.selected { Stage::Inspecting } else { Stage::Deciding };
+        assert_eq!(d.stage, next, "accepted, and sent on in the same act");
         // Lodged on Tuesday 24 November: the notice period ends with Tuesday 1 December; 7 working days more.
         assert_eq!(d.due_at.date().to_string(), "2026-12-12");
     }

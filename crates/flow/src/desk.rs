@@ -7,8 +7,9 @@ use kernel::{Actor, Chance, Clock, DeclarationId, Fact, Result, Supervision, sup
 use registry::rules;
 use store::{Db, Tx};
 use supervision::{
+    certificate,
     declaration::{self, Lodgement},
-    targeting,
+    inspection, notification, release, targeting,
 };
 
 /// Where acts are done.
@@ -35,7 +36,7 @@ impl Desk {
 
     /// Does what follows the facts of the act, and makes everything durable.
     pub async fn finish(&self, mut tx: Tx) -> Result<()> {
-        follow(&mut tx).await?;
+        self.follow(&mut tx, 0).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -73,7 +74,7 @@ impl Desk {
 
     /// As `finish`, and tells the lane of each declaration that was targeted, and whether it was selected.
     pub async fn finish_telling_lanes(&self, mut tx: Tx) -> Result<Vec<(String, bool)>> {
-        follow(&mut tx).await?;
+        self.follow(&mut tx, 0).await?;
         let facts = tx.commit().await?;
         let lane = |f: Fact| match f {
             Fact::Supervision(Supervision::Targeted(t)) => Some((t.lane, t.selected)),
@@ -81,25 +82,44 @@ impl Desk {
         };
         Ok(facts.into_iter().filter_map(|e| lane(e.fact)).collect())
     }
-}
 
-/// Does what follows each fact once, and what follows that, until nothing does.
-async fn follow(tx: &mut Tx) -> Result<()> {
-    let mut done = 0;
-    while let Some(envelope) = tx.facts().get(done) {
-        let next = wiring::now(&envelope.fact);
-        done += 1;
-        match next {
-            Now::Nothing => {}
-            Now::Target(declaration) => {
-                targeting::target(tx, declaration).await?;
-            }
-            Now::Enact(rule) => {
-                let text = standing_rule::pack_text(tx, rule).await?;
-                let adopted = rules::adopt_pack(tx, &Actor::system(), &text).await?;
-                standing_rule::enacted(tx, rule, adopted).await?;
+    /// Does what follows the facts of an act from number `done` on, and what follows that, until nothing does;
+    /// gives the number of facts followed. An act within a longer transaction is followed at its own time.
+    pub async fn follow(&self, tx: &mut Tx, mut done: usize) -> Result<usize> {
+        while let Some(envelope) = tx.facts().get(done) {
+            let next = wiring::now(&envelope.fact);
+            done += 1;
+            match next {
+                Now::Nothing => {}
+                Now::Target(declaration) => {
+                    targeting::target(tx, declaration).await?;
+                }
+                Now::Route(declaration) => {
+                    if !release::by_rule(tx, declaration).await? {
+                        inspection::open(tx, declaration).await?;
+                    }
+                }
+                Now::InspectAgain(declaration, reason) => {
+                    inspection::reopen(tx, declaration, &reason).await?;
+                }
+                Now::CancelInspection(declaration) => inspection::cancel(tx, declaration).await?,
+                Now::NoteRecord(record) => {
+                    let verdicts = inspection::lot_verdicts(tx, record.declaration).await?;
+                    let lots: Vec<_> = verdicts.iter().map(|v| (v.lot, v.accepted && v.conforming)).collect();
+                    release::note_record(tx, &record, &lots).await?;
+                }
+                Now::NoteResult(result) => release::note_result(tx, &result).await?,
+                Now::Draft(declaration) => {
+                    certificate::draft(tx, declaration).await?;
+                }
+                Now::ProposeLots(id) => notification::propose(tx, id).await?,
+                Now::Enact(rule) => {
+                    let text = standing_rule::pack_text(tx, rule).await?;
+                    let adopted = rules::adopt_pack(tx, &Actor::system(), &text).await?;
+                    standing_rule::enacted(tx, rule, adopted).await?;
+                }
             }
         }
+        Ok(done)
     }
-    Ok(())
 }

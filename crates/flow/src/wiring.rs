@@ -1,10 +1,13 @@
 //! What follows what, as one exhaustive match: a new fact does not compile until someone
 //! decides what follows it. `Now` runs inside the transaction of the fact.
 
-use kernel::{DeclarationId, Excellence, Fact, Identity, Registry, StandingRuleId, Supervision};
+use kernel::{
+    DeclarationId, Excellence, Fact, Identity, NotificationId, Registry, StandingRuleId, Supervision,
+    supervision::{ResultRecorded, TestResulted},
+};
 
 /// What follows a fact within its own transaction.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Now {
     /// Nothing.
     Nothing,
@@ -12,6 +15,20 @@ pub(crate) enum Now {
     Target(DeclarationId),
     /// The change that a standing rule carries is adopted into the rule pack.
     Enact(StandingRuleId),
+    /// An accepted consignment goes its way: released by rule, to inspection, or past it.
+    Route(DeclarationId),
+    /// The record of an inspection becomes evidence for the release.
+    NoteRecord(ResultRecorded),
+    /// A test result becomes evidence for the release.
+    NoteResult(TestResulted),
+    /// The certificates of a consignment that is settled are drafted, when it is an export and was released.
+    Draft(DeclarationId),
+    /// A check was added, for this reason: what was inspected or passed is inspected again.
+    InspectAgain(DeclarationId, String),
+    /// The live inspection of a withdrawn consignment ends.
+    CancelInspection(DeclarationId),
+    /// The lots that a notification may be about are looked for.
+    ProposeLots(NotificationId),
 }
 
 /// What follows a fact.
@@ -52,30 +69,48 @@ fn after_registry(fact: &Registry) -> Now {
 fn after_supervision(fact: &Supervision) -> Now {
     match fact {
         Supervision::Lodged(f) => Now::Target(f.declaration),
+        Supervision::Accepted(f) => Now::Route(f.declaration),
+        Supervision::ResultRecorded(f) => Now::NoteRecord(f.clone()),
+        Supervision::TestResulted(f) => Now::NoteResult(f.clone()),
+        Supervision::Settled(f) if f.complete => Now::Draft(f.declaration),
+        Supervision::CheckAdded(f) => Now::InspectAgain(f.declaration, f.reason.clone()),
+        Supervision::Withdrawn(f) => Now::CancelInspection(f.declaration),
+        Supervision::Notified(f) if f.own => Now::ProposeLots(f.notification),
+        Supervision::Notified(_) => Now::Nothing,
         Supervision::Authorised(_)
         | Supervision::AuthorisationEnded(_)
         | Supervision::ActRefused(_)
         | Supervision::Amended(_)
-        | Supervision::Withdrawn(_)
         | Supervision::NoticeGiven(_)
         | Supervision::NoticeAnswered(_)
-        | Supervision::Accepted(_)
         | Supervision::Targeted(_)
-        | Supervision::CheckAdded(_)
         | Supervision::TaskOpened(_)
         | Supervision::TeamAssigned(_)
         | Supervision::Appointed(_)
-        | Supervision::ResultRecorded(_)
+        | Supervision::LotCounted(_)
+        | Supervision::GoodsOpened(_)
+        | Supervision::CustomsResulted(_)
+        | Supervision::RecordWritten(_)
+        | Supervision::RecordObjected(_)
         | Supervision::Sampled(_)
         | Supervision::CustodyPassed(_)
         | Supervision::TestRequested(_)
-        | Supervision::TestResulted(_)
         | Supervision::Settled(_)
         | Supervision::HoldLifted(_)
+        | Supervision::Treated(_)
+        | Supervision::Stowed(_)
+        | Supervision::LotRemoved(_)
         | Supervision::Drafted(_)
+        | Supervision::DraftDropped(_)
+        | Supervision::CertificateFilled(_)
         | Supervision::Certified(_)
         | Supervision::CertificateWithdrawn(_)
-        | Supervision::CertificateReplaced(_) => Now::Nothing,
+        | Supervision::CertificateReplaced(_)
+        | Supervision::LotsProposed(_)
+        | Supervision::Attributed(_)
+        | Supervision::CauseFound(_)
+        | Supervision::Replied(_)
+        | Supervision::FollowUpClosed(_) => Now::Nothing,
     }
 }
 

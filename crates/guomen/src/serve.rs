@@ -1,5 +1,6 @@
 //! Serving the pages, and the demonstration's logins.
 
+use crate::demo;
 use cli::{Cli, ServeArgs};
 use flow::Desk;
 use kernel::{Actor, No, OfficerId, Refusal, Result, Role, bi};
@@ -10,7 +11,7 @@ use registry::{
 use std::sync::Arc;
 use store::Tx;
 use tokio::net::TcpListener;
-use web::{Settings, Web};
+use web::{Outside, Settings, Web};
 
 /// The demonstration's password; it is printed, and guards nothing but made-up records.
 const DEMO_PASSWORD: &str = "guomen-demonstration";
@@ -24,8 +25,11 @@ pub(crate) async fn run(cli: &Cli, args: &ServeArgs) -> Result<()> {
     let cost = if args.demo { Cost::Demonstration } else { Cost::Service };
     let hasher = Hasher::new(cost)?;
     if args.demo {
-        let lodged = cli::demonstration(&desk).await?;
-        println!("{lodged} sample declarations taken in");
+        let begun = std::time::Instant::now();
+        let year = demo::open(&desk, &bureau, args.demo_declarations).await?;
+        let seconds = begun.elapsed().as_secs_f64();
+        println!("demonstration: {} declarations, {} deeds in {seconds:.1} s", year.lodged, year.deeds);
+        tokio::spawn(demo::live(desk.clone()));
         logins(&desk, &bureau, &hasher).await?;
     }
     let listener =
@@ -39,11 +43,16 @@ pub(crate) async fn run(cli: &Cli, args: &ServeArgs) -> Result<()> {
         Settings { bureau: bureau.name, secure_cookie: args.secure_cookie, lifetime: Lifetime::default() };
     let web =
         Web { db: desk.db, clock: desk.clock, chance: desk.chance, hasher, settings: Arc::new(settings) };
-    println!("http://{}", args.listen);
+    let here = format!("http://{}", args.listen);
+    let public_url = args.public_url.as_deref().unwrap_or(&here).trim_end_matches('/').to_owned();
+    let outside = Outside { public_url, behind_proxy: args.behind_proxy };
+    let app = web::router(web).layer(axum::Extension(outside));
+    println!("{here}");
     let stop = async {
         let _ = tokio::signal::ctrl_c().await;
     };
-    axum::serve(listener, web::router(web)).with_graceful_shutdown(stop).await.map_err(No::fault)
+    let app = app.into_make_service_with_connect_info::<std::net::SocketAddr>();
+    axum::serve(listener, app).with_graceful_shutdown(stop).await.map_err(No::fault)
 }
 
 /// One login a role, unless they are there; prints them.

@@ -200,3 +200,23 @@ fn an_epcis_document_is_validated_hashed_and_converted() {
     assert_eq!(bad.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&bad.stderr).contains("EPCIS-"));
 }
+
+on_both! {
+    async fn notices_of_a_file_are_registered_once_and_every_row_is_accounted_for(t: TestDb) {
+        let file = t.folder().join("notices.csv");
+        let text = "Date of Case,Reference,Notification From,Country Origin,Product,Product Category,Hazard Substance,Hazard Category\n\
+            \"Nov 3, 2026\",2026.1,Italy,China,Garlic,Fruits and vegetables,x,Pesticide residues\n\
+            \"Nov 3, 2026\",2026.1,Italy,China,Garlic,Fruits and vegetables,x,Pesticide residues\n\
+            \"Nov 4, 2026\",2026.2,Italy,Vietnam,Tuna,Fish and products thereof,x,Heavy metals\n\
+            soon,2026.3,Italy,Vietnam,Tuna,Fish and products thereof,x,Heavy metals\n";
+        std::fs::write(&file, text).expect("a file");
+        let path = file.display().to_string();
+        let run = || answer(&guomen(t.url(), &["notification", "import", "--format", "rasff", &path]));
+        let first = run();
+        for (key, n) in [("rows", 4), ("follow_ups", 1), ("watched", 1), ("known", 1), ("rejected", 1)] {
+            assert_eq!(first[key], n, "{key} in {first}");
+        }
+        let again = run();
+        assert_eq!((&again["known"], &again["follow_ups"]), (&3.into(), &0.into()));
+    }
+}

@@ -78,12 +78,16 @@ ids! {
     RecordId => "record",
     /// A sample under chain of custody.
     SampleId => "sample",
+    /// A test requested of a sample.
+    TestId => "test",
     /// A laboratory result.
     ResultId => "result",
     /// A release, hold, treatment, return or destruction.
     SettlementId => "settlement",
     /// An official certificate.
     CertificateId => "certificate",
+    /// A notification from abroad, a partner or a citizen.
+    NotificationId => "notification",
     /// A file attached to a row.
     AttachmentId => "attachment",
     /// A job of the clockwork.

@@ -3,6 +3,11 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
+use crate::{plan::args::SamplingDo, risk::args::RiskDo};
+
+/// The database when none is named.
+pub(crate) const DEFAULT_DB: &str = "sqlite://guomen.db";
+
 /// Guomen 国门: the operating platform of a border inspection and quarantine bureau.
 #[derive(Debug, Parser)]
 #[command(name = "guomen", version, about, long_about = None)]
@@ -12,7 +17,7 @@ pub struct Cli {
         long,
         global = true,
         env = "GUOMEN_DB",
-        default_value = "sqlite://guomen.db",
+        default_value = DEFAULT_DB,
         hide_env_values = true
     )]
     pub db: String,
@@ -61,11 +66,23 @@ pub enum Command {
         #[command(subcommand)]
         what: ImportWhat,
     },
+    /// Notifications from abroad.
+    Notification {
+        /// What to do with them.
+        #[command(subcommand)]
+        what: NotificationDo,
+    },
     /// Decisions on lanes.
     Targeting {
         /// What to do.
         #[command(subcommand)]
         what: TargetingDo,
+    },
+    /// Certificates.
+    Certificate {
+        /// What to do.
+        #[command(subcommand)]
+        what: CertificateDo,
     },
     /// EPCIS documents, JSON or XML: validate, hash, convert.
     Epcis {
@@ -94,6 +111,12 @@ pub enum Command {
         #[command(subcommand)]
         what: SamplingDo,
     },
+    /// Risk: decision tables, the learned score, watch lists.
+    Risk {
+        /// What to do.
+        #[command(subcommand)]
+        what: RiskDo,
+    },
 }
 
 /// How to serve.
@@ -102,12 +125,21 @@ pub struct ServeArgs {
     /// Address and port to listen on.
     #[arg(long, default_value = "127.0.0.1:8080")]
     pub listen: std::net::SocketAddr,
-    /// Take sample declarations in first, and open one login for each role that has pages.
+    /// Make a year of a made-up bureau first, open one login for each role, and let the bureau live on.
     #[arg(long)]
     pub demo: bool,
+    /// Declarations of the demonstration's year.
+    #[arg(long, default_value_t = 21_000, value_name = "N")]
+    pub demo_declarations: usize,
     /// Cookies travel over HTTPS only; set it wherever the pages are reached from another machine.
     #[arg(long)]
     pub secure_cookie: bool,
+    /// Where the public reaches the pages, as certificates print it: `https://ciq.example.cn`.
+    #[arg(long, env = "GUOMEN_PUBLIC_URL")]
+    pub public_url: Option<String>,
+    /// A proxy of the house stands in front and names the caller in `X-Forwarded-For`.
+    #[arg(long)]
+    pub behind_proxy: bool,
 }
 
 /// What to do with logins.
@@ -179,6 +211,21 @@ pub enum TargetingDo {
     },
 }
 
+/// What to do with certificates.
+#[derive(Debug, Subcommand)]
+pub enum CertificateDo {
+    /// Check a certificate's PDF or JSON file without a network; exit 1 with the reason when it is not valid.
+    Verify {
+        /// The file.
+        file: PathBuf,
+        /// The bureau's public key: 64 hex digits, or a file with them, or the file saved from
+        /// `/.well-known/guomen-key.json`. Without it the keys of the database named by `--db` are used; with
+        /// `--db` the answer also says whether the certificate was withdrawn or replaced.
+        #[arg(long)]
+        key: Option<String>,
+    },
+}
+
 /// What to do with EPCIS documents.
 #[derive(Debug, Subcommand)]
 pub enum EpcisDo {
@@ -237,31 +284,30 @@ pub struct ScoreArgs {
     pub cross_contamination: bool,
 }
 
-/// What to do with sampling plans.
+/// What to do with notifications.
 #[derive(Debug, Subcommand)]
-pub enum SamplingDo {
-    /// The plan of ISO 2859-1 for a lot or a code letter.
-    Plan(PlanArgs),
+pub enum NotificationDo {
+    /// Register the notices of a file: our own goods open a follow-up, others' are watched.
+    Import(NoticeArgs),
 }
 
-/// Which plan.
+/// A file of notices.
 #[derive(Debug, Args)]
-pub struct PlanArgs {
-    /// Lot size in units.
-    #[arg(long, required_unless_present = "letter", conflicts_with = "letter")]
-    pub lot: Option<u64>,
-    /// Inspection level: S-1 to S-4, I, II or III.
-    #[arg(long, default_value = "II")]
-    pub level: String,
-    /// Code letter A to R, in place of lot and level.
-    #[arg(long)]
-    pub letter: Option<String>,
-    /// Acceptance quality limit in percent, such as 0.65.
-    #[arg(long)]
-    pub aql: String,
-    /// normal, tightened or reduced.
-    #[arg(long, default_value = "normal")]
-    pub severity: String,
+pub struct NoticeArgs {
+    /// Where the file comes from.
+    #[arg(long, value_enum)]
+    pub format: NoticeFormat,
+    /// The file, CSV in UTF-8 or UTF-16.
+    pub file: PathBuf,
+}
+
+/// Where a file of notices comes from.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum NoticeFormat {
+    /// An export of the European Rapid Alert System for Food and Feed.
+    Rasff,
+    /// Import refusals of the US Food and Drug Administration.
+    Fda,
 }
 
 /// What to do with indicators.

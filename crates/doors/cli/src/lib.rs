@@ -2,21 +2,23 @@
 //! with `--json` as JSON. Exit 0 done, 1 refused or invalid (the reason on stderr), 2 usage.
 
 mod args;
+mod certificate;
 mod epcis;
 mod import;
 mod indicator;
 mod kr_customs;
 mod ledger;
+mod notices;
 mod plan;
+mod risk;
 mod say;
 mod score;
 mod text;
 mod user;
 
 pub use args::{Cli, Command, ServeArgs};
-pub use import::demonstration;
 
-use args::{ImportWhat, LedgerDo, TargetingDo, TraceDo, UserDo};
+use args::{CertificateDo, ImportWhat, LedgerDo, NotificationDo, TargetingDo, TraceDo, UserDo};
 use flow::Desk;
 use kernel::{Actor, Chance, Clock, No, Refusal, Result, bi};
 pub use say::Say;
@@ -75,8 +77,16 @@ async fn dispatch(cli: &Cli, say: Say) -> Result<ExitCode> {
         Command::Import { what: ImportWhat::Declarations(args) } => {
             return import::run(&open(cli).await?, args, say).await;
         }
+        Command::Notification { what: NotificationDo::Import(args) } => {
+            let desk = open(cli).await?;
+            found(&desk).await?;
+            return notices::run(&desk, args, say).await;
+        }
         Command::Targeting { what: TargetingDo::Replay { declaration } } => {
             return replay(&open(cli).await?, declaration, say).await;
+        }
+        Command::Certificate { what: CertificateDo::Verify { file, key } } => {
+            return certificate::verify(cli, file, key.as_deref(), say).await;
         }
         Command::Epcis { what } => return epcis::run(what, say),
         Command::Trace { what: TraceDo::Score(args) } => return score::run(args),
@@ -84,6 +94,7 @@ async fn dispatch(cli: &Cli, say: Say) -> Result<ExitCode> {
             indicator::run(&open(cli).await?, catalogue.as_deref(), what, say).await?;
         }
         Command::Sampling { what } => return plan::run(what, say),
+        Command::Risk { what } => return risk::run(what, say),
     }
     Ok(ExitCode::SUCCESS)
 }

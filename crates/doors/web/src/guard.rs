@@ -10,7 +10,7 @@ use maud::Markup;
 use registry::identity::{By, Session};
 
 use crate::answer::{Sorry, said};
-use crate::look::{Crumb, Flash, Lang, NavGroup, NavItem, Shell, User, public_shell, shell, t};
+use crate::look::{Crumb, Flash, Lang, NavGroup, NavItem, Shell, Tone, User, public_shell, shell, t};
 use crate::server::Web;
 use crate::session::Met;
 
@@ -37,6 +37,18 @@ role_sets! {
         Role::Clerk, Role::Inspector, Role::Laboratory, Role::Releaser, Role::Certifier,
         Role::Risk, Role::Manager, Role::Registrar, Role::Admin, Role::Auditor,
     ];
+    /// Who releases, holds and disposes.
+    Releasers = &[Role::Releaser];
+    /// Who signs certificates.
+    Certifiers = &[Role::Certifier];
+    /// Heads of branches.
+    Managers = &[Role::Manager];
+    /// Officers who inspect and sample, and their heads.
+    Inspectors = &[Role::Inspector, Role::Manager];
+    /// Analysts.
+    Analysts = &[Role::Laboratory];
+    /// Everyone through whose hands samples go.
+    SampleHands = &[Role::Inspector, Role::Laboratory, Role::Manager];
     /// Administrators.
     Admins = &[Role::Admin];
     /// Administrators, and auditors who look over their shoulder.
@@ -75,6 +87,8 @@ pub struct Page<'a> {
     pub lede: Option<&'a str>,
     /// A status below the title.
     pub status: Markup,
+    /// The answer of a page that answers one question.
+    pub verdict: Option<Tone>,
     /// Path to this page.
     pub crumbs: &'a [Crumb<'a>],
     /// Messages.
@@ -117,10 +131,16 @@ pub(crate) fn framed(
     let user =
         told.as_ref().map(|(id, name, role)| User { id, name, role, href: "/account", sign_out: "/logout" });
     let (work, list, facts) = (t(lang, "supervision"), t(lang, "declarations"), t(lang, "ledger"));
+    let (release, papers) = (t(lang, "release-desk"), t(lang, "certificates"));
+    let (tasks, samples) = (t(lang, "inspections"), t(lang, "lab-samples"));
     let nav = [NavGroup {
         title: &work,
         items: vec![
             NavItem { label: &list, href: "/declarations", count: None },
+            NavItem { label: &tasks, href: "/inspections", count: None },
+            NavItem { label: &samples, href: "/samples", count: None },
+            NavItem { label: &release, href: "/release", count: None },
+            NavItem { label: &papers, href: "/certificates", count: None },
             NavItem { label: &facts, href: "/ledger", count: None },
         ],
     }];
@@ -130,6 +150,7 @@ pub(crate) fn framed(
         current: &format!("/{}", url.trim_start_matches('/').split(['/', '?']).next().unwrap_or_default()),
         title: page.title,
         status: page.status,
+        verdict: page.verdict,
         lede: page.lede,
         url,
         bureau: &bureau,

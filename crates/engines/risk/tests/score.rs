@@ -5,6 +5,9 @@ use risk::draw::{draw, ranking};
 use risk::score::metrics::{auc, calibration_error};
 use risk::score::{Declaration, Model, Options, Schema, kr, train};
 
+use proptest::prelude::*;
+use risk::score::History;
+
 const SEED: [u8; 32] = [9; 32];
 
 fn schema() -> Schema {
@@ -57,7 +60,7 @@ fn a_planted_pattern_is_found_and_the_model_repeats() {
     let (early, later) = all.split_at(3000);
     let model = train(schema(), early, &options()).expect("a model");
     let again = train(schema(), early, &options()).expect("a model");
-    assert_eq!(model.forest, again.forest);
+    assert_eq!(model.to_json().expect("json"), again.to_json().expect("json"), "to the byte");
 
     let mut stored = Model::from_json(&model.to_json().expect("json")).expect("a sound model");
     assert_eq!(stored, model);
@@ -120,4 +123,43 @@ fn a_file_of_declarations_is_read_by_day_and_mistakes_are_named() {
     }
     assert!(train(kr::schema(), &[], &Options::default()).is_err());
     assert!(Model::from_json("{}").is_err());
+}
+
+proptest! {
+    /// Results and declarations of the same day or later leave no trace in a declaration's features.
+    #[test]
+    fn nothing_of_the_same_day_or_later_leaks_into_features(
+        at in 50usize..150, flips in prop::collection::vec(any::<bool>(), 200), swap in 0usize..200
+    ) {
+        let all = declarations(200);
+        let day = all[at].0.day;
+        let features = |cases: &[(Declaration, bool)]| {
+            let mut h = History::new(schema());
+            // Codes are given by order of appearance, so what came before must stay; all of it is noted first.
+            for (d, y) in cases.iter().filter(|(d, _)| d.day < day) {
+                h.lodge(d);
+                h.learn(d, *y, d.day);
+            }
+            for (d, y) in cases.iter().filter(|(d, _)| d.day >= day) {
+                h.learn(d, *y, d.day);
+                h.observe(d);
+            }
+            h.features(&all[at].0)
+        };
+        let mut other = all.clone();
+        for (c, flip) in other.iter_mut().zip(&flips) {
+            if c.0.day >= day {
+                c.1 ^= flip;
+                c.0.price += f64::from(u8::from(*flip)) * 1e4;
+            }
+        }
+        let same = |a: &[f64], b: &[f64]| a.iter().zip(b).all(|(x, y)| x == y || (x.is_nan() && y.is_nan()));
+        let here = features(&all);
+        prop_assert!(same(&features(&other), &here));
+        // The test can fail: a result of the day before is seen.
+        if all[swap].0.day < day && all[swap].0.categories[2] == all[at].0.categories[2] {
+            other[swap].1 ^= true;
+            prop_assert!(!same(&features(&other), &here));
+        }
+    }
 }

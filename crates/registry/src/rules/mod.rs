@@ -4,13 +4,15 @@
 
 mod act;
 mod calendar;
+mod lists;
 mod pack;
 mod read;
 mod sql;
 
 pub use act::{adopt_calendar, adopt_pack};
 pub use calendar::Calendar;
-pub use pack::{LaneRow, Pack, Parameter, Status};
+pub use lists::{Analyte, Finding, Item, Limit};
+pub use pack::{CertificateRow, LaneRow, Pack, Parameter, Status};
 pub use read::{adopted, rules};
 pub use sql::STATEMENTS;
 

@@ -1,5 +1,6 @@
 //! A rule pack: numbers of law and policy with citation, dates and status, and the lane table.
 
+use super::lists::{Analyte, Finding, Item, Limit};
 use kernel::{Date, No, Refusal, Result, bi};
 use serde::{Deserialize, Serialize};
 
@@ -60,6 +61,32 @@ pub struct LaneRow {
     pub status: Status,
 }
 
+/// One row of the certificate table; the first row that fits a goods line decides its certificate.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CertificateRow {
+    /// Kind of certificate, such as `health`.
+    pub kind: String,
+    /// Leading digits of HS codes; empty for all goods.
+    #[serde(default)]
+    pub hs: Vec<String>,
+    /// Markets (ISO 3166-1 alpha-2); empty for all.
+    #[serde(default)]
+    pub market: Vec<String>,
+    /// Title in Chinese.
+    pub title_zh: String,
+    /// Title in English.
+    pub title_en: String,
+    /// What is attested of goods that were inspected, in Chinese.
+    pub statement_zh: String,
+    /// The same in English.
+    pub statement_en: String,
+    /// Where it is written.
+    pub citation: String,
+    /// Whether it was read there.
+    pub status: Status,
+}
+
 /// A pack as its TOML file says it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -82,6 +109,21 @@ pub struct Pack {
     /// The lane table.
     #[serde(default)]
     pub lane: Vec<LaneRow>,
+    /// The certificate table.
+    #[serde(default)]
+    pub certificate: Vec<CertificateRow>,
+    /// What is looked at in an inspection.
+    #[serde(default)]
+    pub item: Vec<Item>,
+    /// What may be found: the closed list.
+    #[serde(default)]
+    pub finding: Vec<Finding>,
+    /// What the laboratory tests for.
+    #[serde(default)]
+    pub analyte: Vec<Analyte>,
+    /// Limits by market.
+    #[serde(default)]
+    pub limit: Vec<Limit>,
 }
 
 /// Lanes, from the lightest.

@@ -1,10 +1,25 @@
 //! The regulatory wing: the main line of a consignment, mechanism by mechanism.
 
+pub mod certificate;
 pub mod competence;
 pub mod declaration;
+pub mod inspection;
+pub mod laboratory;
+pub mod notification;
+pub mod release;
 pub mod targeting;
 
 /// Every statement of this crate, for the test that prepares them on both engines.
 pub fn statements() -> Vec<(&'static str, &'static str)> {
-    [competence::STATEMENTS, declaration::STATEMENTS, targeting::STATEMENTS].concat()
+    [
+        certificate::STATEMENTS,
+        competence::STATEMENTS,
+        declaration::STATEMENTS,
+        inspection::STATEMENTS,
+        laboratory::STATEMENTS,
+        notification::STATEMENTS,
+        release::STATEMENTS,
+        targeting::STATEMENTS,
+    ]
+    .concat()
 }

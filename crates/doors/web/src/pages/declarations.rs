@@ -139,6 +139,8 @@ async fn one(who: Who<AnyRole>, State(web): State<Web>, Path(id): Path<String>) 
     let lots = declaration::lots(&mut tx, d.id).await?;
     let decision = targeting::decision(&mut tx, d.id).await?;
     let facts = ledger::of_subject(&mut tx, &d.id.subject(), FACTS).await?;
+    let release = super::release::section(lang, &mut tx, &who.actor(), &d).await?;
+    let certificates = super::certificates::section(lang, &mut tx, d.id).await?;
     let name = operator.map_or_else(String::new, |o| format!("{} · {}", o.code, said(lang, &o.name)));
     let words = |k: &str| t(lang, k);
     let direction = words(if d.direction == "export" { "export-direction" } else { "import-direction" });
@@ -157,6 +159,7 @@ async fn one(who: Who<AnyRole>, State(web): State<Web>, Path(id): Path<String>) 
         (look::definition_list(&pairs, true))
         @if let Some(decision) = &decision { (why(lang, decision)) }
         (look::section(&words("lots"), html! {}, lot_table(lang, &lots)))
+        (release) (certificates)
         (look::section(&words("timeline"), html! {}, events(lang, &facts)))
     };
     let list = words("declarations");
@@ -211,6 +214,17 @@ fn deed(lang: Lang, kind: &str) -> String {
         "declaration.lodged" => t(lang, "deed-lodged"),
         "targeting.targeted" => t(lang, "deed-targeted"),
         "targeting.check_added" => t(lang, "check-added"),
+        "release.settled" => t(lang, "deed-settled"),
+        "release.hold_lifted" => t(lang, "deed-hold-lifted"),
+        "release.treated" => t(lang, "deed-treated"),
+        "release.stowed" => t(lang, "deed-stowed"),
+        "release.lot_removed" => t(lang, "deed-lot-removed"),
+        "certificate.drafted" => t(lang, "deed-drafted"),
+        "certificate.draft_dropped" => t(lang, "deed-draft-dropped"),
+        "certificate.filled" => t(lang, "deed-filled"),
+        "certificate.certified" => t(lang, "deed-certified"),
+        "certificate.withdrawn" => t(lang, "deed-cert-withdrawn"),
+        "certificate.replaced" => t(lang, "deed-cert-replaced"),
         other => other.to_owned(),
     }
 }

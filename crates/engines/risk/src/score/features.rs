@@ -2,8 +2,31 @@
 //! later goes in.
 
 use std::collections::{BTreeMap, HashMap};
+use std::hash::{BuildHasherDefault, Hasher};
 
 use serde::{Deserialize, Serialize};
+
+/// Hash of codes. They are given out by this module in order, so nobody outside can make them collide,
+/// and a few dozen are looked up for each declaration.
+#[derive(Clone, Copy, Default)]
+pub(super) struct CodeHash(u64);
+
+impl Hasher for CodeHash {
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|b| self.write_u32(u32::from(*b)));
+    }
+
+    fn write_u32(&mut self, n: u32) {
+        self.0 = (self.0.rotate_left(26) ^ u64::from(n)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    }
+
+    fn finish(&self) -> u64 {
+        // The upper bits hold the mixture; the table reads the lower and the uppermost ones.
+        self.0 ^ (self.0 >> 32)
+    }
+}
+
+type ByCode<K, V> = HashMap<K, V, BuildHasherDefault<CodeHash>>;
 
 /// What a declaration is described by.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -82,23 +105,38 @@ enum Event {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct History {
     schema: Schema,
+    #[serde(serialize_with = "all_sorted")]
     codes: Vec<HashMap<String, u32>>,
     #[serde(with = "pasts")]
-    pasts: Vec<HashMap<(u32, u32), Past>>,
-    unit_prices: HashMap<u32, Peers>,
-    masses: HashMap<u32, Peers>,
+    pasts: Vec<ByCode<(u32, u32), Past>>,
+    #[serde(serialize_with = "sorted")]
+    unit_prices: ByCode<u32, Peers>,
+    #[serde(serialize_with = "sorted")]
+    masses: ByCode<u32, Peers>,
     violations: f64,
     known: f64,
     seen: f64,
     later: BTreeMap<i64, Vec<Event>>,
 }
 
+/// Maps in the order of their keys, so that the same history is stored as the same bytes.
+fn sorted<K: Ord + Serialize, V: Serialize, H, S: serde::Serializer>(
+    map: &HashMap<K, V, H>,
+    s: S,
+) -> Result<S::Ok, S::Error> {
+    map.iter().collect::<BTreeMap<_, _>>().serialize(s)
+}
+
+fn all_sorted<S: serde::Serializer>(maps: &[HashMap<String, u32>], s: S) -> Result<S::Ok, S::Error> {
+    maps.iter().map(|m| m.iter().collect::<BTreeMap<_, _>>()).collect::<Vec<_>>().serialize(s)
+}
+
 /// Histories as lists, since JSON has no pairs as keys.
 mod pasts {
-    use super::{HashMap, Past};
+    use super::{ByCode, Past};
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-    type Maps = Vec<HashMap<(u32, u32), Past>>;
+    type Maps = Vec<ByCode<(u32, u32), Past>>;
 
     pub(super) fn serialize<S: Serializer>(maps: &Maps, s: S) -> Result<S::Ok, S::Error> {
         let lists: Vec<Vec<(&(u32, u32), &Past)>> = maps
@@ -126,10 +164,10 @@ impl History {
     pub fn new(schema: Schema) -> Self {
         Self {
             codes: vec![HashMap::new(); schema.categories.len()],
-            pasts: vec![HashMap::new(); schema.keys.len()],
+            pasts: vec![ByCode::default(); schema.keys.len()],
             schema,
-            unit_prices: HashMap::new(),
-            masses: HashMap::new(),
+            unit_prices: ByCode::default(),
+            masses: ByCode::default(),
             violations: 0.0,
             known: 0.0,
             seen: 0.0,
@@ -188,7 +226,7 @@ impl History {
         let (unit, mass) = logs(d);
         let commodity = codes.get(self.schema.commodity).copied().unwrap_or(0);
         let distance =
-            |peers: &HashMap<u32, Peers>, x| peers.get(&commodity).map_or(f64::NAN, |p| p.distance(x));
+            |peers: &ByCode<u32, Peers>, x| peers.get(&commodity).map_or(f64::NAN, |p| p.distance(x));
         out.extend([
             d.price.max(0.0).ln_1p(),
             mass,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 pub const LEAF: u16 = u16::MAX;
 
 /// Trees walked side by side, so that waiting for the memory of one is used by the others.
-const ABREAST: usize = 8;
+const ABREAST: usize = 16;
 
 /// One node; the right child follows the left one.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -24,13 +24,20 @@ pub struct Node {
 }
 
 /// Trees whose leaves add up to a score on the logit scale.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(from = "Stored", into = "Stored")]
 pub struct Forest {
     base: f64,
     roots: Vec<u32>,
     nodes: Vec<Node>,
+    /// What walks read; made from the nodes.
     steps: Vec<Step>,
+}
+
+impl PartialEq for Forest {
+    fn eq(&self, other: &Self) -> bool {
+        (self.base, &self.roots, &self.nodes) == (other.base, &other.roots, &other.nodes)
+    }
 }
 
 /// A forest as it is kept in a file.
@@ -41,14 +48,36 @@ struct Stored {
     nodes: Vec<Node>,
 }
 
-/// What a walk needs of a node, in 16 bytes: a leaf leads to itself.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// What a walk needs of a node, in 16 bytes. A leaf leads to itself: nothing is at least its
+/// threshold, which is not a number.
+#[derive(Clone, Copy, Debug)]
 struct Step {
     threshold: f64,
     left: u32,
-    feature: u16,
-    missing_left: bool,
-    inner: bool,
+    /// Place of the value in a [`Row`].
+    slot: u32,
+}
+
+/// Features with each value twice: once with a missing one below all thresholds and once above, so
+/// that a step is one comparison whichever way it sends missing values.
+struct Row(Vec<f64>);
+
+impl Row {
+    fn new(features: &[f64]) -> Self {
+        let mut out = Vec::with_capacity(2 * features.len());
+        for x in features {
+            let missing = x.is_nan();
+            out.push(if missing { f64::INFINITY } else { *x });
+            out.push(if missing { f64::NEG_INFINITY } else { *x });
+        }
+        Row(out)
+    }
+
+    /// The node a step leads to, without a branch that would have to be guessed.
+    #[inline]
+    fn next(&self, step: &Step) -> u32 {
+        step.left + u32::from(self.0[step.slot as usize] >= step.threshold)
+    }
 }
 
 impl From<Stored> for Forest {
@@ -67,14 +96,11 @@ impl Forest {
     /// A forest of the given trees: the score before any tree, the first node of each, and all nodes.
     pub fn new(base: f64, roots: Vec<u32>, nodes: Vec<Node>) -> Self {
         let step = |(i, n): (usize, &Node)| {
-            let inner = n.feature != LEAF;
-            Step {
-                threshold: n.threshold,
-                left: if inner { n.left } else { i as u32 },
-                feature: if inner { n.feature } else { 0 },
-                missing_left: n.missing_left,
-                inner,
+            if n.feature == LEAF {
+                return Step { threshold: f64::NAN, left: i as u32, slot: 0 };
             }
+            let slot = 2 * u32::from(n.feature) + u32::from(n.missing_left);
+            Step { threshold: n.threshold, left: n.left, slot }
         };
         let steps = nodes.iter().enumerate().map(step).collect();
         Self { base, roots, nodes, steps }
@@ -108,18 +134,19 @@ impl Forest {
     /// # Panics
     /// When the row is shorter than the features the forest was grown on.
     pub fn score(&self, row: &[f64]) -> f64 {
+        let row = Row::new(row);
         let mut sum = self.base;
         for roots in self.roots.chunks(ABREAST) {
             let mut at = [0u32; ABREAST];
             at[..roots.len()].copy_from_slice(roots);
             loop {
-                let mut moved = false;
+                let mut moved = 0;
                 for place in &mut at[..roots.len()] {
-                    let step = &self.steps[*place as usize];
-                    *place = next(step, row);
-                    moved |= step.inner;
+                    let to = row.next(&self.steps[*place as usize]);
+                    moved |= to ^ *place;
+                    *place = to;
                 }
-                if !moved {
+                if moved == 0 {
                     break;
                 }
             }
@@ -135,12 +162,13 @@ impl Forest {
     /// When the row is shorter than the features the forest was grown on.
     pub fn contributions(&self, row: &[f64]) -> (f64, Vec<f64>) {
         let mut out = vec![0.0; row.len()];
+        let row = Row::new(row);
         let mut start = self.base;
         for root in &self.roots {
             let mut at = *root as usize;
             start += f64::from(self.nodes[at].value);
             while self.nodes[at].feature != LEAF {
-                let child = next(&self.steps[at], row) as usize;
+                let child = row.next(&self.steps[at]) as usize;
                 out[usize::from(self.nodes[at].feature)] +=
                     f64::from(self.nodes[child].value) - f64::from(self.nodes[at].value);
                 at = child;
@@ -148,14 +176,6 @@ impl Forest {
         }
         (start, out)
     }
-}
-
-/// The child a row leads to, without a branch that would have to be guessed.
-fn next(step: &Step, row: &[f64]) -> u32 {
-    let x = row[usize::from(step.feature)];
-    // A missing value compares as neither, and goes right unless the node sends it left.
-    let right = (x >= step.threshold) | (x.is_nan() & !step.missing_left);
-    step.left + u32::from(right & step.inner)
 }
 
 #[cfg(test)]

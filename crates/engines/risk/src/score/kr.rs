@@ -45,12 +45,23 @@ pub fn schema() -> Schema {
     }
 }
 
-/// Reads declarations with their label, nothing where the column `Fraud` is absent or empty. The duty
-/// stands for what is at stake, since the layout has no column for it.
+/// Reads declarations by day, with their label, as [`read_in_order`] does.
 ///
 /// # Errors
 /// In words, with the line, when a column is missing or a number or date cannot be read.
 pub fn read(text: &str) -> Result<Vec<(Declaration, Option<bool>)>, String> {
+    let mut out = read_in_order(text)?;
+    // Histories run by day; within a day the order of the file stays.
+    out.sort_by_key(|(d, _)| d.day);
+    Ok(out)
+}
+
+/// Reads declarations in the order of the file with their label, nothing where the column `Fraud` is
+/// absent or empty. The duty stands for what is at stake, since the layout has no column for it.
+///
+/// # Errors
+/// In words, with the line, when a column is missing or a number or date cannot be read.
+pub fn read_in_order(text: &str) -> Result<Vec<(Declaration, Option<bool>)>, String> {
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     let header = reader.headers().map_err(|e| e.to_string())?.clone();
     let find = |name: &str| header.iter().position(|h| h == name);
@@ -92,7 +103,5 @@ pub fn read(text: &str) -> Result<Vec<(Declaration, Option<bool>)>, String> {
         };
         out.push((declaration, label));
     }
-    // Histories run by day; within a day the order of the file stays.
-    out.sort_by_key(|(d, _)| d.day);
     Ok(out)
 }

@@ -8,6 +8,7 @@ pub mod features;
 pub mod forest;
 pub mod kr;
 pub mod metrics;
+pub mod rolling;
 pub mod train;
 
 pub use features::{Declaration, History, Schema};

@@ -38,11 +38,24 @@ pub enum FindingKind {
     NotChecked,
 }
 
+/// How grave a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Gravity {
+    /// The table decides, though perhaps not as it was meant.
+    Warning,
+    /// For some inputs the table cannot decide, or not by its own policy.
+    Error,
+}
+
 /// One finding about one table.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct Finding {
     /// What it is.
     pub kind: FindingKind,
+    /// How grave it is: rows that contradict each other, rows that overlap where one at most may hold,
+    /// and outputs that the policy cannot rank are errors.
+    pub gravity: Gravity,
     /// The decision or knowledge model the table belongs to.
     pub decision: String,
     /// The rows concerned, from 1.
@@ -101,7 +114,12 @@ impl Checker<'_> {
             axes.map(|(a, places)| (a.title.clone(), json::to_json(&a.sample(places[0])))).collect()
         });
         let rows = rows.iter().map(|r| r + 1).collect();
-        self.findings.push(Finding { kind, decision: self.owner.to_owned(), rows, example, zh, en });
+        let gravity = match (kind, self.table.policy) {
+            (FindingKind::Contradictory, _) | (FindingKind::Overlap, HitPolicy::Unique) => Gravity::Error,
+            (FindingKind::Unlisted, HitPolicy::Priority | HitPolicy::OutputOrder) => Gravity::Error,
+            _ => Gravity::Warning,
+        };
+        self.findings.push(Finding { kind, gravity, decision: self.owner.to_owned(), rows, example, zh, en });
     }
 
     /// A box in words, without the axes it does not restrict.

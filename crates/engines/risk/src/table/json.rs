@@ -8,6 +8,7 @@ use rust_decimal::prelude::ToPrimitive;
 use serde_json::Value as Json;
 
 use super::feel::eval::Machine;
+use super::model::Model;
 use super::temporal::{Date, DateTime, Duration, Time, parse_duration};
 use super::types::Type;
 use super::value::{Context, Value};
@@ -93,5 +94,44 @@ fn number_json(n: Decimal) -> Json {
         Some(i) => Json::from(i),
         // The text of the decimal gives the nearest binary fraction; the direct conversion need not.
         None => n.to_string().parse::<f64>().map_or(Json::Null, Json::from),
+    }
+}
+
+/// Reads the columns of a sheet as the types that a model gives the inputs of their names.
+pub struct Columns<'a> {
+    machine: Machine<'a>,
+    kinds: Vec<Type>,
+}
+
+impl<'a> Columns<'a> {
+    /// The types of the named columns: from the input data, else from an input column of any table.
+    pub fn new(model: &'a Model, names: &[String]) -> Self {
+        let tables = model.tables();
+        let of_column = |name: &str| {
+            let mut columns = tables.iter().flat_map(|(_, t)| &t.inputs);
+            columns.find(|c| c.expression.text == name).and_then(|c| c.expression.type_ref.as_deref())
+        };
+        let kind = |name: &String| {
+            let data = model.inputs.iter().find(|i| i.name == *name).and_then(|i| i.type_ref.as_deref());
+            Type::of(data.or_else(|| of_column(name)), Some(model))
+        };
+        Self { machine: Machine::new(model), kinds: names.iter().map(kind).collect() }
+    }
+
+    /// Reads a cell; an empty one is null.
+    ///
+    /// # Errors
+    /// In words, when the text is not of the column's type.
+    pub fn read(&self, column: usize, text: &str) -> Result<Value, String> {
+        let text = text.trim();
+        let kind = self.kinds.get(column).map_or(&Type::Any, Type::plain);
+        let value = match (kind, text) {
+            (_, "") => return Ok(Value::Null),
+            (Type::Bool, "true") => Value::Bool(true),
+            (Type::Bool, "false") => Value::Bool(false),
+            (Type::Bool, _) => Value::Null,
+            _ => from_json(&Json::String(text.to_owned()), kind, &self.machine, ""),
+        };
+        if value.is_null() { Err(format!("`{text}` is not of the column's type")) } else { Ok(value) }
     }
 }

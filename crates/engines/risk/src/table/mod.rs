@@ -15,13 +15,14 @@ pub mod json;
 pub mod logic;
 pub mod model;
 pub mod problem;
+pub mod replay;
 pub mod temporal;
 pub mod types;
 pub mod value;
 
 use std::sync::Arc;
 
-pub use findings::{Finding, FindingKind, check, check_table};
+pub use findings::{Finding, FindingKind, Gravity, check, check_table};
 
 use feel::eval::{Machine, TableHits};
 use logic::Graph;

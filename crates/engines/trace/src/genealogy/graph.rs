@@ -1,188 +1,244 @@
-//! A two-way adjacency index that grows by appending: a packed part for speed and a log of links recorded
-//! since, folded in by [`Graph::compact`] when the caller has a quiet moment.
-use std::collections::HashMap;
+//! The genealogy as it grows: a compact base in the form of a file and a log of what was recorded since,
+//! which [`Graph::compact`] folds in. Answers are the same before and after.
+use std::sync::Arc;
 
-const NONE: u32 = u32::MAX;
+use super::layout::{Aligned, Base, CannotOpen, View};
+use super::log::{Delta, Reader, Withdrawn};
+use super::pack;
+use super::types::{
+    AliasRow, Deed, Edge, EdgeId, EdgeRow, Entry, EntryId, EntryRow, Full, LAST, Link, NEVER, NodeId,
+    NodeKind,
+};
 
-/// A node: a lot, consignment, plant, farm or anything else named by a URI.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct NodeId(pub u32);
+/// Links and entries in the log beyond which [`Graph::compact_when_large`] folds it in.
+const LARGE_LOG: usize = 1 << 16;
 
-/// A recorded link, numbered in the order of recording; the number never changes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct EdgeId(pub u32);
-
-/// What joined the two ends.
+/// What became of a capture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum EdgeKind {
-    /// Inputs became outputs (EPCIS TransformationEvent).
-    Transformation,
-    /// Contents went into a container or consignment (EPCIS AggregationEvent).
-    Aggregation,
-    /// Goods were sent.
-    Shipment,
-    /// Goods were received.
-    Receipt,
-    /// Goods were worked into a later lot of the same plant.
-    Rework,
+pub enum Recorded {
+    /// It was recorded.
+    New(EntryId),
+    /// It was in the record already; nothing changed.
+    Known(EntryId),
 }
 
-/// A link in the direction goods moved.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Edge {
-    /// Where goods came from.
-    pub from: NodeId,
-    /// Where they went.
-    pub to: NodeId,
-    /// What joined them.
-    pub kind: EdgeKind,
-    /// Quantity in thousandths of the unit of measure; `None` when not recorded.
-    pub quantity: Option<i64>,
-    /// From when the record holds the link: milliseconds since 1970-01-01 UTC.
-    pub valid_from: i64,
-    /// From when an error declaration withdraws it, in the same measure.
-    pub voided_at: Option<i64>,
-}
-
-/// The index holds as many nodes or links as it can number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the genealogy is full: it numbers at most 4,294,967,294 {0}")]
-pub struct Full(&'static str);
-
-/// One direction of the adjacency.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Side {
-    start: Vec<u32>,
-    packed: Vec<(u32, u32)>,
-    head: Vec<u32>,
-    next: Vec<u32>,
-}
-
-impl Side {
-    fn pack(nodes: usize, ends: impl Iterator<Item = (u32, u32)> + Clone) -> Self {
-        let mut start = vec![0u32; nodes + 1];
-        for (near, _) in ends.clone() {
-            start[near as usize + 1] += 1;
-        }
-        for node in 0..nodes {
-            start[node + 1] += start[node];
-        }
-        let mut slot = start.clone();
-        let mut packed = vec![(0, 0); start[nodes] as usize];
-        for (edge, (near, far)) in ends.enumerate() {
-            let at = &mut slot[near as usize];
-            packed[*at as usize] = (far, edge as u32);
-            *at += 1;
-        }
-        Self { start, packed, head: Vec::new(), next: Vec::new() }
-    }
-
-    fn append(&mut self, near: u32, base: usize) {
-        if self.head.len() <= near as usize {
-            self.head.resize(near as usize + 1, NONE);
-        }
-        let edge = (base + self.next.len()) as u32;
-        self.next.push(self.head[near as usize]);
-        self.head[near as usize] = edge;
-    }
-
-    /// Packed neighbours of a node, each with its link.
-    pub(super) fn packed(&self, node: u32) -> &[(u32, u32)] {
-        match self.start.get(node as usize..node as usize + 2) {
-            Some(ends) => &self.packed[ends[0] as usize..ends[1] as usize],
-            None => &[],
+impl Recorded {
+    /// The entry, new or known.
+    pub fn entry(self) -> EntryId {
+        match self {
+            Recorded::New(entry) | Recorded::Known(entry) => entry,
         }
     }
 }
 
 /// The genealogy.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone)]
 pub struct Graph {
-    names: Vec<Box<str>>,
-    numbers: HashMap<Box<str>, u32>,
-    edges: Vec<Edge>,
-    packed_edges: usize,
-    pub(super) out: Side,
-    pub(super) into: Side,
-    pub(super) voided: usize,
+    base: Base,
+    delta: Delta,
+    withdrawn: Withdrawn,
+}
+
+impl Default for Graph {
+    fn default() -> Self {
+        let delta = Delta::default();
+        let withdrawn = Withdrawn::default();
+        let packed = pack::pack(Reader { base: View::EMPTY, delta: &delta, withdrawn: &withdrawn }, &delta);
+        Self::open(packed).expect("an empty genealogy opens")
+    }
 }
 
 impl Graph {
-    /// The node of a key, added when it is new.
-    pub fn intern(&mut self, key: &str) -> Result<NodeId, Full> {
-        if let Some(&number) = self.numbers.get(key) {
-            return Ok(NodeId(number));
-        }
-        if self.names.len() >= NONE as usize {
-            return Err(Full("nodes"));
-        }
-        let number = self.names.len() as u32;
-        self.names.push(key.into());
-        self.numbers.insert(key.into(), number);
-        Ok(NodeId(number))
+    /// Opens a saved genealogy, held in memory or mapped from a file. The bytes must not change while it is
+    /// open. Cost: one pass over the bytes.
+    ///
+    /// # Errors
+    /// The bytes are not a whole, undamaged genealogy this program can read.
+    pub fn open<B: AsRef<[u8]> + Send + Sync + 'static>(bytes: B) -> Result<Self, CannotOpen> {
+        let base = Base::open(bytes)?;
+        let mut withdrawn = Withdrawn::default();
+        let out = base.view().entries.iter().filter(|row| row.withdrawn != NEVER);
+        out.for_each(|row| withdrawn.add(row));
+        Ok(Self { base, delta: Delta::default(), withdrawn })
     }
 
-    /// The node of a key already known.
-    pub fn find(&self, key: &str) -> Option<NodeId> {
-        self.numbers.get(key).map(|&number| NodeId(number))
+    /// Folds the log into the base.
+    pub fn compact(&mut self) {
+        let packed: Aligned = pack::pack(self.reader(), &self.delta);
+        self.base = Base::open(packed).expect("a genealogy just packed opens");
+        self.delta = Delta::default();
+    }
+
+    /// Folds the log in when it has grown beyond half of the base (and 65,536 links and entries), so that
+    /// recording costs the same on average however large the genealogy is. Tells whether it did.
+    pub fn compact_when_large(&mut self) -> bool {
+        let log = self.delta.edges.len() + self.delta.entries.len();
+        let view = self.base.view();
+        let large = log > LARGE_LOG.max((view.edges.len() + view.entries.len()) / 2);
+        if large {
+            self.compact();
+        }
+        large
+    }
+
+    /// Folds the log in and gives the bytes to save.
+    pub fn saved(&mut self) -> &[u8] {
+        if self.delta.is_used() {
+            self.compact();
+        }
+        self.base.bytes()
+    }
+
+    pub(super) fn reader(&self) -> Reader<'_> {
+        Reader { base: self.base.view(), delta: &self.delta, withdrawn: &self.withdrawn }
+    }
+
+    /// The node of a kind and key, added when it is new.
+    ///
+    /// # Errors
+    /// The genealogy is full.
+    pub fn intern(&mut self, kind: NodeKind, key: &str) -> Result<NodeId, Full> {
+        if let Some(node) = self.find(kind, key) {
+            return Ok(node);
+        }
+        let number = self.node_count();
+        if number > LAST as usize {
+            return Err(Full("nodes"));
+        }
+        let key: Arc<str> = key.into();
+        self.delta.names.push((kind, Arc::clone(&key)));
+        self.delta.numbers.entry(key).or_default().push((kind, number as u32));
+        Ok(NodeId(number as u32))
+    }
+
+    /// The node of a kind and key already known.
+    pub fn find(&self, kind: NodeKind, key: &str) -> Option<NodeId> {
+        let fresh = self.delta.numbers.get(key);
+        let fresh = fresh.and_then(|list| list.iter().find(|(of, _)| *of == kind)).map(|(_, number)| *number);
+        fresh.or_else(|| self.base.view().find(kind, key)).map(NodeId)
     }
 
     /// The key of a node.
     pub fn key(&self, node: NodeId) -> Option<&str> {
-        self.names.get(node.0 as usize).map(AsRef::as_ref)
+        ((node.0 as usize) < self.node_count()).then(|| self.reader().name(node.0))
+    }
+
+    /// The kind of a node.
+    pub fn kind(&self, node: NodeId) -> Option<NodeKind> {
+        ((node.0 as usize) < self.node_count()).then(|| self.reader().kind(node.0))
     }
 
     /// How many nodes there are.
     pub fn node_count(&self) -> usize {
-        self.names.len()
+        self.reader().nodes()
     }
 
-    /// Every link ever recorded, withdrawn ones included, by number.
-    pub fn edges(&self) -> &[Edge] {
-        &self.edges
+    /// How many links were ever recorded, withdrawn ones included.
+    pub fn edge_count(&self) -> usize {
+        self.reader().edges()
     }
 
-    /// Records a link between nodes of this graph; it can be followed at once.
-    pub fn append(&mut self, edge: Edge) -> Result<EdgeId, Full> {
-        if self.edges.len() >= NONE as usize {
+    /// How many entries were ever recorded, withdrawn ones included.
+    pub fn entry_count(&self) -> usize {
+        self.reader().entries()
+    }
+
+    /// A link.
+    pub fn edge(&self, edge: EdgeId) -> Option<Edge> {
+        ((edge.0 as usize) < self.edge_count()).then(|| self.reader().edge(edge.0).edge())
+    }
+
+    /// An entry, withdrawn or not.
+    pub fn entry(&self, entry: EntryId) -> Option<Entry> {
+        ((entry.0 as usize) < self.entry_count()).then(|| self.reader().entry(entry.0).entry())
+    }
+
+    /// The entry of an identity or of an identifier given to [`Graph::alias`].
+    pub fn entry_of(&self, identity: &[u8; 32]) -> Option<EntryId> {
+        if let Some(&entry) = self.delta.identities.get(identity) {
+            return Some(EntryId(entry));
+        }
+        let view = self.base.view();
+        let found = view
+            .by_identity
+            .binary_search_by(|entry| view.entries[*entry as usize].identity.cmp(identity))
+            .ok()
+            .map(|at| view.by_identity[at]);
+        let alias = || {
+            let at = view.aliases.partition_point(|alias| alias.identity < *identity);
+            view.aliases.get(at).filter(|alias| alias.identity == *identity).map(|alias| alias.entry)
+        };
+        found.or_else(alias).map(EntryId)
+    }
+
+    /// Records an entry with its links, once: an identity already recorded changes nothing. Links can be
+    /// followed at once.
+    ///
+    /// # Errors
+    /// The genealogy is full; nothing was recorded then.
+    ///
+    /// # Panics
+    /// A node named in the links or the deed is not of this genealogy.
+    pub fn record(&mut self, deed: &Deed, links: &[Link]) -> Result<Recorded, Full> {
+        if let Some(entry) = self.entry_of(&deed.identity) {
+            return Ok(Recorded::Known(entry));
+        }
+        let (nodes, edges, entry) = (self.node_count() as u32, self.edge_count(), self.entry_count());
+        if edges + links.len() > LAST as usize {
             return Err(Full("links"));
         }
-        let number = self.edges.len() as u32;
-        self.out.append(edge.from.0, self.packed_edges);
-        self.into.append(edge.to.0, self.packed_edges);
-        self.voided += usize::from(edge.voided_at.is_some());
-        self.edges.push(edge);
-        Ok(EdgeId(number))
+        if entry > LAST as usize {
+            return Err(Full("entries"));
+        }
+        let named = [deed.place, deed.source, deed.destination];
+        let ends = links.iter().flat_map(|link| [link.from, link.to]);
+        assert!(named.into_iter().flatten().chain(ends).all(|node| node.0 < nodes), "unknown node");
+        let entry = entry as u32;
+        for link in links {
+            self.delta.out.push(link.from.0);
+            self.delta.into.push(link.to.0);
+            self.delta.edges.push(EdgeRow::of(link, entry));
+        }
+        if let Some(place) = deed.place {
+            self.delta.by_place.entry(place.0).or_default().push(entry);
+        }
+        self.delta.identities.insert(deed.identity, entry);
+        self.delta.entries.push(EntryRow::of(deed, edges as u32, links.len() as u32));
+        Ok(Recorded::New(EntryId(entry)))
     }
 
-    /// Withdraws a link from a moment on, as an error declaration does; earlier views still show it. Of two
-    /// declarations the earlier moment holds. Returns whether the link exists.
-    pub fn void(&mut self, edge: EdgeId, at: i64) -> bool {
-        let Some(edge) = self.edges.get_mut(edge.0 as usize) else { return false };
-        self.voided += usize::from(edge.voided_at.is_none());
-        edge.voided_at = Some(edge.voided_at.map_or(at, |before| before.min(at)));
+    /// Gives an entry another identity to be found by; the first entry to take it keeps it.
+    pub fn alias(&mut self, identity: [u8; 32], entry: EntryId) {
+        if (entry.0 as usize) < self.entry_count() && self.entry_of(&identity).is_none() {
+            self.delta.identities.insert(identity, entry.0);
+            self.delta.aliases.push(AliasRow { identity, entry: entry.0, spare: 0 });
+        }
+    }
+
+    /// Takes an entry out of the view from a moment of recording on, as an error declaration does; earlier
+    /// views still show it, and so does [`Graph::entry`]. Of two declarations the earlier holds. Tells whether
+    /// the entry exists.
+    pub fn withdraw(&mut self, entry: EntryId, at: i64, reason: Option<NodeId>) -> bool {
+        if entry.0 as usize >= self.entry_count() {
+            return false;
+        }
+        let row = self.reader().entry(entry.0);
+        let at = at.max(row.recorded).min(NEVER - 1);
+        if at >= row.withdrawn {
+            return true;
+        }
+        self.withdrawn.add(&row);
+        let reason = reason.map_or(row.reason, |node| node.0);
+        let packed = self.base.view().entries.len();
+        match (entry.0 as usize).checked_sub(packed) {
+            Some(fresh) => {
+                let row = &mut self.delta.entries[fresh];
+                (row.withdrawn, row.reason) = (at, reason);
+            }
+            None => {
+                self.delta.withdrawn.insert(entry.0, (at, reason));
+            }
+        }
         true
-    }
-
-    /// Folds the log into the packed part. Answers do not change, only their speed.
-    pub fn compact(&mut self) {
-        let nodes = self.names.len();
-        self.out = Side::pack(nodes, self.edges.iter().map(|edge| (edge.from.0, edge.to.0)));
-        self.into = Side::pack(nodes, self.edges.iter().map(|edge| (edge.to.0, edge.from.0)));
-        self.packed_edges = self.edges.len();
-    }
-
-    /// Links of a node still in the log.
-    pub(super) fn logged<'a>(&'a self, side: &'a Side, node: u32) -> impl Iterator<Item = u32> + 'a {
-        let mut edge = side.head.get(node as usize).copied().unwrap_or(NONE);
-        std::iter::from_fn(move || {
-            let found = (edge != NONE).then_some(edge)?;
-            edge = side.next[found as usize - self.packed_edges];
-            Some(found)
-        })
-    }
-
-    pub(super) fn has_log(&self) -> bool {
-        self.packed_edges < self.edges.len()
     }
 }

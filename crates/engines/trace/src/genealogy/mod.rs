@@ -1,8 +1,33 @@
 //! The genealogy of lots as a graph: who went into whom, as far as the record told at any moment.
 mod balance;
+mod cross;
+mod deliveries;
+mod export;
+mod frontier;
 mod graph;
+mod hitting;
+mod in_order;
+mod ingest;
+mod layout;
+mod lens;
+mod log;
+mod pack;
+mod paths;
+mod quantity;
+mod rank;
 mod reach;
+mod types;
 
-pub use balance::{Balance, Flow, Supply, balance, path_balance, supply};
-pub use graph::{Edge, EdgeId, EdgeKind, Full, Graph, NodeId};
-pub use reach::{Direction, Lens, Scratch, common_sources, evidence_path, reach};
+pub use balance::{Balance, Flow, Month, Supply, balance, monthly_supply, path_balance, supply};
+pub use deliveries::{Deliveries, Sent, deliveries};
+pub use export::{Station, foodchain_lab, geo_json, links_csv, nodes_csv};
+pub use frontier::{Break, Expected, Finding, Frontier, Gap, Role, frontier};
+pub use graph::{Graph, Recorded};
+pub use hitting::{Hits, Walker};
+pub use ingest::{Captured, NotCaptured, capture, identity_of, key_of};
+pub use layout::CannotOpen;
+pub use lens::{Crossing, Lens};
+pub use paths::{Bounds, Hops, More, Paths, paths};
+pub use rank::{Assumed, Case, RankRefused, Ranked, Ranking, rank};
+pub use reach::{Direction, Scratch, Step, common_sources, evidence_path, reach};
+pub use types::{Deed, Edge, EdgeId, EdgeKind, Entry, EntryId, Full, Link, NodeId, NodeKind, Quantity, Unit};

@@ -1,11 +1,16 @@
 //! Reach through the genealogy, back to sources or forward to consignees, without recursion and without
 //! clearing memory between questions.
-use std::collections::HashSet;
+use std::cmp::Reverse;
 
-use super::graph::{EdgeId, Graph, NodeId};
+use super::cross::Contacts;
+use super::graph::Graph;
+use super::in_order;
+use super::lens::Lens;
+use super::log::Reader;
+use super::types::{EdgeId, Hop, NONE, NodeId};
 
 /// Which way to follow goods.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Direction {
     /// Towards the sources.
     Back,
@@ -13,27 +18,15 @@ pub enum Direction {
     Forward,
 }
 
-/// What part of the record a question sees.
-#[derive(Debug, Clone, Default)]
-pub struct Lens {
-    /// The record as it stood at this moment (milliseconds since 1970-01-01 UTC): links valid from then or
-    /// before and not yet withdrawn. `None` sees every link not withdrawn.
-    pub as_of: Option<i64>,
-    /// Links closed for a what-if.
-    pub closed_edges: HashSet<EdgeId>,
-    /// Nodes closed for a what-if: they are neither reached nor passed, unless asked about themselves.
-    pub closed_nodes: HashSet<NodeId>,
-}
-
-impl Lens {
-    pub(super) fn sees(&self, graph: &Graph, edge: u32) -> bool {
-        let record = &graph.edges()[edge as usize];
-        let recorded = match self.as_of {
-            None => record.voided_at.is_none(),
-            Some(at) => record.valid_from <= at && record.voided_at.is_none_or(|voided| voided > at),
-        };
-        recorded && (self.closed_edges.is_empty() || !self.closed_edges.contains(&EdgeId(edge)))
-    }
+/// One step of a path, in the direction goods moved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Step {
+    /// Where goods came from.
+    pub from: NodeId,
+    /// Where they went.
+    pub to: NodeId,
+    /// The record of it; `None` when two processes met at one place and the question counts that as contact.
+    pub link: Option<EdgeId>,
 }
 
 /// Working memory, reused from question to question.
@@ -41,17 +34,19 @@ impl Lens {
 pub struct Scratch {
     epoch: u32,
     mark: Vec<u32>,
-    found: Vec<NodeId>,
-    parent: Vec<(u32, EdgeId)>,
+    pub(super) found: Vec<NodeId>,
+    pub(super) parent: Vec<(u32, u32)>,
+    pub(super) contacts: Contacts,
 }
 
 impl Scratch {
-    fn start(&mut self, nodes: usize) {
+    pub(super) fn start(&mut self, nodes: usize) {
         if self.mark.len() < nodes {
             self.mark.resize(nodes, 0);
         }
         self.found.clear();
         self.parent.clear();
+        self.contacts.start();
         self.epoch = self.epoch.wrapping_add(1);
         if self.epoch == 0 {
             self.mark.fill(0);
@@ -59,7 +54,7 @@ impl Scratch {
         }
     }
 
-    fn take(&mut self, node: u32) -> bool {
+    pub(super) fn take(&mut self, node: u32) -> bool {
         let mark = &mut self.mark[node as usize];
         let new = *mark != self.epoch;
         if new {
@@ -68,9 +63,36 @@ impl Scratch {
         }
         new
     }
+
+    /// The place in the order of finding of the node the last walk came from, if it kept parents.
+    pub(super) fn parent_of(&self, at: usize) -> Option<usize> {
+        self.parent.get(at).filter(|(before, _)| *before != NONE).map(|(before, _)| *before as usize)
+    }
+
+    /// The path from a node to where the last walk back began, if it kept parents and reached the node.
+    pub(super) fn path_from(&self, from: NodeId) -> Option<Vec<Step>> {
+        if !self.reached(from.0) {
+            return None;
+        }
+        let mut at = self.found.iter().position(|&node| node == from)?;
+        let mut path = Vec::new();
+        while let Some(before) = self.parent_of(at) {
+            let edge = self.parent[at].1;
+            let (from, to) = (self.found[at], self.found[before]);
+            path.push(Step { from, to, link: (edge != NONE).then_some(EdgeId(edge)) });
+            at = before;
+        }
+        Some(path)
+    }
+
+    /// Whether the last walk reached the node.
+    pub(super) fn reached(&self, node: u32) -> bool {
+        self.mark.get(node as usize) == Some(&self.epoch)
+    }
 }
 
-/// Every node reached from `starts`, which come first; nearest before farther. Unknown starts are passed over.
+/// Every node reached from `starts`, which come first; nearest before farther, or in the order of time when the
+/// lens asks for it. Unknown starts are passed over.
 pub fn reach<'s>(
     graph: &Graph,
     lens: &Lens,
@@ -82,55 +104,71 @@ pub fn reach<'s>(
     &scratch.found
 }
 
-fn walk(graph: &Graph, lens: &Lens, way: Direction, starts: &[NodeId], scratch: &mut Scratch, parents: bool) {
-    scratch.start(graph.node_count());
-    for start in starts.iter().filter(|start| (start.0 as usize) < graph.node_count()) {
+pub(super) fn walk(
+    graph: &Graph,
+    lens: &Lens,
+    way: Direction,
+    starts: &[NodeId],
+    scratch: &mut Scratch,
+    parents: bool,
+) {
+    let reader = graph.reader();
+    scratch.start(reader.nodes());
+    for start in starts.iter().filter(|start| (start.0 as usize) < reader.nodes()) {
         if scratch.take(start.0) && parents {
-            scratch.parent.push((u32::MAX, EdgeId(u32::MAX)));
+            scratch.parent.push((NONE, NONE));
         }
     }
-    let side = match way {
-        Direction::Back => &graph.into,
-        Direction::Forward => &graph.out,
-    };
-    let all = lens.as_of.is_none() && graph.voided == 0 && lens.closed_edges.is_empty();
-    let open = |node: u32| lens.closed_nodes.is_empty() || !lens.closed_nodes.contains(&NodeId(node));
+    if let Some(slack) = lens.in_order {
+        return in_order::walk(graph, lens, way, slack, scratch, parents);
+    }
+    let ready = lens.ready(graph);
+    let crossing = lens.crosses();
     let mut next = 0;
     while let Some(&NodeId(node)) = scratch.found.get(next) {
-        for &(far, edge) in side.packed(node) {
-            if (all || lens.sees(graph, edge)) && open(far) && scratch.take(far) && parents {
-                scratch.parent.push((next as u32, EdgeId(edge)));
+        let follow = |hop: Hop, scratch: &mut Scratch| {
+            if ready.follows(hop) && ready.open(hop.far) && scratch.take(hop.far) && parents {
+                scratch.parent.push((next as u32, hop.edge()));
             }
-        }
-        if graph.has_log() {
-            for edge in graph.logged(side, node) {
-                let record = &graph.edges()[edge as usize];
-                let far = if way == Direction::Back { record.from.0 } else { record.to.0 };
-                if (all || lens.sees(graph, edge)) && open(far) && scratch.take(far) && parents {
-                    scratch.parent.push((next as u32, EdgeId(edge)));
-                }
-            }
+        };
+        reader.hops(way, node).for_each(|hop| follow(hop, scratch));
+        if crossing {
+            cross(reader, lens, way, node, next, scratch, parents);
         }
         next += 1;
     }
 }
 
-/// The links of one shortest path that goods took from `from` to `to`; `None` when there is none.
+/// Takes the processes that node's process met at its places.
+fn cross(
+    reader: Reader<'_>,
+    lens: &Lens,
+    way: Direction,
+    node: u32,
+    at: usize,
+    scratch: &mut Scratch,
+    parents: bool,
+) {
+    let mut contacts = std::mem::take(&mut scratch.contacts);
+    for met in contacts.met(reader, lens, way, node) {
+        if lens.open(met) && scratch.take(met) && parents {
+            scratch.parent.push((at as u32, NONE));
+        }
+    }
+    scratch.contacts = contacts;
+}
+
+/// One shortest path that goods took from `from` to `to` (when the lens asks for the order of time, the one that
+/// left last); `None` when there is none.
 pub fn evidence_path(
     graph: &Graph,
     lens: &Lens,
     from: NodeId,
     to: NodeId,
     scratch: &mut Scratch,
-) -> Option<Vec<EdgeId>> {
+) -> Option<Vec<Step>> {
     walk(graph, lens, Direction::Back, &[to], scratch, true);
-    let mut place = scratch.found.iter().position(|&node| node == from)?;
-    let mut path = Vec::new();
-    while let Some(&(before, edge)) = scratch.parent.get(place).filter(|(before, _)| *before != u32::MAX) {
-        path.push(edge);
-        place = before as usize;
-    }
-    Some(path)
+    scratch.path_from(from)
 }
 
 /// Nodes that can have led to the cases, with the number of cases each explains: most first, then by node.
@@ -152,6 +190,6 @@ pub fn common_sources(
         }
     }
     let mut sources: Vec<_> = touched.into_iter().map(|node| (node, count[node.0 as usize])).collect();
-    sources.sort_by_key(|&(node, cases)| (std::cmp::Reverse(cases), node));
+    sources.sort_by_key(|&(node, cases)| (Reverse(cases), node));
     sources
 }

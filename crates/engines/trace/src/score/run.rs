@@ -36,6 +36,14 @@ pub struct Settings {
     pub kill_stations: HashSet<String>,
     /// Deliveries in which contamination is killed: nothing follows from them.
     pub kill_deliveries: HashSet<String>,
+    /// Deliveries taken never to have been made: they pass nothing on and score nothing.
+    pub closed_deliveries: HashSet<String>,
+    /// Lots none of whose deliveries is taken to have been made.
+    pub closed_lots: HashSet<String>,
+    /// Relations taken not to hold: goods of the first delivery did not go into the second.
+    pub closed_relations: HashSet<(String, String)>,
+    /// Stations and deliveries whose weights are left out, of the total as well.
+    pub dropped_cases: HashSet<String>,
 }
 
 /// Scores, each a share of the weight of all cases.
@@ -49,7 +57,7 @@ pub struct Scores {
     pub lots: Vec<Option<f64>>,
 }
 
-fn last_weights(list: &[(String, f64)]) -> Vec<(&str, f64)> {
+fn last_weights<'a>(list: &'a [(String, f64)], dropped: &HashSet<String>) -> Vec<(&'a str, f64)> {
     let mut place: HashMap<&str, usize> = HashMap::new();
     let mut kept: Vec<(&str, f64)> = Vec::with_capacity(list.len());
     for (id, weight) in list {
@@ -61,7 +69,7 @@ fn last_weights(list: &[(String, f64)]) -> Vec<(&str, f64)> {
             }
         }
     }
-    kept.retain(|(_, weight)| *weight != 0.0);
+    kept.retain(|(id, weight)| *weight != 0.0 && !dropped.contains(*id));
     kept
 }
 
@@ -80,6 +88,8 @@ struct Walk<'a> {
     crossing: Vec<bool>,
     kill_station: Vec<bool>,
     kill_delivery: Vec<bool>,
+    closed: Vec<bool>,
+    closed_relations: HashSet<(u32, u32)>,
     ignore_order: bool,
     marks: Marks,
 }
@@ -101,6 +111,14 @@ impl<'a> Walk<'a> {
                 .iter()
                 .map(|d| settings.kill_deliveries.contains(&d.id))
                 .collect(),
+            closed: closed(network, settings),
+            closed_relations: settings
+                .closed_relations
+                .iter()
+                .filter_map(|(from, to)| {
+                    Some((*network.delivery_numbers.get(from)?, *network.delivery_numbers.get(to)?))
+                })
+                .collect(),
             ignore_order: settings.ignore_temporal_order,
             marks: Marks {
                 epoch: 0,
@@ -121,7 +139,7 @@ impl<'a> Walk<'a> {
 
     fn take(&mut self, delivery: u32) {
         let mark = &mut self.marks.delivery[delivery as usize];
-        if *mark != self.marks.epoch {
+        if *mark != self.marks.epoch && !self.closed[delivery as usize] {
             *mark = self.marks.epoch;
             self.marks.found.push(delivery);
         }
@@ -132,7 +150,9 @@ impl<'a> Walk<'a> {
     fn expand(&mut self, delivery: u32, origin: Option<u32>) {
         let network = self.network;
         for &before in network.previous.row(delivery) {
-            if self.passes_on(before) {
+            let holds =
+                self.closed_relations.is_empty() || !self.closed_relations.contains(&(before, delivery));
+            if holds && self.passes_on(before) {
                 self.take(before);
             }
         }
@@ -214,6 +234,17 @@ impl<'a> Walk<'a> {
     }
 }
 
+/// Which deliveries are taken never to have been made.
+fn closed(network: &Network, settings: &Settings) -> Vec<bool> {
+    let by_lot = |lot: &Option<String>| lot.as_ref().is_some_and(|lot| settings.closed_lots.contains(lot));
+    let none = settings.closed_deliveries.is_empty() && settings.closed_lots.is_empty();
+    network
+        .deliveries
+        .iter()
+        .map(|d| !none && (settings.closed_deliveries.contains(&d.id) || by_lot(&d.lot)))
+        .collect()
+}
+
 struct Sums {
     stations: Vec<f64>,
     deliveries: Vec<f64>,
@@ -223,8 +254,8 @@ struct Sums {
 /// Scores the network for the cases given. Identifiers unknown to the network still count in the total:
 /// a case nobody can explain lowers every score.
 pub fn score(network: &Network, weights: &Weights, settings: &Settings) -> Scores {
-    let stations = last_weights(&weights.stations);
-    let deliveries = last_weights(&weights.deliveries);
+    let stations = last_weights(&weights.stations, &settings.dropped_cases);
+    let deliveries = last_weights(&weights.deliveries, &settings.dropped_cases);
     let (mut positive, mut negative) = (0.0, 0.0);
     for &(_, weight) in stations.iter().chain(&deliveries) {
         if weight > 0.0 {
@@ -247,6 +278,9 @@ pub fn score(network: &Network, weights: &Weights, settings: &Settings) -> Score
     }
     for (id, weight) in deliveries {
         let Some(&delivery) = network.delivery_numbers.get(id) else { continue };
+        if walk.closed[delivery as usize] {
+            continue;
+        }
         walk.search(None, Some(delivery));
         let came_back = walk.marks.delivery[delivery as usize] == walk.marks.epoch;
         walk.add_found(weight, &mut sums);

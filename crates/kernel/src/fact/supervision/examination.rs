@@ -29,6 +29,9 @@ pub struct TeamAssigned {
     pub officers: Vec<OfficerId>,
     /// Whether the team was drawn at random.
     pub drawn: bool,
+    /// Why an earlier team was replaced; empty for the first.
+    #[serde(default)]
+    pub reason: String,
 }
 
 /// The opening of the goods was appointed with the party.
@@ -42,6 +45,73 @@ pub struct Appointed {
     pub at: Timestamp,
     /// Where.
     pub place: String,
+    /// Containers to be opened.
+    #[serde(default)]
+    pub containers: Vec<String>,
+    /// Whether customs comes to the same opening.
+    #[serde(default)]
+    pub customs: bool,
+}
+
+/// The packages of a lot were counted on the spot, and its sampling plan follows the count.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LotCounted {
+    /// The task.
+    pub task: TaskId,
+    /// The declaration.
+    pub declaration: DeclarationId,
+    /// The lot.
+    pub lot: LotId,
+    /// Packages found.
+    pub packages: u64,
+    /// Units to inspect from now on.
+    pub sample_size: u64,
+}
+
+/// The goods were opened, once for all authorities that come.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct GoodsOpened {
+    /// The task.
+    pub task: TaskId,
+    /// The declaration.
+    pub declaration: DeclarationId,
+}
+
+/// Customs gave the result of its own check at the joint opening.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CustomsResulted {
+    /// The task.
+    pub task: TaskId,
+    /// The declaration.
+    pub declaration: DeclarationId,
+    /// The number that customs gave its check.
+    pub reference: String,
+    /// Whether customs found the goods as declared.
+    pub conforming: bool,
+}
+
+/// An officer of the team wrote and signed the record; it waits for a second one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RecordWritten {
+    /// The record.
+    pub record: RecordId,
+    /// The task.
+    pub task: TaskId,
+    /// The declaration.
+    pub declaration: DeclarationId,
+}
+
+/// The second officer did not sign the record and said why; it is written anew.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RecordObjected {
+    /// The record.
+    pub record: RecordId,
+    /// The task.
+    pub task: TaskId,
+    /// The declaration.
+    pub declaration: DeclarationId,
+    /// Why.
+    pub reason: String,
 }
 
 /// The result of an inspection was recorded.
@@ -61,6 +131,9 @@ pub struct ResultRecorded {
     pub conforming: bool,
     /// Finding codes.
     pub findings: Vec<String>,
+    /// Who signed: the recorder, then the second officer.
+    #[serde(default)]
+    pub officers: Vec<OfficerId>,
 }
 
 /// A sample was taken.
@@ -115,4 +188,7 @@ pub struct TestResulted {
     pub analyte: String,
     /// `pass`, `fail` or `informative`.
     pub verdict: String,
+    /// The result that this one corrects.
+    #[serde(default)]
+    pub corrects: Option<ResultId>,
 }

@@ -3,6 +3,7 @@
 mod competence;
 mod declaration;
 mod examination;
+mod notification;
 mod release;
 
 pub use competence::{ActRefused, AuthorisationEnded, Authorised};
@@ -10,9 +11,14 @@ pub use declaration::{
     Accepted, Amended, CheckAdded, Lodged, NoticeAnswered, NoticeGiven, Targeted, Withdrawn,
 };
 pub use examination::{
-    Appointed, CustodyPassed, ResultRecorded, Sampled, TaskOpened, TeamAssigned, TestRequested, TestResulted,
+    Appointed, CustodyPassed, CustomsResulted, GoodsOpened, LotCounted, RecordObjected, RecordWritten,
+    ResultRecorded, Sampled, TaskOpened, TeamAssigned, TestRequested, TestResulted,
 };
-pub use release::{CertificateReplaced, CertificateWithdrawn, Certified, Drafted, HoldLifted, Settled};
+pub use notification::{Attributed, CauseFound, FollowUpClosed, LotsProposed, Notified, Replied};
+pub use release::{
+    CertificateFilled, CertificateReplaced, CertificateWithdrawn, Certified, DraftDropped, Drafted,
+    HoldLifted, LotRemoved, Settled, Stowed, Treated,
+};
 
 use crate::fact::facts;
 
@@ -33,6 +39,11 @@ facts! {
         TaskOpened => "inspection.task_opened",
         TeamAssigned => "inspection.team_assigned",
         Appointed => "inspection.appointed",
+        LotCounted => "inspection.lot_counted",
+        GoodsOpened => "inspection.goods_opened",
+        CustomsResulted => "inspection.customs_resulted",
+        RecordWritten => "inspection.record_written",
+        RecordObjected => "inspection.record_objected",
         ResultRecorded => "inspection.result_recorded",
         Sampled => "laboratory.sampled",
         CustodyPassed => "laboratory.custody_passed",
@@ -40,9 +51,20 @@ facts! {
         TestResulted => "laboratory.test_resulted",
         Settled => "release.settled",
         HoldLifted => "release.hold_lifted",
+        Treated => "release.treated",
+        Stowed => "release.stowed",
+        LotRemoved => "release.lot_removed",
         Drafted => "certificate.drafted",
+        CertificateFilled => "certificate.filled",
+        DraftDropped => "certificate.draft_dropped",
         Certified => "certificate.certified",
         CertificateWithdrawn => "certificate.withdrawn",
         CertificateReplaced => "certificate.replaced",
+        Notified => "notification.notified",
+        LotsProposed => "notification.lots_proposed",
+        Attributed => "notification.attributed",
+        CauseFound => "notification.cause_found",
+        Replied => "notification.replied",
+        FollowUpClosed => "notification.closed",
     }
 }

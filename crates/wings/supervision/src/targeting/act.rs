@@ -79,6 +79,7 @@ pub async fn add_check(tx: &mut Tx, by: &Actor, declaration: DeclarationId, reas
         .missing("reason", reason, bi("写明可疑之处", "say what is suspicious"))
         .into());
     }
+    refuse_when_over(tx, declaration).await?;
     let branch: UnitId = tx.one(sql::SUBJECT, vals![declaration]).await?.get(7)?;
     let now = tx.now();
     tx.exec(sql::CHECK_ADD, vals![declaration, reason, officer, now]).await?;
@@ -86,6 +87,21 @@ pub async fn add_check(tx: &mut Tx, by: &Actor, declaration: DeclarationId, reas
     let fact = CheckAdded { declaration, reason: reason.into() };
     tx.append(declaration.subject(), Some(officer), Some(branch), fact);
     Ok(())
+}
+
+/// Goods that left the bureau's hands are not inspected any more; what is suspected then is a follow-up.
+async fn refuse_when_over(tx: &mut Tx, declaration: DeclarationId) -> Result<()> {
+    let stage: String = tx.one(sql::STAGE, vals![declaration]).await?.get(0)?;
+    if !["released", "certified", "disposed", "withdrawn"].contains(&stage.as_str()) {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        "targeting.too_late",
+        bi("本批已办结，不能加查", "the consignment is settled; no check can be added"),
+    )
+    .missing("stage", stage, bi("应在放行或处置之前", "it would have to be before release or disposal"))
+    .remedy(bi("转入后续监管", "Begin a follow-up instead"))
+    .into())
 }
 
 /// Nobody can remove a check: the refusal says so and names the draw.
