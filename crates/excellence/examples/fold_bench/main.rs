@@ -49,6 +49,7 @@ fn facts(n: u64) -> [(i64, Fact); 4] {
         nonconforming: u64::from(n.is_multiple_of(50)),
         conforming: !n.is_multiple_of(50),
         findings: vec![],
+        officers: vec![],
     };
     let settled = Settled {
         settlement: id(n),

@@ -68,6 +68,7 @@ fn recorded(d: u128, conforming: bool) -> ResultRecorded {
         nonconforming: u64::from(!conforming),
         conforming,
         findings: vec!["mould \"on\" leaves".into()],
+        officers: vec![],
     }
 }
 
