@@ -2,7 +2,9 @@
 //! follows it at once.
 
 use crate::wiring::{self, Now};
+use excellence::standing_rule;
 use kernel::{Actor, Chance, Clock, DeclarationId, Fact, Result, Supervision, supervision::ActRefused};
+use registry::rules;
 use store::{Db, Tx};
 use supervision::{
     certificate,
@@ -111,6 +113,11 @@ impl Desk {
                     certificate::draft(tx, declaration).await?;
                 }
                 Now::ProposeLots(id) => notification::propose(tx, id).await?,
+                Now::Enact(rule) => {
+                    let text = standing_rule::pack_text(tx, rule).await?;
+                    let adopted = rules::adopt_pack(tx, &Actor::system(), &text).await?;
+                    standing_rule::enacted(tx, rule, adopted).await?;
+                }
             }
         }
         Ok(done)

@@ -2,7 +2,7 @@
 //! decides what follows it. `Now` runs inside the transaction of the fact.
 
 use kernel::{
-    DeclarationId, Fact, Identity, NotificationId, Registry, Supervision,
+    DeclarationId, Excellence, Fact, Identity, NotificationId, Registry, StandingRuleId, Supervision,
     supervision::{ResultRecorded, TestResulted},
 };
 
@@ -13,6 +13,8 @@ pub(crate) enum Now {
     Nothing,
     /// The lane of the declaration is decided.
     Target(DeclarationId),
+    /// The change that a standing rule carries is adopted into the rule pack.
+    Enact(StandingRuleId),
     /// An accepted consignment goes its way: released by rule, to inspection, or past it.
     Route(DeclarationId),
     /// The record of an inspection becomes evidence for the release.
@@ -35,6 +37,7 @@ pub(crate) fn now(fact: &Fact) -> Now {
         Fact::Identity(f) => after_identity(f),
         Fact::Registry(f) => after_registry(f),
         Fact::Supervision(f) => after_supervision(f),
+        Fact::Excellence(f) => after_excellence(f),
     }
 }
 
@@ -114,5 +117,32 @@ fn after_supervision(fact: &Supervision) -> Now {
         | Supervision::PartyNamed(_)
         | Supervision::QueryNamed(_)
         | Supervision::QueryDropped(_) => Now::Nothing,
+    }
+}
+
+fn after_excellence(fact: &Excellence) -> Now {
+    match fact {
+        Excellence::RuleDecided(f) => Now::Enact(f.rule),
+        Excellence::TargetSet(_)
+        | Excellence::PeerGroupSet(_)
+        | Excellence::BrandProposed(_)
+        | Excellence::ActivityNoted(_)
+        | Excellence::BrandReturned(_)
+        | Excellence::PeerJoined(_)
+        | Excellence::CharterFrozen(_)
+        | Excellence::TaskReported(_)
+        | Excellence::GateHeld(_)
+        | Excellence::BrandProlonged(_)
+        | Excellence::BrandClosed(_)
+        | Excellence::TitleAwarded(_)
+        | Excellence::UnitGraded(_)
+        | Excellence::HelpPlanned(_)
+        | Excellence::EndorsementRefused(_)
+        | Excellence::PracticePackaged(_)
+        | Excellence::PracticeOffered(_)
+        | Excellence::OfferAnswered(_)
+        | Excellence::RuleDrafted(_)
+        | Excellence::RuleReviewed(_)
+        | Excellence::RuleEnacted(_) => Now::Nothing,
     }
 }

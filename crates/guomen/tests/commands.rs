@@ -42,6 +42,20 @@ fn import<'a>(file: &'a str, more: &[&'a str]) -> Vec<&'a str> {
 }
 
 on_both! {
+    async fn an_indicator_is_listed_shown_and_opened_to_its_facts(t: TestDb) {
+        let file = sample(t.folder(), 300);
+        answer(&guomen(t.url(), &import(&file, &[])));
+        let list = answer(&guomen(t.url(), &["indicator", "list"]));
+        assert!(list.as_array().is_some_and(|l| l.len() > 60));
+        let show = ["indicator", "show", "SV01", "--period", "2026-01", "--facts"];
+        let shown = answer(&guomen(t.url(), &show));
+        assert!(shown["sheet"]["folded"][0].as_i64() > Some(600), "{shown}");
+        assert_eq!(shown["sheet"]["folded"][0], shown["sheet"]["folded"][1]);
+        let unknown = guomen(t.url(), &["indicator", "show", "XX99"]);
+        assert_eq!(unknown.status.code(), Some(1));
+        assert!(String::from_utf8_lossy(&unknown.stderr).contains("indicator.none"));
+    }
+
     async fn an_import_lodges_every_row_once_however_often_it_is_run(t: TestDb) {
         let file = sample(t.folder(), 300);
         let first = answer(&guomen(t.url(), &import(&file, &["--document", "70"])));

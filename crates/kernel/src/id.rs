@@ -94,4 +94,16 @@ ids! {
     JobId => "job",
     /// A capture of EPCIS events.
     CaptureId => "capture",
+    /// A brand initiative.
+    BrandId => "brand",
+    /// A gate of a brand.
+    GateId => "gate",
+    /// A practice package.
+    PracticeId => "practice",
+    /// An offer of a practice to a peer.
+    OfferId => "offer",
+    /// A standing rule of the bureau.
+    StandingRuleId => "standing_rule",
+    /// A help plan of a unit.
+    HelpPlanId => "help_plan",
 }

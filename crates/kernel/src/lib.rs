@@ -10,7 +10,10 @@ mod text;
 mod time;
 
 pub use actor::{Actor, Role, Scope};
-pub use fact::{Envelope, Fact, Identity, KINDS, Registry, Supervision, identity, registry, supervision};
+pub use fact::{
+    Envelope, Excellence, Fact, Identity, KINDS, Registry, Supervision, excellence, identity, registry,
+    supervision,
+};
 pub use id::*;
 pub use no::{Fault, Helper, Missing, No, Refusal, Result};
 pub use quantity::{Quantity, UNIT_CODES, UnitCode};

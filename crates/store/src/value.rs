@@ -92,4 +92,10 @@ from_ids!(
     NotificationId,
     JobId,
     CaptureId,
+    BrandId,
+    GateId,
+    PracticeId,
+    OfferId,
+    StandingRuleId,
+    HelpPlanId,
 );

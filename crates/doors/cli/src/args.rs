@@ -96,6 +96,15 @@ pub enum Command {
         #[command(subcommand)]
         what: TraceDo,
     },
+    /// Indicators folded from the ledger.
+    Indicator {
+        /// A folder of definitions in place of those that ship with the program.
+        #[arg(long)]
+        catalogue: Option<PathBuf>,
+        /// What to do.
+        #[command(subcommand)]
+        what: IndicatorDo,
+    },
     /// Acceptance sampling plans.
     Sampling {
         /// What to do.
@@ -316,4 +325,41 @@ pub enum NoticeFormat {
     Rasff,
     /// Import refusals of the US Food and Drug Administration.
     Fda,
+}
+
+/// What to do with indicators.
+#[derive(Debug, Subcommand)]
+pub enum IndicatorDo {
+    /// Every indicator: what it says, and whether its records are kept yet.
+    List,
+    /// Fold what is new in the ledger, and show one figure with the numbers behind it.
+    Show(ShowArgs),
+    /// Fold what is new in the ledger.
+    Fold {
+        /// Forget what was folded and start from the first fact.
+        #[arg(long)]
+        anew: bool,
+    },
+}
+
+/// Which figure.
+#[derive(Debug, Args)]
+pub struct ShowArgs {
+    /// Indicator, such as RC23.
+    pub id: String,
+    /// Unit code; the whole bureau when none is named.
+    #[arg(long)]
+    pub unit: Option<String>,
+    /// Period: 2026-11, 2026-Q4, 2026-H2 or 2026; the last whole month when none is named.
+    #[arg(long)]
+    pub period: Option<String>,
+    /// Open the figure to its facts.
+    #[arg(long)]
+    pub facts: bool,
+    /// Facts after this number, for the next page.
+    #[arg(long, default_value_t = 0)]
+    pub after: i64,
+    /// Facts on a page.
+    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u64).range(1..=1000))]
+    pub limit: u64,
 }

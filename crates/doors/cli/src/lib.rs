@@ -6,6 +6,7 @@ mod certificate;
 mod epcis;
 mod epcis_capture;
 mod import;
+mod indicator;
 mod kr_customs;
 mod ledger;
 mod notices;
@@ -96,6 +97,9 @@ async fn dispatch(cli: &Cli, say: Say) -> Result<ExitCode> {
         }
         Command::Epcis { what } => return epcis::run(what, say),
         Command::Trace { what: TraceDo::Score(args) } => return score::run(args),
+        Command::Indicator { catalogue, what } => {
+            indicator::run(&open(cli).await?, catalogue.as_deref(), what, say).await?;
+        }
         Command::Sampling { what } => return plan::run(what, say),
         Command::Risk { what } => return risk::run(what, say),
     }

@@ -1,6 +1,7 @@
 //! The closed list of what can happen. Every fact is a struct in the file of its wing; the
 //! ledger stores its kind and its body, and the wiring decides what follows it.
 
+pub mod excellence;
 pub mod identity;
 pub mod registry;
 pub mod supervision;
@@ -34,6 +35,7 @@ macro_rules! facts {
 }
 pub(crate) use facts;
 
+pub use self::excellence::Excellence;
 pub use self::identity::Identity;
 pub use self::registry::Registry;
 pub use self::supervision::Supervision;
@@ -47,10 +49,12 @@ pub enum Fact {
     Registry(Registry),
     /// The regulatory wing.
     Supervision(Supervision),
+    /// Indicators, brands, practices and standing rules.
+    Excellence(Excellence),
 }
 
 /// All kinds of facts, wing by wing.
-pub const KINDS: &[&[&str]] = &[Identity::KINDS, Registry::KINDS, Supervision::KINDS];
+pub const KINDS: &[&[&str]] = &[Identity::KINDS, Registry::KINDS, Supervision::KINDS, Excellence::KINDS];
 
 impl Fact {
     /// The kind, as the ledger names it.
@@ -59,6 +63,7 @@ impl Fact {
             Fact::Identity(f) => f.kind(),
             Fact::Registry(f) => f.kind(),
             Fact::Supervision(f) => f.kind(),
+            Fact::Excellence(f) => f.kind(),
         }
     }
 
@@ -68,6 +73,7 @@ impl Fact {
             Fact::Identity(f) => f.body(),
             Fact::Registry(f) => f.body(),
             Fact::Supervision(f) => f.body(),
+            Fact::Excellence(f) => f.body(),
         }
     }
 
@@ -75,6 +81,9 @@ impl Fact {
     pub fn decode(kind: &str, body: &str) -> serde_json::Result<Option<Fact>> {
         if let Some(f) = Supervision::decode(kind, body)? {
             return Ok(Some(Fact::Supervision(f)));
+        }
+        if let Some(f) = Excellence::decode(kind, body)? {
+            return Ok(Some(Fact::Excellence(f)));
         }
         if let Some(f) = Registry::decode(kind, body)? {
             return Ok(Some(Fact::Registry(f)));

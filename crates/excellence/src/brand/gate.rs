@@ -1,0 +1,214 @@
+//! The gate (阶段评估): the effect against the peers, the guards, three views apart, and one outcome.
+
+use super::act::at_stage;
+use super::effect::{Effect, effect, worse};
+use super::rules::{Scores, Weights, open_outcomes, weighted};
+use super::{Brand, Charter, months_later, number, read, sql};
+use crate::decide::{self, Decider};
+use crate::indicator::period::{Window, month};
+use crate::indicator::{Catalogue, Cells, Figure, of_unit, peers};
+use kernel::{
+    Actor, BrandId, GateId, No, OfficerId, Refusal, Result, Timestamp, UnitId, bi, excellence::GateHeld,
+};
+use registry::people;
+use serde::Serialize;
+use store::{Tx, vals};
+
+/// What the reviewers bring to a gate.
+#[derive(Clone, Debug)]
+pub struct GateInput {
+    /// The independent reviewer who led the team.
+    pub reviewer: OfficerId,
+    /// The three views.
+    pub scores: Scores,
+    /// `continue`, `adjust`, `stop` or `pass`.
+    pub outcome: String,
+    /// What the team says.
+    pub note: String,
+}
+
+/// A guard as the gate saw it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct GuardSeen {
+    /// Indicator.
+    pub indicator: String,
+    /// The year before the charter.
+    pub before: Figure,
+    /// Since.
+    pub after: Figure,
+    /// Whether it got worse beyond chance; none when that cannot be told.
+    pub broken: Option<bool>,
+}
+
+/// What a gate found.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Gate {
+    /// Its row.
+    pub id: GateId,
+    /// Outcome.
+    pub outcome: String,
+    /// The weighted score, thousandths.
+    pub weighted_milli: i64,
+    /// The effect of the brand.
+    pub effect: Effect,
+    /// Guards.
+    pub guards: Vec<GuardSeen>,
+}
+
+/// Holds a gate. The figures come from the ledger at this moment; only the three views and the outcome are brought.
+pub async fn hold_gate(
+    tx: &mut Tx,
+    c: &Catalogue,
+    by: &Actor,
+    id: BrandId,
+    input: &GateInput,
+) -> Result<Gate> {
+    decide::by(by, Decider::Secretariat, bi("召开阶段评估", "hold a gate"))?;
+    let b = read::one(tx, id).await?;
+    at_stage(&b, &["creating"])?;
+    let now = tx.now();
+    independent(tx, &b, input.reviewer).await?;
+    let (_, charter, _, _) =
+        read::charter(tx, id).await?.ok_or_else(|| No::fault("a brand without a charter at its gate"))?;
+    let (weighted_milli, label) = score(tx, input.scores).await?;
+    let effect = effect_of(tx, c, &b).await?;
+    let guards = guards_of(tx, c, &b, &charter).await?;
+    let broken: Vec<String> =
+        guards.iter().filter(|g| g.broken == Some(true)).map(|g| g.indicator.clone()).collect();
+    let open = open_outcomes(effect.better, broken.len());
+    if !open.contains(&input.outcome.as_str()) {
+        return Err(closed_outcome(&input.outcome, &effect, &broken, &open));
+    }
+    let gate = tx.id::<GateId>();
+    let due_at = b.gate_due.unwrap_or(now);
+    let s = input.scores;
+    let row = vals![
+        gate,
+        id,
+        &input.outcome,
+        s.own_milli,
+        s.users_milli,
+        s.superior_milli,
+        weighted_milli,
+        serde_json::to_string(&effect)?,
+        serde_json::to_string(&guards)?,
+        &input.note,
+        due_at,
+        by.officer,
+        now,
+        &label
+    ];
+    tx.exec(sql::GATE_ADD, row).await?;
+    let (months, _) = number(tx, "brand.decide_months").await?;
+    let (stage, gate_due, decide_due) = match input.outcome.as_str() {
+        "pass" => ("passed", None, Some(months_later(now, months))),
+        "stop" => ("stopped", None, None),
+        _ => (b.stage.as_str(), Some(months_later(due_at, 3)), b.decide_due),
+    };
+    tx.exec(sql::GATED, vals![id, stage, gate_due, decide_due, now]).await?;
+    #[expect(clippy::cast_possible_truncation, reason = "an effect in millionths is far below 2^63")]
+    let effect_micro = effect.net.map(|n| (n * 1_000_000.0).round() as i64);
+    let fact = GateHeld {
+        gate,
+        brand: id,
+        outcome: input.outcome.clone(),
+        own_milli: s.own_milli,
+        users_milli: s.users_milli,
+        superior_milli: s.superior_milli,
+        weighted_milli,
+        effect_micro,
+        broken_guards: broken,
+        due_at,
+        rule_version: label,
+    };
+    tx.append(id.subject(), by.officer, Some(b.positioning.unit), fact);
+    Ok(Gate { id: gate, outcome: input.outcome.clone(), weighted_milli, effect, guards })
+}
+
+/// The reviewer is neither of the brand's unit nor the one who proposed it.
+async fn independent(tx: &mut Tx, b: &Brand, reviewer: OfficerId) -> Result<()> {
+    let officer = people::officer(tx, reviewer).await?;
+    let unit = b.positioning.unit;
+    let outside = officer.is_some_and(|o| o.unit != unit && o.branch != Some(unit));
+    if outside && b.proposed_by != Some(reviewer) {
+        return Ok(());
+    }
+    let what = bi("评审人须独立于品牌所在单位", "the reviewer is independent of the brand's unit");
+    let needed = bi("请其他单位人员评审", "an officer of another unit reviews it");
+    Err(Refusal::new("brand.independent", what).missing("reviewer", reviewer, needed).into())
+}
+
+/// The weighted score under the weights of the pack in force, and the label of that pack.
+async fn score(tx: &mut Tx, scores: Scores) -> Result<(i64, String)> {
+    let (own, label) = number(tx, "gate.weight_own").await?;
+    let (users, _) = number(tx, "gate.weight_users").await?;
+    let (superior, _) = number(tx, "gate.weight_superior").await?;
+    let weights = Weights { own, users, superior };
+    let Some(score) = weighted(scores, weights) else {
+        let what = bi("评分或权重有误", "a score or the weights are wrong");
+        let needed =
+            bi("三项得分 0 至 100，权重合计 100", "three scores from 0 to 100, weights that make 100");
+        let found = format!("{scores:?} {weights:?}");
+        return Err(Refusal::new("brand.scores", what).missing("scores", found, needed).into());
+    };
+    Ok((score, label))
+}
+
+fn closed_outcome(outcome: &str, effect: &Effect, broken: &[String], open: &[&str]) -> No {
+    let what = bi("本次评估不能作出这一结论", "this outcome is not open at this gate");
+    let choose = bi(format!("可选：{}", open.join("、")), format!("open: {}", open.join(", ")));
+    let mut no = Refusal::new("brand.outcome", what).missing("outcome", outcome, choose);
+    if outcome == "pass" {
+        for g in broken {
+            let needed = bi("护栏指标变差，不能通过", "a guard got worse, so it cannot pass");
+            no = no.missing("guard", g, needed);
+        }
+        if effect.better != Some(true) {
+            let net = effect.net.map_or_else(|| "-".to_owned(), |n| format!("{n:.4}"));
+            let needed = bi("相对同类单位须有正向净效果", "it must gain on its peers");
+            no = no.missing("effect", net, needed);
+        }
+    }
+    no.into()
+}
+
+/// Months from the charter to the last month that is over, or to this one when none is.
+pub(crate) async fn months_since_charter(tx: &mut Tx, id: BrandId) -> Result<(i32, i32)> {
+    let r = tx.one(sql::CHARTER_FIRST, vals![id]).await?;
+    let frozen: Timestamp = r.get(0)?;
+    let (from, now) = (month(frozen.date()), month(tx.now().date()));
+    Ok((from, (now - 1).max(from)))
+}
+
+/// The peers of a unit that do not take part in the brand themselves.
+pub(crate) async fn bystanders(tx: &mut Tx, b: &Brand) -> Result<Vec<UnitId>> {
+    let own =
+        people::unit(tx, b.positioning.unit).await?.ok_or_else(|| No::fault("a brand without a unit"))?;
+    let joined = read::peers_of(tx, b.id).await?;
+    let (_, group) = peers(tx, &own).await?;
+    Ok(group.into_iter().map(|u| u.id).filter(|u| *u != own.id && !joined.contains(u)).collect())
+}
+
+/// The effect of a brand as the ledger tells it now.
+pub(crate) async fn effect_of(tx: &mut Tx, c: &Catalogue, b: &Brand) -> Result<Effect> {
+    let others = bystanders(tx, b).await?;
+    let months = months_since_charter(tx, b.id).await?;
+    let p = &b.positioning;
+    effect(tx, c, &p.indicator, p.unit, &others, months).await
+}
+
+async fn guards_of(tx: &mut Tx, c: &Catalogue, b: &Brand, charter: &Charter) -> Result<Vec<GuardSeen>> {
+    let (from, to) = months_since_charter(tx, b.id).await?;
+    let after = Window { first: from, last: to };
+    let before = after.year_before();
+    let mut seen = Vec::new();
+    for g in &charter.guards {
+        let d = c.newest(g)?;
+        let cells = Cells::read(tx, c, g, before.first, after.last).await?;
+        let unit = Some(b.positioning.unit);
+        let (was, is) = (of_unit(c, d, &cells, unit, before)?, of_unit(c, d, &cells, unit, after)?);
+        let broken = d.works().then(|| worse(d, &was, &is, (12, i64::from(to - from) + 1))).flatten();
+        seen.push(GuardSeen { indicator: g.clone(), before: was, after: is, broken });
+    }
+    Ok(seen)
+}

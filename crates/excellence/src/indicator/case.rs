@@ -1,0 +1,345 @@
+//! The state of a case: the marks that its facts left. Small, exact, and the same bytes whatever way it was reached.
+
+use super::formula::Op;
+use kernel::{No, Result};
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+
+/// A quick hash for keys that nobody outside chooses: ids and small numbers.
+#[derive(Default)]
+pub(crate) struct Quick(u64);
+
+impl Hasher for Quick {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+    fn write(&mut self, bytes: &[u8]) {
+        for chunk in bytes.chunks(8) {
+            let mut word = [0; 8];
+            word[..chunk.len()].copy_from_slice(chunk);
+            self.write_u64(u64::from_le_bytes(word));
+        }
+    }
+    fn write_u64(&mut self, n: u64) {
+        self.0 = (self.0.rotate_left(5) ^ n).wrapping_mul(0x517c_c1b7_2722_0a95);
+    }
+    fn write_u16(&mut self, n: u16) {
+        self.write_u64(u64::from(n));
+    }
+    fn write_u32(&mut self, n: u32) {
+        self.write_u64(u64::from(n));
+    }
+    fn write_i32(&mut self, n: i32) {
+        self.write_u64(u64::from(n.cast_unsigned()));
+    }
+    fn write_u128(&mut self, n: u128) {
+        #[expect(clippy::cast_possible_truncation, reason = "both halves are taken, one after the other")]
+        self.write_u64(n as u64 ^ (n >> 64) as u64);
+    }
+}
+
+pub(crate) type Map<K, V> = HashMap<K, V, BuildHasherDefault<Quick>>;
+
+/// Texts by number, so that a case keeps four bytes in place of a code.
+#[derive(Clone)]
+pub(crate) struct Texts {
+    of: Vec<Box<str>>,
+    by: HashMap<Box<str>, u32>,
+}
+
+impl Texts {
+    pub(crate) fn new() -> Texts {
+        Texts { of: vec!["".into()], by: HashMap::from([("".into(), 0)]) }
+    }
+
+    pub(crate) fn id(&mut self, text: &str) -> u32 {
+        if let Some(id) = self.by.get(text) {
+            return *id;
+        }
+        let id = u32::try_from(self.of.len()).unwrap_or(u32::MAX);
+        self.of.push(text.into());
+        self.by.insert(text.into(), id);
+        id
+    }
+
+    pub(crate) fn text(&self, id: u32) -> &str {
+        self.of.get(id as usize).map_or("", |t| t)
+    }
+}
+
+/// A field that a mark keeps.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Kept {
+    #[default]
+    Nothing,
+    Int(i64),
+    Text(u32),
+}
+
+impl Kept {
+    /// Whether the one compares so with the other; nothing compares with nothing, texts are equal or not.
+    pub(crate) fn compare(self, op: Op, other: Kept, shift: i64) -> bool {
+        match (self, other) {
+            (Kept::Int(a), Kept::Int(b)) => op.holds(&a, &b.saturating_add(shift)),
+            (Kept::Text(a), Kept::Text(b)) if matches!(op, Op::Eq | Op::Ne) => op.holds(&a, &b),
+            _ => false,
+        }
+    }
+}
+
+/// Fields that one mark may keep.
+pub(crate) const KEPT: usize = 4;
+
+/// What one mark knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Mark {
+    pub(crate) count: u32,
+    pub(crate) seq: i64,
+    pub(crate) at: i64,
+    pub(crate) unit: u128,
+    pub(crate) actor: u128,
+    pub(crate) kept: [Kept; KEPT],
+}
+
+/// A case: its marks by number.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Case {
+    pub(crate) marks: Vec<(u16, Mark)>,
+    /// Changed since it was stored.
+    pub(crate) dirty: bool,
+}
+
+impl Case {
+    pub(crate) fn mark(&self, n: u16) -> Option<&Mark> {
+        self.marks.iter().find(|(m, _)| *m == n).map(|(_, m)| m)
+    }
+
+    /// Leaves a mark. The last fact counts, or the first where the formula says so; both are counted.
+    pub(crate) fn leave(&mut self, n: u16, mark: Mark, first: bool) {
+        self.dirty = true;
+        match self.marks.iter_mut().find(|(m, _)| *m == n) {
+            Some((_, old)) if first => old.count += 1,
+            Some((_, old)) => *old = Mark { count: old.count + 1, ..mark },
+            None => self.marks.push((n, mark)),
+        }
+    }
+
+    /// Its bytes: marks in the order of their numbers.
+    pub(crate) fn encode(&self, texts: &Texts) -> Vec<u8> {
+        let mut marks: Vec<&(u16, Mark)> = self.marks.iter().collect();
+        marks.sort_by_key(|(n, _)| *n);
+        let mut out = Vec::with_capacity(64 * marks.len());
+        for (n, m) in marks {
+            put(&mut out, i64::from(*n));
+            put(&mut out, i64::from(m.count));
+            put(&mut out, m.seq);
+            put(&mut out, m.at);
+            for id in [m.unit, m.actor] {
+                out.push(u8::from(id != 0));
+                if id != 0 {
+                    out.extend(id.to_be_bytes());
+                }
+            }
+            for k in m.kept {
+                match k {
+                    Kept::Nothing => out.push(0),
+                    Kept::Int(i) => {
+                        out.push(1);
+                        put(&mut out, i);
+                    }
+                    Kept::Text(t) => {
+                        out.push(2);
+                        put_text(&mut out, texts.text(t));
+                    }
+                }
+            }
+        }
+        out
+    }
+
+    /// Reads a case from its bytes.
+    pub(crate) fn decode(bytes: &[u8], texts: &mut Texts) -> Result<Case> {
+        let mut r = Reader { bytes };
+        let mut case = Case::default();
+        while !r.bytes.is_empty() {
+            let n = u16::try_from(r.int()?).map_err(No::fault)?;
+            let count = u32::try_from(r.int()?).map_err(No::fault)?;
+            let (seq, at) = (r.int()?, r.int()?);
+            let (unit, actor) = (r.id()?, r.id()?);
+            let mut kept = [Kept::Nothing; KEPT];
+            for k in &mut kept {
+                *k = match r.byte()? {
+                    0 => Kept::Nothing,
+                    1 => Kept::Int(r.int()?),
+                    _ => Kept::Text(texts.id(&r.text()?)),
+                };
+            }
+            case.marks.push((n, Mark { count, seq, at, unit, actor, kept }));
+        }
+        Ok(case)
+    }
+}
+
+/// An officer's authorisation, as far as the log must be judged by it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Grant {
+    pub(crate) id: u128,
+    pub(crate) duty: String,
+    pub(crate) from: i64,
+    pub(crate) to: i64,
+}
+
+/// The bytes of an officer's authorisations.
+pub(crate) fn encode_grants(grants: &[Grant]) -> Vec<u8> {
+    let mut out = Vec::new();
+    for g in grants {
+        out.extend(g.id.to_be_bytes());
+        put_text(&mut out, &g.duty);
+        put(&mut out, g.from);
+        put(&mut out, g.to);
+    }
+    out
+}
+
+/// Reads an officer's authorisations.
+pub(crate) fn decode_grants(bytes: &[u8]) -> Result<Vec<Grant>> {
+    let mut r = Reader { bytes };
+    let mut grants = Vec::new();
+    while !r.bytes.is_empty() {
+        grants.push(Grant { id: r.id_here()?, duty: r.text()?, from: r.int()?, to: r.int()? });
+    }
+    Ok(grants)
+}
+
+/// Values and how often each was met, in order; the exact multiset behind a median.
+pub(crate) type Spread = std::collections::BTreeMap<i64, i64>;
+
+/// The bytes of a spread.
+pub(crate) fn encode_spread(spread: &Spread) -> Vec<u8> {
+    let mut out = Vec::with_capacity(spread.len() * 3);
+    let mut last = 0;
+    for (value, n) in spread.iter().filter(|(_, n)| **n != 0) {
+        put(&mut out, value.wrapping_sub(last));
+        put(&mut out, *n);
+        last = *value;
+    }
+    out
+}
+
+/// Adds the values of stored bytes to a spread.
+pub(crate) fn add_spread(bytes: &[u8], into: &mut Spread) -> Result<()> {
+    let mut r = Reader { bytes };
+    let mut value = 0_i64;
+    while !r.bytes.is_empty() {
+        value = value.wrapping_add(r.int()?);
+        *into.entry(value).or_default() += r.int()?;
+    }
+    into.retain(|_, n| *n != 0);
+    Ok(())
+}
+
+/// A whole number in as few bytes as it needs: zigzag, then seven bits a byte.
+fn put(out: &mut Vec<u8>, n: i64) {
+    let mut z = ((n << 1) ^ (n >> 63)).cast_unsigned();
+    loop {
+        let low = (z & 0x7f).to_le_bytes()[0];
+        z >>= 7;
+        if z == 0 {
+            out.push(low);
+            return;
+        }
+        out.push(low | 0x80);
+    }
+}
+
+fn put_text(out: &mut Vec<u8>, text: &str) {
+    put(out, i64::try_from(text.len()).unwrap_or(0));
+    out.extend(text.as_bytes());
+}
+
+struct Reader<'a> {
+    bytes: &'a [u8],
+}
+
+impl Reader<'_> {
+    fn byte(&mut self) -> Result<u8> {
+        let (first, rest) = self.bytes.split_first().ok_or_else(|| No::fault("a stored case ends early"))?;
+        self.bytes = rest;
+        Ok(*first)
+    }
+
+    fn int(&mut self) -> Result<i64> {
+        let (mut z, mut shift) = (0_u64, 0);
+        loop {
+            let b = self.byte()?;
+            if shift > 63 {
+                return Err(No::fault("a stored number is too long"));
+            }
+            z |= u64::from(b & 0x7f) << shift;
+            if b & 0x80 == 0 {
+                return Ok((z >> 1).cast_signed() ^ -((z & 1).cast_signed()));
+            }
+            shift += 7;
+        }
+    }
+
+    fn take(&mut self, n: usize) -> Result<&[u8]> {
+        let (head, rest) =
+            self.bytes.split_at_checked(n).ok_or_else(|| No::fault("a stored case ends early"))?;
+        self.bytes = rest;
+        Ok(head)
+    }
+
+    fn id_here(&mut self) -> Result<u128> {
+        let bytes: [u8; 16] = self.take(16)?.try_into().map_err(No::fault)?;
+        Ok(u128::from_be_bytes(bytes))
+    }
+
+    fn id(&mut self) -> Result<u128> {
+        if self.byte()? == 0 { Ok(0) } else { self.id_here() }
+    }
+
+    fn text(&mut self) -> Result<String> {
+        let n = usize::try_from(self.int()?).map_err(No::fault)?;
+        String::from_utf8(self.take(n)?.to_vec()).map_err(No::fault)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_case_is_the_same_after_its_bytes(
+            raw in prop::collection::vec((0_u16..300, any::<u32>(), any::<i64>(), any::<i64>(), any::<u128>(), any::<u128>()), 0..5),
+            int in any::<i64>(), text in "[a-z]{0,9}",
+        ) {
+            let mut texts = Texts::new();
+            let mut case = Case::default();
+            for (n, count, seq, at, unit, actor) in raw {
+                let kept = [Kept::Int(int), Kept::Text(texts.id(&text)), Kept::Nothing, Kept::Int(0)];
+                case.leave(n, Mark { count: count / 2, seq, at, unit, actor, kept }, false);
+            }
+            let bytes = case.encode(&texts);
+            let back = Case::decode(&bytes, &mut texts).expect("a case");
+            prop_assert_eq!(back.encode(&texts), bytes);
+            prop_assert_eq!(back.marks.len(), case.marks.len());
+        }
+
+        #[test]
+        fn a_spread_is_the_same_after_its_bytes(spread in prop::collection::btree_map(any::<i64>(), 1..9_i64, 0..20)) {
+            let mut back = Spread::new();
+            add_spread(&encode_spread(&spread), &mut back).expect("a spread");
+            prop_assert_eq!(back, spread);
+        }
+
+        #[test]
+        fn broken_bytes_are_a_fault_not_a_panic(bytes in prop::collection::vec(any::<u8>(), 0..64)) {
+            let _ = Case::decode(&bytes, &mut Texts::new());
+            let _ = add_spread(&bytes, &mut Spread::new());
+            let _ = decode_grants(&bytes);
+        }
+    }
+}
