@@ -184,9 +184,8 @@ fn item_result(
         gap(format!("value-{code}"), "", needed);
     }
     let known = pack.finding.iter().any(|f| f.code == e.finding);
-    if (e.verdict == "nonconform" && !known)
-        || (!e.finding.is_empty() && (!known || e.verdict != "nonconform"))
-    {
+    let fits = if e.verdict == "nonconform" { known } else { e.finding.is_empty() };
+    if !fits {
         let needed =
             bi("不符合时选一个发现代码，其余不选", "a finding code when it does not conform, else none");
         gap(format!("finding-{code}"), &e.finding, needed);
