@@ -129,8 +129,8 @@ on_both! {
         assert_eq!(no.code, "declaration.stage");
         b.desk.finish(tx).await.expect("commit");
         let d = b.declaration(id).await;
-        assert_eq!(d.stage, Stage::Accepted);
-        // Lodged on Tuesday 24 November: the notice period ends with Tuesday 1 December; 7 working days more.
-        assert_eq!(d.due_at.date().to_string(), "2026-12-12");
+        assert_eq!((d.stage, d.accepted_at), (Stage::Accepted, Some(d.lodged_at)), "from its receipt, as the law says");
+        // Lodged on Tuesday 24 November; 7 working days after it end with Thursday 3 December.
+        assert_eq!(d.due_at.date().to_string(), "2026-12-04");
     }
 }

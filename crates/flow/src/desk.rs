@@ -92,6 +92,9 @@ async fn follow(tx: &mut Tx) -> Result<()> {
             Now::Target(declaration) => {
                 targeting::target(tx, declaration).await?;
             }
+            Now::Retarget(declaration) => {
+                targeting::retarget(tx, declaration).await?;
+            }
         }
     }
     Ok(())

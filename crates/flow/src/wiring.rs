@@ -10,6 +10,8 @@ pub(crate) enum Now {
     Nothing,
     /// The lane of the declaration is decided.
     Target(DeclarationId),
+    /// The lane is decided again, because an amendment changed what it depends on.
+    Retarget(DeclarationId),
 }
 
 /// What follows a fact.
@@ -49,6 +51,7 @@ fn after_registry(fact: &Registry) -> Now {
 fn after_supervision(fact: &Supervision) -> Now {
     match fact {
         Supervision::Lodged(f) => Now::Target(f.declaration),
+        Supervision::Amended(f) if f.lane => Now::Retarget(f.declaration),
         Supervision::Authorised(_)
         | Supervision::AuthorisationEnded(_)
         | Supervision::ActRefused(_)
@@ -57,6 +60,8 @@ fn after_supervision(fact: &Supervision) -> Now {
         | Supervision::NoticeGiven(_)
         | Supervision::NoticeAnswered(_)
         | Supervision::Accepted(_)
+        | Supervision::ClockSuspended(_)
+        | Supervision::ClockResumed(_)
         | Supervision::Targeted(_)
         | Supervision::CheckAdded(_)
         | Supervision::TaskOpened(_)

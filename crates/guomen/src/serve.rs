@@ -1,17 +1,19 @@
 //! Serving the pages, and the demonstration's logins.
 
 use cli::{Cli, ServeArgs};
-use flow::Desk;
+use flow::{Desk, clockwork};
 use kernel::{Actor, No, OfficerId, Refusal, Result, Role, bi};
 use registry::{
     identity::{By, Cost, Hasher, Lifetime, NewAccount, open_account},
     people::{self, Unit},
 };
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 use store::Tx;
 use tokio::net::TcpListener;
 use web::{Settings, Web};
 
+/// How often the clockwork looks for what is due.
+const TURN: Duration = Duration::from_secs(5);
 /// The demonstration's password; it is printed, and guards nothing but made-up records.
 const DEMO_PASSWORD: &str = "guomen-demonstration";
 /// Roles that have pages to show.
@@ -35,6 +37,7 @@ pub(crate) async fn run(cli: &Cli, args: &ServeArgs) -> Result<()> {
                     .missing("listen", args.listen, bi(e.to_string(), e.to_string())),
             )
         })?;
+    let clockwork = tokio::spawn(turn(desk.clone()));
     let settings =
         Settings { bureau: bureau.name, secure_cookie: args.secure_cookie, lifetime: Lifetime::default() };
     let web =
@@ -43,7 +46,23 @@ pub(crate) async fn run(cli: &Cli, args: &ServeArgs) -> Result<()> {
     let stop = async {
         let _ = tokio::signal::ctrl_c().await;
     };
-    axum::serve(listener, web::router(web)).with_graceful_shutdown(stop).await.map_err(No::fault)
+    let served = axum::serve(listener, web::router(web)).with_graceful_shutdown(stop).await;
+    clockwork.abort();
+    served.map_err(No::fault)
+}
+
+/// Turns the clockwork for ever. A run that fails is told, and tried again at the next turn.
+async fn turn(desk: Desk) {
+    let mut every = tokio::time::interval(TURN);
+    every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        every.tick().await;
+        match clockwork::run_due(&desk).await {
+            Ok(swept) if swept == clockwork::Swept::default() => {}
+            Ok(swept) => tracing::info!(deemed = swept.deemed, left = swept.left, "clockwork"),
+            Err(no) => tracing::error!(%no, "clockwork"),
+        }
+    }
 }
 
 /// One login a role, unless they are there; prints them.
