@@ -33,7 +33,7 @@ impl Desk {
 
     /// Does what follows the facts of the act, and makes everything durable.
     pub async fn finish(&self, mut tx: Tx) -> Result<()> {
-        follow(&mut tx).await?;
+        self.follow(&mut tx, 0).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -71,7 +71,7 @@ impl Desk {
 
     /// As `finish`, and tells the lane of each declaration that was targeted, and whether it was selected.
     pub async fn finish_telling_lanes(&self, mut tx: Tx) -> Result<Vec<(String, bool)>> {
-        follow(&mut tx).await?;
+        self.follow(&mut tx, 0).await?;
         let facts = tx.commit().await?;
         let lane = |f: Fact| match f {
             Fact::Supervision(Supervision::Targeted(t)) => Some((t.lane, t.selected)),
@@ -79,23 +79,23 @@ impl Desk {
         };
         Ok(facts.into_iter().filter_map(|e| lane(e.fact)).collect())
     }
-}
 
-/// Does what follows each fact once, and what follows that, until nothing does.
-async fn follow(tx: &mut Tx) -> Result<()> {
-    let mut done = 0;
-    while let Some(envelope) = tx.facts().get(done) {
-        let next = wiring::now(&envelope.fact);
-        done += 1;
-        match next {
-            Now::Nothing => {}
-            Now::Target(declaration) => {
-                targeting::target(tx, declaration).await?;
+    /// Does what follows the facts of an act from number `done` on, and what follows that, until nothing does;
+    /// gives the number of facts followed. An act within a longer transaction is followed at its own time.
+    pub async fn follow(&self, tx: &mut Tx, mut done: usize) -> Result<usize> {
+        while let Some(envelope) = tx.facts().get(done) {
+            let next = wiring::now(&envelope.fact);
+            done += 1;
+            match next {
+                Now::Nothing => {}
+                Now::Target(declaration) => {
+                    targeting::target(tx, declaration).await?;
+                }
             }
             Now::Retarget(declaration) => {
                 targeting::retarget(tx, declaration).await?;
             }
         }
+        Ok(done)
     }
-    Ok(())
 }

@@ -1,5 +1,6 @@
 //! Joins the rooms of the house into one program.
 
+mod demo;
 mod serve;
 
 use clap::Parser;

@@ -18,8 +18,10 @@ pub(crate) fn from_sqlx(e: sqlx::Error, sql: &str) -> No {
         // SQLITE_BUSY, SQLITE_LOCKED, serialization failure, deadlock, too many connections
         let code = db.code().unwrap_or_default();
         let busy = ["5", "6", "261", "517", "40001", "40P01", "53300", "55P03"].contains(&code.as_ref());
-        // SQLITE_FULL, SQLITE_IOERR and disk_full
-        if ["13", "53100"].contains(&code.as_ref()) {
+        // The server is stopping or starting, or cut the line: admin_shutdown, crash_shutdown, cannot_connect_now.
+        let busy = busy || ["57P01", "57P02", "57P03"].contains(&code.as_ref()) || code.starts_with("08");
+        // SQLITE_FULL, SQLITE_IOERR_WRITE and disk_full
+        if ["13", "778", "53100"].contains(&code.as_ref()) {
             return Fault { message: format!("disk full: {e}"), retry: true }.into();
         }
         return Fault { message: format!("{e} in {sql}"), retry: busy }.into();

@@ -35,6 +35,12 @@ pub struct TestDb {
     pub chance: Chance,
 }
 
+/// A write lock held by somebody else; dropping it lets the others go on.
+pub struct Lock {
+    _sqlite: Option<SqliteConnection>,
+    _postgres: Option<PgConnection>,
+}
+
 impl Deref for TestDb {
     type Target = Db;
     fn deref(&self) -> &Db {
@@ -111,6 +117,33 @@ impl TestDb {
             }
         }
         assert!(failed.is_empty(), "statements that do not prepare:\n{}", failed.join("\n"));
+    }
+
+    /// Cuts every connection to the database, as a restarted server or a broken line does; nothing to cut on SQLite.
+    pub async fn cut_connections(&self) {
+        let Some((server, name)) = self.url.rsplit_once('/').filter(|_| self.file().is_none()) else {
+            return;
+        };
+        let mut c = PgConnection::connect(&format!("{server}/postgres")).await.expect("the cluster answers");
+        let sql = format!("select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'");
+        c.execute(AssertSqlSafe(sql)).await.expect("the connections are cut");
+    }
+
+    /// Holds the write lock of the database until the value is dropped, as a stuck program would.
+    pub async fn lock(&self) -> Lock {
+        match self.file() {
+            Some(file) => {
+                let mut c =
+                    SqliteConnection::connect(&file.display().to_string()).await.expect("the file opens");
+                c.execute("begin immediate").await.expect("the lock");
+                Lock { _sqlite: Some(c), _postgres: None }
+            }
+            None => {
+                let mut c = PgConnection::connect(&self.url).await.expect("the database answers");
+                c.execute("begin; lock table ledger_head in access exclusive mode").await.expect("the lock");
+                Lock { _sqlite: None, _postgres: Some(c) }
+            }
+        }
     }
 
     /// The address of a database that is not there yet: a file, or a new and empty PostgreSQL database.

@@ -93,9 +93,12 @@ pub struct ServeArgs {
     /// Address and port to listen on.
     #[arg(long, default_value = "127.0.0.1:8080")]
     pub listen: std::net::SocketAddr,
-    /// Take sample declarations in first, and open one login for each role that has pages.
+    /// Make a year of a made-up bureau first, open one login for each role, and let the bureau live on.
     #[arg(long)]
     pub demo: bool,
+    /// Declarations of the demonstration's year.
+    #[arg(long, default_value_t = 21_000, value_name = "N")]
+    pub demo_declarations: usize,
     /// Cookies travel over HTTPS only; set it wherever the pages are reached from another machine.
     #[arg(long)]
     pub secure_cookie: bool,

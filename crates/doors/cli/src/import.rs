@@ -62,13 +62,6 @@ pub(crate) async fn run(desk: &Desk, args: &ImportArgs, say: Say) -> Result<Exit
     Ok(ExitCode::SUCCESS)
 }
 
-/// The sample declarations that ship with the product, taken in once.
-pub async fn demonstration(desk: &Desk) -> Result<u64> {
-    const SAMPLE: &str = include_str!("../../../../samples/declarations.csv");
-    let rejects = std::env::temp_dir().join("guomen-demonstration.rejects.csv");
-    Ok(take_in(desk, SAMPLE, rejects, 1000, Say { json: true }).await?.lodged)
-}
-
 async fn take_in(desk: &Desk, content: &str, rejects: PathBuf, most: u64, say: Say) -> Result<Report> {
     let started = Instant::now();
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(content.as_bytes());

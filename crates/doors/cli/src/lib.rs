@@ -13,7 +13,6 @@ mod text;
 mod user;
 
 pub use args::{Cli, Command, ServeArgs};
-pub use import::demonstration;
 
 use args::{ImportWhat, LedgerDo, TargetingDo, TraceDo, UserDo};
 use flow::Desk;

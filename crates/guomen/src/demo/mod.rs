@@ -1,0 +1,10 @@
+//! The demonstration: a made-up bureau with a year behind it, and a day that goes on. Everything in it was done
+//! through the very acts that officers use, on a simulated clock, so that nothing is in it that could not happen.
+
+mod cast;
+mod dice;
+mod hours;
+mod play;
+mod year;
+
+pub(crate) use year::{live, open};

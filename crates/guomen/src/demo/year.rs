@@ -1,0 +1,126 @@
+//! Twelve months of work, in the order of time, in transactions of some hundred deeds; and the days after.
+
+use super::{cast, cast::Cast, dice::Dice, hours, play};
+use flow::Desk;
+use kernel::{Actor, Clock, DeclarationId, Result, Timestamp};
+use registry::{people::Unit, rules, rules::Calendar};
+use std::{cmp::Reverse, collections::BinaryHeap, time::Duration};
+use supervision::declaration;
+
+/// The same seed gives the same year.
+const SEED: u64 = 2011;
+/// Deeds of one transaction.
+const BATCH: usize = 400;
+/// Days behind the present.
+const DAYS: i64 = 365;
+/// Between two deeds of the living day.
+const PAUSE: Duration = Duration::from_secs(20);
+
+/// What came of making the year.
+pub(crate) struct Year {
+    /// Declarations lodged.
+    pub(crate) lodged: usize,
+    /// Deeds done.
+    pub(crate) deeds: usize,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Deed {
+    Lodge(usize),
+    Next(DeclarationId),
+}
+
+/// Opens the demonstration: enters the cast and plays its year, unless that was done before.
+pub(crate) async fn open(desk: &Desk, bureau: &Unit, declarations: usize) -> Result<Year> {
+    let mut tx = desk.read().await?;
+    if !declaration::list(&mut tx, &Actor::system(), None, 1).await?.is_empty() {
+        return Ok(Year { lodged: 0, deeds: 0 });
+    }
+    drop(tx);
+    let now = desk.clock.now();
+    let first = Timestamp(now.0 - DAYS * Timestamp::DAY);
+    let past = Desk { clock: Clock::simulated(first), ..desk.clone() };
+    let mut dice = Dice::new(SEED);
+    let mut tx = past.begin().await?;
+    tx.set_now(Timestamp(first.0 - Timestamp::DAY));
+    cast::enter(&mut tx, bureau, &mut dice).await?;
+    let cast = Cast::load(&mut tx).await?;
+    let calendar = rules::rules(&mut tx).await?.calendar.clone();
+    past.finish(tx).await?;
+    play_year(&past, &cast, &calendar, dice, (first, now), declarations).await
+}
+
+async fn play_year(
+    desk: &Desk,
+    cast: &Cast,
+    calendar: &Calendar,
+    mut dice: Dice,
+    (first, now): (Timestamp, Timestamp),
+    declarations: usize,
+) -> Result<Year> {
+    let mut queue = BinaryHeap::new();
+    for i in 0..declarations {
+        let at = Timestamp(first.0 + dice.between(0, now.0 - first.0 - 1));
+        let at = hours::later(calendar, at, dice.between(0, 240));
+        queue.push(Reverse((at, Deed::Lodge(i))));
+    }
+    let mut year = Year { lodged: 0, deeds: 0 };
+    while queue.peek().is_some_and(|Reverse((at, _))| *at < now) {
+        let mut tx = desk.begin().await?;
+        let mut followed = 0;
+        for _ in 0..BATCH {
+            let Some(Reverse((at, deed))) = queue.pop() else { break };
+            if at >= now {
+                queue.push(Reverse((at, deed)));
+                break;
+            }
+            tx.set_now(at);
+            year.deeds += 1;
+            let next = match deed {
+                Deed::Lodge(i) => {
+                    year.lodged += 1;
+                    Some((play::lodge(&mut tx, cast, &mut dice, i).await?, dice.between(10, 300)))
+                }
+                Deed::Next(id) => play::next(&mut tx, cast, &mut dice, id).await?.map(|wait| (id, wait)),
+            };
+            followed = desk.follow(&mut tx, followed).await?;
+            if let Some((id, wait)) = next {
+                queue.push(Reverse((hours::later(calendar, at, wait), Deed::Next(id))));
+            }
+        }
+        tx.commit().await?;
+    }
+    Ok(year)
+}
+
+/// The day goes on: now and then something is lodged, and other branches than the one that visitors work in go on
+/// with theirs.
+pub(crate) async fn live(desk: Desk) {
+    let mut dice = Dice::new(u64::from_le_bytes(desk.chance.bytes()));
+    loop {
+        tokio::time::sleep(PAUSE).await;
+        if let Err(no) = deed(&desk, &mut dice).await {
+            // A visitor was faster, or the act is not open at this hour: the day goes on.
+            eprintln!("demonstration: {no}");
+        }
+    }
+}
+
+async fn deed(desk: &Desk, dice: &mut Dice) -> Result<()> {
+    let mut tx = desk.begin().await?;
+    let cast = Cast::load(&mut tx).await?;
+    if dice.happens(400) {
+        let n = usize::try_from(tx.now().0 / 1_000_000).unwrap_or(0);
+        play::lodge(&mut tx, &cast, dice, n).await?;
+        return desk.finish(tx).await;
+    }
+    let visited = cast.branches.first().map(|b| b.id);
+    let open = declaration::list(&mut tx, &Actor::system(), None, 200).await?;
+    let open: Vec<_> = open.into_iter().filter(|d| Some(d.branch) != visited && play::goes_on(d)).collect();
+    if open.is_empty() {
+        return Ok(());
+    }
+    let id = dice.pick(&open).id;
+    play::next(&mut tx, &cast, dice, id).await?;
+    desk.finish(tx).await
+}
