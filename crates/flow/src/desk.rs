@@ -91,9 +91,9 @@ impl Desk {
                 Now::Target(declaration) => {
                     targeting::target(tx, declaration).await?;
                 }
-            }
-            Now::Retarget(declaration) => {
-                targeting::retarget(tx, declaration).await?;
+                Now::Retarget(declaration) => {
+                    targeting::retarget(tx, declaration).await?;
+                }
             }
         }
         Ok(done)

@@ -3,10 +3,11 @@
 use crate::demo;
 use cli::{Cli, ServeArgs};
 use flow::{Desk, clockwork};
-use kernel::{Actor, No, OfficerId, Refusal, Result, Role, bi};
+use kernel::{Actor, No, Refusal, Result, Role, bi};
 use registry::{
     identity::{By, Cost, Hasher, Lifetime, NewAccount, open_account},
     people::{self, Unit},
+    trade,
 };
 use std::{sync::Arc, time::Duration};
 use store::Tx;
@@ -17,8 +18,6 @@ use web::{Settings, Web};
 const TURN: Duration = Duration::from_secs(5);
 /// The demonstration's password; it is printed, and guards nothing but made-up records.
 const DEMO_PASSWORD: &str = "guomen-demonstration";
-/// Roles that have pages to show.
-const DEMO_ROLES: [Role; 4] = [Role::Inspector, Role::Risk, Role::Auditor, Role::Admin];
 
 /// Serves until it is told to stop.
 pub(crate) async fn run(cli: &Cli, args: &ServeArgs) -> Result<()> {
@@ -73,34 +72,50 @@ async fn turn(desk: Desk) {
 async fn logins(desk: &Desk, bureau: &Unit, hasher: &Hasher) -> Result<()> {
     let hashed = hasher.hash(&desk.chance, DEMO_PASSWORD).await?;
     let by = Actor::system();
-    for role in DEMO_ROLES {
+    for role in Role::ALL {
         let mut tx = desk.begin().await?;
-        let new = account(&mut tx, &by, bureau, role).await?;
-        if let Some(new) = new {
-            open_account(&mut tx, By { actor: &by, account: None }, new, &hashed).await?;
-            desk.finish(tx).await?;
+        if let Some(new) = account(&mut tx, bureau, role).await? {
+            match open_account(&mut tx, By { actor: &by, account: None }, new, &hashed).await {
+                Ok(_) => desk.finish(tx).await?,
+                Err(no) if no.refusal().is_some_and(|r| r.code == "identity.login_taken") => {}
+                Err(no) => return Err(no),
+            }
         }
         println!("login {:<10} password {DEMO_PASSWORD}  ({})", role.code(), role.name().en);
     }
     Ok(())
 }
 
-/// The officer and the login of a role; none when the post has its holder already.
-async fn account(tx: &mut Tx, by: &Actor, bureau: &Unit, role: Role) -> Result<Option<NewAccount>> {
-    let code = format!("demo-{}", role.code());
-    if people::posts(tx).await?.iter().any(|p| p.code == code) {
-        return Ok(None);
-    }
-    let post = people::define_post(tx, by, &code, role.name(), &[]).await?;
-    let officer: OfficerId = people::post_officer(tx, by, &code, &role.name(), bureau, post).await?;
-    Ok(Some(NewAccount {
+/// The login of a role: its first holder in the branch that visitors work in, or in the bureau itself; for the
+/// declarant the first exporter. None when the bureau has nobody for it.
+async fn account(tx: &mut Tx, bureau: &Unit, role: Role) -> Result<Option<NewAccount>> {
+    let branches = people::branches(tx).await?;
+    let mut new = NewAccount {
         login: role.code().to_owned(),
-        officer: Some(officer),
+        officer: None,
         operator: None,
         roles: vec![role],
-        unit: Some(bureau.id),
+        unit: None,
         branch: None,
         name: role.name(),
         lang: "zh-CN".into(),
-    }))
+    };
+    if role == Role::Declarant {
+        let plants = trade::plants(tx, "", 1).await?;
+        let Some(plant) = plants.first() else { return Ok(None) };
+        new.operator = Some(plant.operator);
+        return Ok(Some(new));
+    }
+    let posts = people::posts(tx).await?;
+    let post = posts.iter().find(|p| p.code == role.code()).map(|p| p.id);
+    let visited = branches.first().map(|b| b.id);
+    let officers = people::officers(tx, "", 1000).await?;
+    let holder = officers
+        .into_iter()
+        .filter(|o| Some(o.post) == post && (o.branch == visited || o.branch.is_none()))
+        .min_by_key(|o| o.branch.is_none());
+    let Some(o) = holder else { return Ok(None) };
+    new.unit = Some(if o.branch.is_some() { o.unit } else { bureau.id });
+    (new.officer, new.branch, new.name) = (Some(o.id), o.branch, o.name);
+    Ok(Some(new))
 }

@@ -11,6 +11,7 @@ use registry::identity::{By, Session};
 
 use crate::answer::{Sorry, said};
 use crate::look::{Crumb, Flash, Lang, NavGroup, NavItem, Shell, User, public_shell, shell, t};
+use crate::route::encoded;
 use crate::server::Web;
 use crate::session::Met;
 
@@ -37,6 +38,12 @@ role_sets! {
         Role::Clerk, Role::Inspector, Role::Laboratory, Role::Releaser, Role::Certifier,
         Role::Risk, Role::Manager, Role::Registrar, Role::Admin, Role::Auditor,
     ];
+    /// Who lodges: an operator's person, or the window for it.
+    Lodgers = &[Role::Declarant, Role::Clerk];
+    /// Who amends, answers and withdraws: as [`Lodgers`], and the head who corrects after acceptance.
+    Amenders = &[Role::Declarant, Role::Clerk, Role::Manager];
+    /// Who accepts and returns; whether for this consignment, the gate of competence decides.
+    Acceptors = &[Role::Clerk, Role::Manager];
     /// Administrators.
     Admins = &[Role::Admin];
     /// Administrators, and auditors who look over their shoulder.
@@ -116,14 +123,16 @@ pub(crate) fn framed(
     });
     let user =
         told.as_ref().map(|(id, name, role)| User { id, name, role, href: "/account", sign_out: "/logout" });
-    let (work, list, facts) = (t(lang, "supervision"), t(lang, "declarations"), t(lang, "ledger"));
-    let nav = [NavGroup {
-        title: &work,
-        items: vec![
-            NavItem { label: &list, href: "/declarations", count: None },
-            NavItem { label: &facts, href: "/ledger", count: None },
-        ],
-    }];
+    let (room, work, list) = (t(lang, "supervision"), t(lang, "my-work"), t(lang, "declarations"));
+    let facts = t(lang, "ledger");
+    let mut items = vec![
+        NavItem { label: &work, href: "/", count: None },
+        NavItem { label: &list, href: "/declarations", count: None },
+    ];
+    if session.is_some_and(|s| s.account.roles.iter().any(|r| Staff::ROLES.contains(r))) {
+        items.push(NavItem { label: &facts, href: "/ledger", count: None });
+    }
+    let nav = [NavGroup { title: &room, items }];
     let frame = Shell {
         lang,
         nav: if session.is_some() { &nav } else { &[] },
@@ -185,8 +194,8 @@ impl<R: RoleSet> FromRequestParts<Web> for Who<R> {
 
 /// Sends the visitor to the log-in page and, after a page, back to it.
 fn to_login(parts: &Parts) -> Response {
-    let back = if parts.method.is_safe() { parts.uri.path() } else { "/" };
-    let place = format!("/login?next={back}");
+    let back = parts.uri.path_and_query().filter(|_| parts.method.is_safe()).map_or("/", |p| p.as_str());
+    let place = format!("/login?next={}", encoded(back));
     let place = HeaderValue::from_str(&place).unwrap_or(HeaderValue::from_static("/login"));
     if parts.headers.contains_key("hx-request") {
         // A swapped-in log-in page would stand in the middle of a list: let the browser go there.

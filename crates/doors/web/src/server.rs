@@ -69,6 +69,11 @@ pub struct Web {
 }
 
 impl Web {
+    /// The desk: where acts are done together with all that follows them.
+    pub fn desk(&self) -> flow::Desk {
+        flow::Desk { db: self.db.clone(), clock: self.clock.clone(), chance: self.chance.clone() }
+    }
+
     /// Begins an act.
     pub async fn begin(&self) -> Result<Tx> {
         self.db.begin(&self.clock, &self.chance).await
