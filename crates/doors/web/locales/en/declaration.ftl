@@ -1,10 +1,13 @@
 ## Work
 work-lede = By deadline, the soonest first; grouped by what you may do.
 work-lede-overseer = Your post has no tasks of its own; this waits for the other posts, the soonest first.
+work-all = All
 work-none = Nothing waits for you
 work-none-advice = New declarations appear here as they come.
 work-unauthorised = You hold no valid authorisation for: { $duties }. Acts will be refused; ask the quality manager.
-work-answer = To be completed by you
+work-number = Number
+take-back = Withdraw
+answer = To be completed by you
 work-accept = To accept
 work-inspect = To inspect
 work-test = To test

@@ -1,10 +1,13 @@
 ## Work
 work-lede = 按期限排列，最紧的在前；按您可以办理的事项分组。
 work-lede-overseer = 您的岗位没有待办；以下是各岗位的待办，最紧的在前。
+work-all = 全部
 work-none = 目前没有待办
 work-none-advice = 新的报检到期限之前会出现在这里。
 work-unauthorised = 您没有下列事项的有效授权，办理时会被拒绝：{ $duties }。请质量管理员授权。
-work-answer = 待您补正
+work-number = 编号
+take-back = 撤回
+answer = 待您补正
 work-accept = 待受理
 work-inspect = 待查验
 work-test = 待检测

@@ -11,6 +11,7 @@ use supervision::declaration::{self, Declaration, clock};
 use super::declaration_form::found;
 use super::declaration_sheet::{Typed, value};
 use super::history::deficiency;
+use super::parts;
 use crate::answer::{Answer, panel, said, status_of};
 use crate::guard::{Acceptors, Amenders, Lodgers, Page, RoleSet, Who};
 use crate::look::{self, Crumb, Field, FieldKind, Lang, Sign, Tone, button, button_row, danger, field, t};
@@ -86,24 +87,24 @@ async fn notice_page(
             @for one in &pack.deficiency {
                 label class="choice" for=(one.code) {
                     input type="checkbox" id=(one.code) name="codes" value=(one.code) checked[ticked(&one.code)];
-                    span { (lang.pick(&one.zh, &one.en)) span class="hint" { (one.code) " · " (one.citation) } }
+                    span { (lang.pick(&one.zh, &one.en)) span class="hint" { (one.code) " · " (one.citation) (parts::doubt(lang, one.status)) } }
                 }
             }
         }
     };
-    let body = html! {
+    let body = html! { div class="stack" {
         @if let Some(r) = refusal { (panel(lang, r, &[])) }
         @if !given.is_empty() {
             p { (look::badge(Tone::Loud, Sign::Warn, &t(lang, "notice-breach"))) " " (t(lang, "notice-breach-why")) }
         }
-        p { (super::parts::clock(lang, reading.as_ref())) }
+        div { (parts::clock(lang, reading.as_ref())) }
         (look::form(&form, html! {
             (list)
             (field(&Field { lang, name: "remarks", label: &remarks, hint: &hint, value: value(typed, "remarks"),
                 kind: FieldKind::Lines(4), ..Field::default() }))
             (button_row(true, button(&t(lang, "send-notice"))))
         }))
-    };
+    } };
     Ok(deed_page(who, web, &d, &title, body))
 }
 
@@ -236,7 +237,7 @@ async fn withdraw_page(
     let lang: Lang = who.lang;
     let mut tx = web.read().await?;
     let d = found(&mut tx, &who.actor(), id).await?;
-    let (title, label, hint) = (t(lang, "withdraw"), t(lang, "reason"), t(lang, "withdraw-hint"));
+    let (title, label, hint) = (t(lang, "take-back"), t(lang, "reason"), t(lang, "withdraw-hint"));
     let sure = bi(format!("撤回 {}？", d.no), format!("Withdraw {}?", d.no));
     let send = danger(&title, &said(lang, &sure));
     let above = html! {};

@@ -6,7 +6,7 @@ use kernel::{Missing, No, Refusal, Result, bi};
 use maud::{Markup, html};
 use supervision::declaration::{GoodsLine, Lodgement, LotEntry};
 
-use super::csv_text;
+use super::{csv_text, declaration_sheet::label_of};
 use crate::answer::{Answer, panel, said, status_of};
 use crate::guard::{Lodgers, Page, Who};
 use crate::look::{
@@ -183,7 +183,7 @@ fn reported(lang: Lang, report: &Report) -> Markup {
         r.gaps.iter().map(|m| Row {
             cells: vec![
                 html! { (r.row) },
-                html! { code { (m.field) } },
+                html! { (label_of(lang, &m.field)) },
                 html! { (m.value) },
                 html! { (said(lang, &m.needed)) },
             ],

@@ -177,10 +177,10 @@ async fn row(tx: &mut Tx, lang: Lang, by: &Actor, l: &Listed) -> Result<Row<'sta
             html! { (d.goods) },
             html! { (said(lang, &l.operator)) },
             html! { (d.market) },
-            parts::lane_cell(lang, by, d),
+            parts::lane_brief(lang, by, d),
             parts::stage_badge(lang, d.stage),
             parts::clock(lang, reading.as_ref()),
-            html! { span class="nowrap" { (format::date_time(d.lodged_at.instant())) } },
+            html! { span class="nowrap" { (format::short_date_time(d.lodged_at.instant())) } },
         ],
         ..Row::default()
     })

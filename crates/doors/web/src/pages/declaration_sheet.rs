@@ -196,21 +196,27 @@ fn above(sheet: &Sheet<'_>, labels: &dyn Fn(&str) -> String) -> Markup {
     }
 }
 
-fn label_of(lang: Lang, name: &str) -> String {
-    let key = |part: &str| match part {
-        "hs" => "hs-code".to_owned(),
-        "name" => "goods-name".to_owned(),
-        "unit" => "unit-of-measure".to_owned(),
-        "mode" => "logistics-mode".to_owned(),
-        other => other.to_owned(),
-    };
-    match name.strip_prefix("lines[").and_then(|r| r.split_once("].")) {
-        Some((i, part)) => {
-            let n = i.parse::<usize>().unwrap_or(0) + 1;
-            format!("{} {n} · {}", t(lang, "goods-line"), t(lang, &key(part)))
-        }
-        None => t(lang, &key(name)),
+/// A field's name in words, as `lines[0].lots[1].quantity` in "Goods line 1 · Lot 2 · Quantity".
+pub(crate) fn label_of(lang: Lang, name: &str) -> String {
+    let mut words = Vec::new();
+    for part in name.split('.') {
+        let (part, n) = match part.strip_suffix(']').and_then(|p| p.split_once('[')) {
+            Some((part, n)) => (part, n.parse::<usize>().ok().map(|n| n + 1)),
+            None => (part, None),
+        };
+        let key = match (part, n) {
+            ("lines", Some(_)) => "goods-line",
+            ("lots", Some(_)) => "lot",
+            ("no", None) => "number",
+            ("hs", None) => "hs-code",
+            ("name", None) => "goods-name",
+            ("unit", None) => "unit-of-measure",
+            ("mode", None) => "logistics-mode",
+            (other, _) => other,
+        };
+        words.push(n.map_or_else(|| t(lang, key), |n| format!("{} {n}", t(lang, key))));
     }
+    words.join(" · ")
 }
 
 pub(super) fn draw(sheet: &Sheet<'_>, o: &Offers) -> Markup {

@@ -12,7 +12,7 @@ use supervision::{
     worklist::knows_lane,
 };
 
-use super::{declaration_form::before_acceptance, history, parts, track};
+use super::{declaration_form::before_acceptance, declaration_sheet::label_of, history, parts, track};
 use crate::answer::{Answer, said};
 use crate::guard::{Acceptors, AnyRole, Lodgers, Page, RoleSet, Who};
 use crate::look::{
@@ -96,7 +96,7 @@ async fn may_do(tx: &mut Tx, lang: Lang, csrf: &str, by: &Actor, d: &Declaration
     let (to_accept, to_notice) = (place("accept"), place("notice"));
     let (to_amend, to_answer, to_withdraw) = (place("amend"), place("answer"), place("withdraw"));
     let words =
-        ["accept-declaration", "give-notice", "amend", "answer-notice", "withdraw"].map(|k| t(lang, k));
+        ["accept-declaration", "give-notice", "amend", "answer-notice", "take-back"].map(|k| t(lang, k));
     let [accept, notice, amend, answer, withdraw] = &words;
     let (mut can, mut cannot, mut accepts) = (Vec::new(), Vec::new(), false);
     let open = before_acceptance(d);
@@ -120,7 +120,9 @@ async fn may_do(tx: &mut Tx, lang: Lang, csrf: &str, by: &Actor, d: &Declaration
         }
     }
     if by.has(Lodgers::ROLES) && d.stage == Stage::Returned {
-        can.push(link(answer, &to_answer, Kind::Primary));
+        // The window answers for a party that stands before it; for the party it is the next step.
+        let own = if by.has(&[Role::Declarant]) { Kind::Primary } else { Kind::Secondary };
+        can.push(link(answer, &to_answer, own));
     }
     if by.has(Lodgers::ROLES) && open {
         can.push(link(amend, &to_amend, Kind::Secondary));
@@ -164,7 +166,9 @@ async fn notices(tx: &mut Tx, lang: Lang, d: &Declaration) -> Result<Markup> {
     }
     let rules = registry::rules::rules(tx).await?;
     let officers = history::People::load(tx, lang, given.iter().map(|n| n.officer)).await?;
-    let body = html! { @for n in &given { (notice_of(lang, n, &rules, officers.of(n.officer).0)) } };
+    let body = html! {
+        div class="stack wide" { @for n in &given { (notice_of(lang, n, &rules, officers.of(n.officer).0)) } }
+    };
     Ok(html! { div id="notices" { (look::section(&t(lang, "one-time-notice"), html! {}, body)) } })
 }
 
@@ -177,7 +181,7 @@ fn notice_of(lang: Lang, n: &Notice, rules: &Rules, officer: &str) -> Markup {
                 b { (t_args(lang, "notice-n", &[("n", n.ordinal.into())])) } " · " (at) " · " (officer)
                 @if n.breach { " " (look::badge(Tone::Loud, Sign::Warn, &t(lang, "notice-breach"))) }
             }
-            ul { @for code in &n.codes { li { (history::deficiency(rules, &n.rule_version, code, lang)) } } }
+            ul class="plain-list" { @for code in &n.codes { li { (history::deficiency(rules, &n.rule_version, code, lang)) } } }
             @if !n.remarks.is_empty() { p { (n.remarks) } }
             @match &n.answered {
                 Some((at, said)) => p { (t(lang, "answered")) " " (format::date_time(at.instant())) @if !said.is_empty() { ": " (said) } },
@@ -194,7 +198,7 @@ async fn amendments(tx: &mut Tx, lang: Lang, d: &Declaration) -> Result<Markup> 
     if made.is_empty() {
         return Ok(html! {});
     }
-    let body = html! { @for a in &made { (amendment_of(lang, a)) } };
+    let body = html! { div class="stack wide" { @for a in &made { div { (amendment_of(lang, a)) } } } };
     Ok(html! { div id="amendments" { (look::section(&t(lang, "amendments"), html! {}, body)) } })
 }
 
@@ -202,7 +206,11 @@ fn amendment_of(lang: Lang, a: &Amendment) -> Markup {
     let heads = ["field", "was", "is-now"].map(|k| t(lang, k));
     let caption = t_args(lang, "revision-n", &[("n", a.revision.into())]);
     let rows = a.changes.iter().map(|c| Row {
-        cells: vec![html! { code { (c.field) } }, html! { del { (c.from) } }, html! { ins { (c.to) } }],
+        cells: vec![
+            html! { (label_of(lang, &c.field)) },
+            html! { del { (c.from) } },
+            html! { ins { (c.to) } },
+        ],
         ..Row::default()
     });
     html! {

@@ -7,6 +7,7 @@ use store::{Tx, ledger::Stored};
 use supervision::declaration::Declaration;
 use supervision::worklist::knows_lane;
 
+use super::declaration_sheet::label_of;
 use crate::answer::said;
 use crate::look::{self, Cite, Event, EventKind, Lang, format, t, t_args};
 
@@ -145,7 +146,8 @@ fn tell(
         }
         S::Amended(f) => {
             let n = t_args(lang, "revision-n", &[("n", f.revision.into())]);
-            (EventKind::Act, format!("{n} · {}", f.changed.join(", ")), None)
+            let names: Vec<String> = f.changed.iter().map(|c| label_of(lang, c)).collect();
+            (EventKind::Act, format!("{n} · {}", names.join(lang.pick("、", ", "))), None)
         }
         S::Withdrawn(f) => (EventKind::Act, f.reason.clone(), None),
         S::Accepted(f) if f.deemed => (EventKind::System, t(lang, "accepted-deemed"), None),

@@ -1,6 +1,7 @@
 //! Small parts that several pages of consignments share.
 use kernel::{Actor, Bilingual};
 use maud::{Markup, html};
+use registry::rules::Status;
 use supervision::declaration::{Declaration, Stage, clock::Reading};
 use supervision::worklist::knows_lane;
 
@@ -41,12 +42,29 @@ pub(crate) fn lane_cell(lang: Lang, by: &Actor, d: &Declaration) -> Markup {
     }
 }
 
+/// The lane for a list: only a selection is worth a word there.
+pub(crate) fn lane_brief(lang: Lang, by: &Actor, d: &Declaration) -> Markup {
+    if !knows_lane(by, d) {
+        return html! { span class="quiet" { (t(lang, "lane-later")) } };
+    }
+    html! {
+        span class="nowrap" {
+            @match Lane::from_code(&d.lane) { Some(lane) => (look::lane_badge(lang, lane)), None => (d.lane) }
+            @if d.selected { " · " (t(lang, "selected")) }
+        }
+    }
+}
+
+/// Says of a number or a clause that nobody read it in its source.
+pub(crate) fn doubt(lang: Lang, status: Status) -> &'static str {
+    if status == Status::Unverified { lang.pick("（未核实）", " (unverified)") } else { "" }
+}
+
 /// The clock that runs, as a chip with its rule; nothing where nothing is due.
 pub(crate) fn clock(lang: Lang, reading: Option<&Reading>) -> Markup {
     let Some(c) = reading else { return html! {} };
     let due = format::date(kernel::Timestamp(c.due_at.0 - 1).date());
-    let unverified = matches!(c.rule.status, registry::rules::Status::Unverified);
-    let doubt = if unverified { lang.pick("（未核实）", " (unverified)") } else { "" };
+    let doubt = doubt(lang, c.rule.status);
     let days = lang.pick("个工作日", "working days");
     let rule = format!("{} {days} · {}{doubt} · {}", c.total, c.rule.citation, c.version);
     let why = c.suspended.as_ref().map(|s| {

@@ -12,7 +12,7 @@ use super::parts;
 use crate::answer::{Answer, said};
 use crate::guard::{AnyRole, Page, Who};
 use crate::look::{
-    self, Column, Crumb, DataTable, Empty, Flash, Lang, Pager, Row, Stat, Tone, format, t, t_args,
+    self, Column, Crumb, DataTable, Empty, Flash, Lang, Pager, Row, Tab, Tone, format, t, t_args,
 };
 use crate::route::{RouteSpec, get, with_query};
 use crate::server::Web;
@@ -89,29 +89,19 @@ async fn home(who: Who<AnyRole>, State(web): State<Web>, Query(asked): Query<Ask
             let what = bi("这不是您的工作列表", "this is no list of your work");
             return Err(Refusal::new("work.not_found", what).into());
         };
-        return one_group(&who, &web, &mut tx, group, &asked).await;
+        return one_group(&who, &web, &mut tx, (group, &mine), &asked).await;
     }
     let lacking = lacking(&mut tx, &by, &mine).await?;
     let warning = t_args(lang, "work-unauthorised", &[("duties", said_all(lang, &lacking).into())]);
     let flashes = [Flash { tone: Tone::Wait, text: &warning }];
-    let mut counts = Vec::new();
     let mut rows = Vec::new();
     let titles: Vec<String> = mine.iter().map(|g| t(lang, &format!("work-{}", g.key))).collect();
     for (g, title) in mine.iter().zip(&titles) {
-        let n = worklist::count(&mut tx, &by, g.queue, MOST).await?;
-        counts.push((title.as_str(), counted(n), format!("/?do={}", g.key)));
         for l in worklist::due(&mut tx, &by, g.queue, None, FIRST).await? {
             rows.push(Row { group: Some(title), ..row(&mut tx, lang, &by, &l).await? });
         }
     }
-    let stats: Vec<Stat<'_>> = counts
-        .iter()
-        .map(|(name, n, href)| Stat { name, value: Some(n), href: Some(href), ..Stat::default() })
-        .collect();
-    let body = html! {
-        @if !stats.is_empty() { (look::stats(lang, &stats)) }
-        section class="section" { (table(lang, rows, None)) }
-    };
+    let body = html! { (tabs(&mut tx, lang, &by, &mine, "").await?) (table(lang, rows, None)) };
     let overseer = mine.iter().all(|g| !by.has(g.roles));
     let title = t(lang, "my-work");
     let lede = t(lang, if overseer { "work-lede-overseer" } else { "work-lede" });
@@ -124,8 +114,21 @@ async fn home(who: Who<AnyRole>, State(web): State<Web>, Query(asked): Query<Ask
     Ok(who.page(&web, page, body))
 }
 
-fn counted(n: i64) -> String {
-    if n >= MOST { format!("{}+", format::integer(MOST - 1)) } else { format::integer(n) }
+/// The whole and each group as tabs, with how many wait; beyond [`MOST`] nobody counts.
+async fn tabs(tx: &mut Tx, lang: Lang, by: &Actor, mine: &[&Group], current: &str) -> Result<Markup> {
+    let mut told = vec![(t(lang, "work-all"), "/".to_owned(), None, current.is_empty())];
+    for g in mine {
+        let n = worklist::count(tx, by, g.queue, MOST).await?;
+        let name = t(lang, &format!("work-{}", g.key));
+        let name = if n >= MOST { format!("{name} ({}+)", format::integer(MOST - 1)) } else { name };
+        let n = u64::try_from(n).ok().filter(|_| n < MOST);
+        told.push((name, format!("/?do={}", g.key), n, g.key == current));
+    }
+    let all: Vec<Tab<'_>> = told
+        .iter()
+        .map(|(label, href, count, current)| Tab { label, href, count: *count, current: *current })
+        .collect();
+    Ok(html! { @if mine.len() > 1 || !current.is_empty() { (look::tabs(&t(lang, "my-work"), &all)) } })
 }
 
 fn said_all(lang: Lang, duties: &[Task]) -> String {
@@ -143,7 +146,13 @@ async fn lacking(tx: &mut Tx, by: &Actor, mine: &[&Group]) -> Result<Vec<Task>> 
     Ok(mine.iter().filter(|g| by.has(g.roles)).filter_map(|g| g.duty).filter(|d| !valid(*d)).collect())
 }
 
-async fn one_group(who: &Who<AnyRole>, web: &Web, tx: &mut Tx, group: &Group, asked: &Asked) -> Answer {
+async fn one_group(
+    who: &Who<AnyRole>,
+    web: &Web,
+    tx: &mut Tx,
+    (group, mine): (&Group, &[&Group]),
+    asked: &Asked,
+) -> Answer {
     let (lang, by) = (who.lang, who.actor());
     let after = asked.at.zip(asked.id).map(|(at, id)| (Timestamp(at), id));
     let found = worklist::due(tx, &by, group.queue, after, PAGE).await?;
@@ -162,7 +171,8 @@ async fn one_group(who: &Who<AnyRole>, web: &Web, tx: &mut Tx, group: &Group, as
     let (title, home) = (t(lang, &format!("work-{}", group.key)), t(lang, "my-work"));
     let crumbs = [Crumb { label: &home, href: Some("/") }, Crumb { label: &title, href: None }];
     let page = Page { title: &title, crumbs: &crumbs, ..Page::default() };
-    Ok(who.page(web, page, table(lang, rows, Some(pager))))
+    let body = html! { (tabs(tx, lang, &by, mine, group.key).await?) (table(lang, rows, Some(pager))) };
+    Ok(who.page(web, page, body))
 }
 
 fn table(lang: Lang, rows: Vec<Row<'_>>, pager: Option<Pager<'_>>) -> Markup {
@@ -201,7 +211,7 @@ async fn row(tx: &mut Tx, lang: Lang, by: &Actor, l: &Listed) -> Result<Row<'sta
             html! { (d.goods) },
             html! { (said(lang, &l.operator)) },
             html! { (d.market) },
-            parts::lane_cell(lang, by, d),
+            parts::lane_brief(lang, by, d),
             parts::stage_badge(lang, d.stage),
         ],
         tone,
