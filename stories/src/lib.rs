@@ -2,12 +2,17 @@
 //! the authorisations that a story gives them. The stories themselves are in `tests/`.
 
 use flow::Desk;
-use kernel::{Actor, DeclarationId, No, OfficerId, PostId, Refusal, Role, Scope, Timestamp, UnitId, bi};
+use kernel::{
+    Actor, DeclarationId, LotId, No, OfficerId, PostId, Refusal, Role, Scope, SettlementId, Timestamp,
+    UnitId, bi,
+    supervision::{ResultRecorded, TestResulted},
+};
 use registry::{people, trade};
 use store::Tx;
 use supervision::{
-    competence::{self, NewAuthorisation, Task},
-    declaration::{self, Declaration, GoodsLine, Lodgement, LotEntry},
+    competence::{self, NewAuthorisation, Release, Task},
+    declaration::{self, Declaration, GoodsLine, Lodgement, LotEntry, Stage},
+    release::{self, Order, Outcome},
 };
 use testkit::TestDb;
 
@@ -105,6 +110,82 @@ impl Bureau {
     pub async fn declaration(&self, id: DeclarationId) -> Declaration {
         let mut tx = self.read().await;
         declaration::one(&mut tx, &Actor::system(), id).await.expect("a reading").expect("a declaration")
+    }
+}
+
+/// Frozen spinach for Japan in lots of a tonne each, in one declaration.
+pub fn spinach_lots(lots: &[&str]) -> Lodgement {
+    let mut l = spinach("unused");
+    l.lines[0].quantity = (lots.len() * 1000).to_string();
+    l.lines[0].lots = lots.iter().map(|no| LotEntry { no: (*no).into(), quantity: "1000".into() }).collect();
+    l
+}
+
+impl Bureau {
+    /// Brings a lodged consignment to the release desk: accepted by the bureau's silence, inspected when it was
+    /// selected, and the record conforming or not.
+    pub async fn to_release(&self, id: DeclarationId, conforming: bool) {
+        let mut tx = self.begin().await;
+        declaration::deem_accepted(&mut tx, id).await.expect("accepted");
+        self.desk.finish(tx).await.expect("commit");
+        let d = self.declaration(id).await;
+        let mut tx = self.begin().await;
+        if d.selected || !conforming {
+            let fact = ResultRecorded {
+                record: tx.id(),
+                task: tx.id(),
+                declaration: id,
+                inspected: 13,
+                nonconforming: u64::from(!conforming),
+                conforming,
+                findings: vec![],
+            };
+            tx.append(id.subject(), None, Some(d.branch), fact);
+        }
+        if d.stage != Stage::Deciding {
+            declaration::advance(&mut tx, id, &[d.stage], Stage::Deciding, None).await.expect("on its way");
+        }
+        self.desk.finish(tx).await.expect("commit");
+    }
+
+    /// A laboratory result of a lot.
+    pub async fn result(&self, id: DeclarationId, lot: LotId, analyte: &str, verdict: &str) {
+        let mut tx = self.begin().await;
+        let fact = TestResulted {
+            result: tx.id(),
+            sample: tx.id(),
+            declaration: id,
+            lot,
+            analyte: analyte.into(),
+            verdict: verdict.into(),
+        };
+        tx.append(id.subject(), None, Some(self.beilun.id), fact);
+        self.desk.finish(tx).await.expect("commit");
+    }
+
+    /// The lots of a declaration by their numbers.
+    pub async fn lots(&self, id: DeclarationId) -> Vec<LotId> {
+        let mut tx = self.read().await;
+        declaration::lots(&mut tx, id).await.expect("lots").into_iter().map(|l| l.id).collect()
+    }
+
+    /// An officer of the release desk settles lots.
+    pub async fn settle(
+        &self,
+        by: &Actor,
+        id: DeclarationId,
+        lots: &[LotId],
+        outcome: Outcome,
+        reason: &str,
+    ) -> Result<Vec<SettlementId>, No> {
+        let mut tx = self.begin().await;
+        let order = Order { lots: lots.to_vec(), outcome, reason: reason.into(), note: "in words".into() };
+        let done = async {
+            let license = competence::admit::<Release>(&mut tx, by, id).await?;
+            release::settle(&mut tx, &license, &order).await
+        }
+        .await;
+        self.desk.conclude(tx, by, &id.subject(), done).await
     }
 }
 

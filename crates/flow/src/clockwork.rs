@@ -42,7 +42,7 @@ pub async fn run_due(desk: &Desk) -> Result<Swept> {
 /// Whether it was done; a refusal means that it is not due any more, or cannot be judged.
 async fn deem(desk: &Desk, id: DeclarationId) -> Result<bool> {
     let mut tx = desk.begin().await?;
-    match declaration::deem_accepted(&mut tx, id).await {
+    match declaration::accept_silent(&mut tx, id).await {
         Ok(()) => desk.finish(tx).await.map(|()| true),
         Err(no) if no.refusal().is_some() => tx.rollback().await.map(|()| false),
         Err(fault) => Err(fault),

@@ -5,8 +5,9 @@ use crate::wiring::{self, Now};
 use kernel::{Actor, Chance, Clock, DeclarationId, Fact, Result, Supervision, supervision::ActRefused};
 use store::{Db, Tx};
 use supervision::{
+    certificate,
     declaration::{self, Lodgement},
-    targeting,
+    release, targeting,
 };
 
 /// Where acts are done.
@@ -93,6 +94,14 @@ impl Desk {
                 }
                 Now::Retarget(declaration) => {
                     targeting::retarget(tx, declaration).await?;
+                }
+                Now::Route(declaration) => {
+                    release::by_rule(tx, declaration).await?;
+                }
+                Now::NoteRecord(record) => release::note_record(tx, &record).await?,
+                Now::NoteResult(result) => release::note_result(tx, &result).await?,
+                Now::Draft(declaration) => {
+                    certificate::draft(tx, declaration).await?;
                 }
             }
         }

@@ -1,10 +1,13 @@
 //! What follows what, as one exhaustive match: a new fact does not compile until someone
 //! decides what follows it. `Now` runs inside the transaction of the fact.
 
-use kernel::{DeclarationId, Fact, Identity, Registry, Supervision};
+use kernel::{
+    DeclarationId, Fact, Identity, Registry, Supervision,
+    supervision::{ResultRecorded, TestResulted},
+};
 
 /// What follows a fact within its own transaction.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Now {
     /// Nothing.
     Nothing,
@@ -12,6 +15,14 @@ pub(crate) enum Now {
     Target(DeclarationId),
     /// The lane is decided again, because an amendment changed what it depends on.
     Retarget(DeclarationId),
+    /// An accepted consignment goes its way: released by rule, or to an officer.
+    Route(DeclarationId),
+    /// The record of an inspection becomes evidence for the release.
+    NoteRecord(ResultRecorded),
+    /// A test result becomes evidence for the release.
+    NoteResult(TestResulted),
+    /// The certificates of a consignment that is settled are drafted, when it is an export and was released.
+    Draft(DeclarationId),
 }
 
 /// What follows a fact.
@@ -52,6 +63,10 @@ fn after_supervision(fact: &Supervision) -> Now {
     match fact {
         Supervision::Lodged(f) => Now::Target(f.declaration),
         Supervision::Amended(f) if f.lane => Now::Retarget(f.declaration),
+        Supervision::Accepted(f) => Now::Route(f.declaration),
+        Supervision::ResultRecorded(f) => Now::NoteRecord(f.clone()),
+        Supervision::TestResulted(f) => Now::NoteResult(f.clone()),
+        Supervision::Settled(f) if f.complete => Now::Draft(f.declaration),
         Supervision::Authorised(_)
         | Supervision::AuthorisationEnded(_)
         | Supervision::ActRefused(_)
@@ -59,7 +74,6 @@ fn after_supervision(fact: &Supervision) -> Now {
         | Supervision::Withdrawn(_)
         | Supervision::NoticeGiven(_)
         | Supervision::NoticeAnswered(_)
-        | Supervision::Accepted(_)
         | Supervision::ClockSuspended(_)
         | Supervision::ClockResumed(_)
         | Supervision::Targeted(_)
@@ -67,14 +81,17 @@ fn after_supervision(fact: &Supervision) -> Now {
         | Supervision::TaskOpened(_)
         | Supervision::TeamAssigned(_)
         | Supervision::Appointed(_)
-        | Supervision::ResultRecorded(_)
         | Supervision::Sampled(_)
         | Supervision::CustodyPassed(_)
         | Supervision::TestRequested(_)
-        | Supervision::TestResulted(_)
         | Supervision::Settled(_)
         | Supervision::HoldLifted(_)
+        | Supervision::Treated(_)
+        | Supervision::Stowed(_)
+        | Supervision::LotRemoved(_)
         | Supervision::Drafted(_)
+        | Supervision::DraftDropped(_)
+        | Supervision::CertificateFilled(_)
         | Supervision::Certified(_)
         | Supervision::CertificateWithdrawn(_)
         | Supervision::CertificateReplaced(_) => Now::Nothing,

@@ -12,7 +12,7 @@ use registry::{
 use std::{sync::Arc, time::Duration};
 use store::Tx;
 use tokio::net::TcpListener;
-use web::{Settings, Web};
+use web::{Outside, Settings, Web};
 
 /// How often the clockwork looks for what is due.
 const TURN: Duration = Duration::from_secs(5);
@@ -45,11 +45,16 @@ pub(crate) async fn run(cli: &Cli, args: &ServeArgs) -> Result<()> {
         Settings { bureau: bureau.name, secure_cookie: args.secure_cookie, lifetime: Lifetime::default() };
     let web =
         Web { db: desk.db, clock: desk.clock, chance: desk.chance, hasher, settings: Arc::new(settings) };
-    println!("http://{}", args.listen);
+    let here = format!("http://{}", args.listen);
+    let public_url = args.public_url.as_deref().unwrap_or(&here).trim_end_matches('/').to_owned();
+    let outside = Outside { public_url, behind_proxy: args.behind_proxy };
+    let app = web::router(web).layer(axum::Extension(outside));
+    println!("{here}");
     let stop = async {
         let _ = tokio::signal::ctrl_c().await;
     };
-    let served = axum::serve(listener, web::router(web)).with_graceful_shutdown(stop).await;
+    let app = app.into_make_service_with_connect_info::<std::net::SocketAddr>();
+    let served = axum::serve(listener, app).with_graceful_shutdown(stop).await;
     clockwork.abort();
     served.map_err(No::fault)
 }

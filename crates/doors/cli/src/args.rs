@@ -3,6 +3,9 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
+/// The database when none is named.
+pub(crate) const DEFAULT_DB: &str = "sqlite://guomen.db";
+
 /// Guomen 国门: the operating platform of a border inspection and quarantine bureau.
 #[derive(Debug, Parser)]
 #[command(name = "guomen", version, about, long_about = None)]
@@ -12,7 +15,7 @@ pub struct Cli {
         long,
         global = true,
         env = "GUOMEN_DB",
-        default_value = "sqlite://guomen.db",
+        default_value = DEFAULT_DB,
         hide_env_values = true
     )]
     pub db: String,
@@ -67,6 +70,12 @@ pub enum Command {
         #[command(subcommand)]
         what: TargetingDo,
     },
+    /// Certificates.
+    Certificate {
+        /// What to do.
+        #[command(subcommand)]
+        what: CertificateDo,
+    },
     /// EPCIS documents, JSON or XML: validate, hash, convert.
     Epcis {
         /// What to do.
@@ -102,6 +111,12 @@ pub struct ServeArgs {
     /// Cookies travel over HTTPS only; set it wherever the pages are reached from another machine.
     #[arg(long)]
     pub secure_cookie: bool,
+    /// Where the public reaches the pages, as certificates print it: `https://ciq.example.cn`.
+    #[arg(long, env = "GUOMEN_PUBLIC_URL")]
+    pub public_url: Option<String>,
+    /// A proxy of the house stands in front and names the caller in `X-Forwarded-For`.
+    #[arg(long)]
+    pub behind_proxy: bool,
 }
 
 /// What to do with logins.
@@ -170,6 +185,21 @@ pub enum TargetingDo {
     Replay {
         /// Number or id of the declaration.
         declaration: String,
+    },
+}
+
+/// What to do with certificates.
+#[derive(Debug, Subcommand)]
+pub enum CertificateDo {
+    /// Check a certificate's PDF or JSON file without a network; exit 1 with the reason when it is not valid.
+    Verify {
+        /// The file.
+        file: PathBuf,
+        /// The bureau's public key: 64 hex digits, or a file with them, or the file saved from
+        /// `/.well-known/guomen-key.json`. Without it the keys of the database named by `--db` are used; with
+        /// `--db` the answer also says whether the certificate was withdrawn or replaced.
+        #[arg(long)]
+        key: Option<String>,
     },
 }
 

@@ -2,6 +2,7 @@
 //! with `--json` as JSON. Exit 0 done, 1 refused or invalid (the reason on stderr), 2 usage.
 
 mod args;
+mod certificate;
 mod epcis;
 mod import;
 mod kr_customs;
@@ -14,7 +15,7 @@ mod user;
 
 pub use args::{Cli, Command, ServeArgs};
 
-use args::{ImportWhat, LedgerDo, TargetingDo, TraceDo, UserDo};
+use args::{CertificateDo, ImportWhat, LedgerDo, TargetingDo, TraceDo, UserDo};
 use flow::Desk;
 use kernel::{Actor, Chance, Clock, No, Refusal, Result, bi};
 pub use say::Say;
@@ -75,6 +76,9 @@ async fn dispatch(cli: &Cli, say: Say) -> Result<ExitCode> {
         }
         Command::Targeting { what: TargetingDo::Replay { declaration } } => {
             return replay(&open(cli).await?, declaration, say).await;
+        }
+        Command::Certificate { what: CertificateDo::Verify { file, key } } => {
+            return certificate::verify(cli, file, key.as_deref(), say).await;
         }
         Command::Epcis { what } => return epcis::run(what, say),
         Command::Trace { what: TraceDo::Score(args) } => return score::run(args),

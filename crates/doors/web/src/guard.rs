@@ -10,7 +10,7 @@ use maud::Markup;
 use registry::identity::{By, Session};
 
 use crate::answer::{Sorry, said};
-use crate::look::{Crumb, Flash, Lang, NavGroup, NavItem, Shell, User, public_shell, shell, t};
+use crate::look::{Crumb, Flash, Lang, NavGroup, NavItem, Shell, Tone, User, public_shell, shell, t};
 use crate::route::encoded;
 use crate::server::Web;
 use crate::session::Met;
@@ -44,6 +44,10 @@ role_sets! {
     Amenders = &[Role::Declarant, Role::Clerk, Role::Manager];
     /// Who accepts and returns; whether for this consignment, the gate of competence decides.
     Acceptors = &[Role::Clerk, Role::Manager];
+    /// Who releases, holds and disposes.
+    Releasers = &[Role::Releaser];
+    /// Who signs certificates.
+    Certifiers = &[Role::Certifier];
     /// Administrators.
     Admins = &[Role::Admin];
     /// Administrators, and auditors who look over their shoulder.
@@ -82,6 +86,8 @@ pub struct Page<'a> {
     pub lede: Option<&'a str>,
     /// A status below the title.
     pub status: Markup,
+    /// The answer of a page that answers one question.
+    pub verdict: Option<Tone>,
     /// Path to this page.
     pub crumbs: &'a [Crumb<'a>],
     /// Messages.
@@ -124,12 +130,14 @@ pub(crate) fn framed(
     let user =
         told.as_ref().map(|(id, name, role)| User { id, name, role, href: "/account", sign_out: "/logout" });
     let (room, work, list) = (t(lang, "supervision"), t(lang, "my-work"), t(lang, "declarations"));
-    let facts = t(lang, "ledger");
+    let (release, papers, facts) = (t(lang, "release-desk"), t(lang, "certificates"), t(lang, "ledger"));
     let mut items = vec![
         NavItem { label: &work, href: "/", count: None },
         NavItem { label: &list, href: "/declarations", count: None },
     ];
     if session.is_some_and(|s| s.account.roles.iter().any(|r| Staff::ROLES.contains(r))) {
+        items.push(NavItem { label: &release, href: "/release", count: None });
+        items.push(NavItem { label: &papers, href: "/certificates", count: None });
         items.push(NavItem { label: &facts, href: "/ledger", count: None });
     }
     let nav = [NavGroup { title: &room, items }];
@@ -139,6 +147,7 @@ pub(crate) fn framed(
         current: &format!("/{}", url.trim_start_matches('/').split(['/', '?']).next().unwrap_or_default()),
         title: page.title,
         status: page.status,
+        verdict: page.verdict,
         lede: page.lede,
         url,
         bureau: &bureau,

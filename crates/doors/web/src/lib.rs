@@ -2,9 +2,12 @@
 pub mod answer;
 pub mod guard;
 pub mod look;
+pub mod outside;
 mod pages;
+mod paper;
 pub mod route;
 pub mod server;
 pub mod session;
 
+pub use outside::Outside;
 pub use server::{Settings, Web, route_table, router};

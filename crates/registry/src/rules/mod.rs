@@ -10,7 +10,7 @@ mod sql;
 
 pub use act::{adopt_calendar, adopt_pack};
 pub use calendar::Calendar;
-pub use pack::{Deficiency, LaneRow, Pack, Parameter, Status};
+pub use pack::{CertificateRow, Deficiency, LaneRow, Pack, Parameter, Status};
 pub use read::{adopted, rules};
 pub use sql::STATEMENTS;
 

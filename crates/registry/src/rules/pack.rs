@@ -76,6 +76,32 @@ pub struct Deficiency {
     pub status: Status,
 }
 
+/// One row of the certificate table; the first row that fits a goods line decides its certificate.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CertificateRow {
+    /// Kind of certificate, such as `health`.
+    pub kind: String,
+    /// Leading digits of HS codes; empty for all goods.
+    #[serde(default)]
+    pub hs: Vec<String>,
+    /// Markets (ISO 3166-1 alpha-2); empty for all.
+    #[serde(default)]
+    pub market: Vec<String>,
+    /// Title in Chinese.
+    pub title_zh: String,
+    /// Title in English.
+    pub title_en: String,
+    /// What is attested of goods that were inspected, in Chinese.
+    pub statement_zh: String,
+    /// The same in English.
+    pub statement_en: String,
+    /// Where it is written.
+    pub citation: String,
+    /// Whether it was read there.
+    pub status: Status,
+}
+
 /// A pack as its TOML file says it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -101,6 +127,9 @@ pub struct Pack {
     /// What a deficiency notice may name.
     #[serde(default)]
     pub deficiency: Vec<Deficiency>,
+    /// The certificate table.
+    #[serde(default)]
+    pub certificate: Vec<CertificateRow>,
 }
 
 /// Lanes, from the lightest.

@@ -1,11 +1,21 @@
 //! The regulatory wing: the main line of a consignment, mechanism by mechanism.
 
+pub mod certificate;
 pub mod competence;
 pub mod declaration;
+pub mod release;
 pub mod targeting;
 pub mod worklist;
 
 /// Every statement of this crate, for the test that prepares them on both engines.
 pub fn statements() -> Vec<(&'static str, &'static str)> {
-    [competence::STATEMENTS, declaration::STATEMENTS, targeting::STATEMENTS, worklist::STATEMENTS].concat()
+    [
+        certificate::STATEMENTS,
+        competence::STATEMENTS,
+        declaration::STATEMENTS,
+        release::STATEMENTS,
+        targeting::STATEMENTS,
+        worklist::STATEMENTS,
+    ]
+    .concat()
 }

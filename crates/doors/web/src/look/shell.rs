@@ -290,6 +290,7 @@ fn footer(frame: &Shell<'_>, public: bool) -> Markup {
         footer class="foot" {
             span { (frame.bureau) " · " (t(lang, "product-name")) }
             button class="plain needs-js theme-low" type="button" data-theme-switch { (t(lang, "theme-system")) }
+            @if public { a href="/verify" { (t(lang, "check-a-certificate")) } }
             @if !public {
                 button class="plain needs-js" type="button" data-keys-help { (t(lang, "keys")) }
             }

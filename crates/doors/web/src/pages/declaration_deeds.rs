@@ -75,7 +75,7 @@ async fn notice_page(
     let rules = book::rules(&mut tx).await?;
     let pack = clock::pinned(&rules, &d.rule_version, web.clock.now().date())?;
     let reading = clock::reading(&mut tx, &d).await?;
-    let (title, remarks, hint) = (t(lang, "give-notice"), t(lang, "remarks"), t(lang, "remarks-hint"));
+    let (title, remarks, hint) = (t(lang, "give-notice"), t(lang, "notice-remarks"), t(lang, "remarks-hint"));
     let action = format!("/declarations/{}/notice", d.id);
     let csrf = Some(who.session.csrf.as_str());
     let form = look::Form { lang, id: "notice-form", action: &action, csrf, ..look::Form::default() };
@@ -189,7 +189,7 @@ async fn answer_page(
     let given = declaration::notices(&mut tx, d.id).await?;
     let rules = book::rules(&mut tx).await?;
     let open = given.iter().find(|n| n.is_open());
-    let (title, label, hint) = (t(lang, "answer-notice"), t(lang, "answer"), t(lang, "answer-hint"));
+    let (title, label, hint) = (t(lang, "answer-notice"), t(lang, "notice-answer"), t(lang, "answer-hint"));
     let above = html! {
         @if let Some(n) = open {
             ul { @for code in &n.codes { li { (deficiency(&rules, &n.rule_version, code, lang)) } } }

@@ -49,6 +49,8 @@ async fn one(who: Who<AnyRole>, State(web): State<Web>, Path(id): Path<String>) 
         @if knows_lane(&by, &d) && let Some(decision) = targeting::decision(&mut tx, d.id).await? {
             (why(lang, &decision))
         }
+        (super::release::section(lang, &mut tx, &by, &d).await?)
+        (super::certificates::section(lang, &mut tx, d.id).await?)
         (notices(&mut tx, lang, &d).await?)
         (amendments(&mut tx, lang, &d).await?)
     };

@@ -1,5 +1,7 @@
 //! The pages, one file a subject.
 mod account;
+mod certificate_deeds;
+mod certificates;
 mod csv_text;
 mod declaration_deeds;
 mod declaration_form;
@@ -11,7 +13,11 @@ mod history;
 mod ledger;
 mod login;
 mod parts;
+mod release;
+mod release_deeds;
+mod release_lists;
 mod track;
+mod verify;
 mod work;
 
 use crate::route::RouteSpec;
@@ -27,6 +33,12 @@ pub(crate) fn routes() -> Vec<RouteSpec> {
         declaration_import::routes(),
         declaration_deeds::routes(),
         declarations::routes(),
+        release::routes(),
+        release_deeds::routes(),
+        release_lists::routes(),
+        certificates::routes(),
+        certificate_deeds::routes(),
+        verify::routes(),
         ledger::routes(),
     ]
     .into_iter()

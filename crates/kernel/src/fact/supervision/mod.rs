@@ -13,7 +13,10 @@ pub use declaration::{
 pub use examination::{
     Appointed, CustodyPassed, ResultRecorded, Sampled, TaskOpened, TeamAssigned, TestRequested, TestResulted,
 };
-pub use release::{CertificateReplaced, CertificateWithdrawn, Certified, Drafted, HoldLifted, Settled};
+pub use release::{
+    CertificateFilled, CertificateReplaced, CertificateWithdrawn, Certified, DraftDropped, Drafted,
+    HoldLifted, LotRemoved, Settled, Stowed, Treated,
+};
 
 use crate::fact::facts;
 
@@ -43,7 +46,12 @@ facts! {
         TestResulted => "laboratory.test_resulted",
         Settled => "release.settled",
         HoldLifted => "release.hold_lifted",
+        Treated => "release.treated",
+        Stowed => "release.stowed",
+        LotRemoved => "release.lot_removed",
         Drafted => "certificate.drafted",
+        CertificateFilled => "certificate.filled",
+        DraftDropped => "certificate.draft_dropped",
         Certified => "certificate.certified",
         CertificateWithdrawn => "certificate.withdrawn",
         CertificateReplaced => "certificate.replaced",

@@ -39,6 +39,45 @@ pub struct HoldLifted {
     pub reason: String,
 }
 
+/// The treatment that was ordered for a lot was carried out.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Treated {
+    /// The settlement that ordered it.
+    pub settlement: SettlementId,
+    /// The declaration.
+    pub declaration: DeclarationId,
+    /// The lot.
+    pub lot: LotId,
+    /// How, and under which paper.
+    pub note: String,
+}
+
+/// A consignment was found in a container under a seal.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Stowed {
+    /// The declaration.
+    pub declaration: DeclarationId,
+    /// Container number.
+    pub container: String,
+    /// Seal number.
+    pub seal: String,
+}
+
+/// A lot was taken out of its container under supervision, and the container sealed anew.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LotRemoved {
+    /// The declaration.
+    pub declaration: DeclarationId,
+    /// The lot.
+    pub lot: LotId,
+    /// Container number.
+    pub container: String,
+    /// The new seal.
+    pub seal: String,
+    /// Photographs that show it.
+    pub photographs: u32,
+}
+
 /// A certificate was drafted from the record.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Drafted {
@@ -48,6 +87,28 @@ pub struct Drafted {
     pub declaration: DeclarationId,
     /// Kind of certificate.
     pub kind: String,
+}
+
+/// What the record lacks was filled in on a draft.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CertificateFilled {
+    /// The certificate.
+    pub certificate: CertificateId,
+    /// The declaration.
+    pub declaration: DeclarationId,
+    /// Fields that changed.
+    pub changed: Vec<String>,
+}
+
+/// A draft was given up.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DraftDropped {
+    /// The draft.
+    pub certificate: CertificateId,
+    /// The declaration.
+    pub declaration: DeclarationId,
+    /// Why.
+    pub reason: String,
 }
 
 /// A certificate was signed and numbered.

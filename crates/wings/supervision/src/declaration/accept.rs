@@ -18,8 +18,15 @@ pub async fn accept(tx: &mut Tx, license: &Licensed<Accept>) -> Result<()> {
     set_accepted(tx, license.declaration, Some(license.officer), deemed).await
 }
 
-/// Nobody told a deficiency in time: the declaration counts as accepted from its receipt.
+/// Nobody told a deficiency in time: the declaration counts as accepted from its receipt. Whether the time is
+/// over, the caller knows; the clockwork asks [`accept_silent`].
 pub async fn deem_accepted(tx: &mut Tx, id: DeclarationId) -> Result<()> {
+    set_accepted(tx, id, None, true).await
+}
+
+/// As [`deem_accepted`], refused while the notice period runs: an answer may have begun a fresh one since somebody
+/// looked.
+pub async fn accept_silent(tx: &mut Tx, id: DeclarationId) -> Result<()> {
     let r = tx.one(sql::TO_ACCEPT, vals![id]).await?;
     let (due, stage): (Timestamp, String) = (r.get(3)?, r.get(4)?);
     if stage == Stage::Lodged.code() && tx.now() < due {
@@ -29,7 +36,7 @@ pub async fn deem_accepted(tx: &mut Tx, id: DeclarationId) -> Result<()> {
             .missing("due_at", due.rfc3339(), needed)
             .into());
     }
-    set_accepted(tx, id, None, true).await
+    deem_accepted(tx, id).await
 }
 
 /// Declarations whose notice period ended in silence, the longest over first, after a key.

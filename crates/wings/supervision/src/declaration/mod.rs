@@ -24,7 +24,7 @@ mod stage;
 mod tests;
 mod withdraw;
 
-pub use accept::{accept, deem_accepted, silent};
+pub use accept::{accept, accept_silent, deem_accepted, silent};
 pub use act::lodge;
 pub use amend::{Amendment, NewAmendment, amend, amendments, as_lodged, correct};
 pub use clock::{resume_clock, suspend_clock};
