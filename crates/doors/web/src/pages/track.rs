@@ -73,6 +73,26 @@ fn optional(at: usize, own: usize, begun: bool, result: Option<bool>, needed: Op
     }
 }
 
+/// The step of acceptance, and why it stands as it does.
+fn accepted_step<'a>(
+    d: &Declaration,
+    silent: bool,
+    (deemed, returned): (&'a str, &'a str),
+) -> (StepState, &'a str) {
+    let state = match d.stage {
+        Stage::Lodged => StepState::Now,
+        Stage::Returned => StepState::Suspended,
+        _ if d.accepted_at.is_some() => StepState::Done,
+        _ => StepState::Waiting,
+    };
+    let more = match d.stage {
+        Stage::Returned => returned,
+        _ if silent => deemed,
+        _ => "",
+    };
+    (state, more)
+}
+
 /// Draws where the consignment stands.
 pub(crate) fn track(
     lang: Lang,
@@ -112,17 +132,7 @@ pub(crate) fn track(
     };
     let step =
         |i: usize, state, when, more| Step { name: &names[i], state: stop(state), when, more, href: None };
-    let accept = match d.stage {
-        Stage::Lodged => StepState::Now,
-        Stage::Returned => StepState::Suspended,
-        _ if d.accepted_at.is_some() => StepState::Done,
-        _ => StepState::Waiting,
-    };
-    let more = match d.stage {
-        Stage::Returned => returned.as_str(),
-        _ if told.deemed => deemed.as_str(),
-        _ => "",
-    };
+    let (accept, more) = accepted_step(d, told.deemed, (&deemed, &returned));
     let mut steps = vec![
         step(0, StepState::Done, lodged.as_str(), ""),
         step(1, accept, accepted.as_str(), more),
