@@ -46,4 +46,3 @@ create table notification_step (
 );
 create index notification_step_of on notification_step (notification, at, id);
 create index declaration_plant on declaration (plant, lodged_at, id);
-create index declaration_market on declaration (market, direction, lodged_at, id);

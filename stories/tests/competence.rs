@@ -130,8 +130,8 @@ on_both! {
         b.desk.finish(tx).await.expect("commit");
         let d = b.declaration(id).await;
         let next = if d.selected { Stage::Inspecting } else { Stage::Deciding };
-        assert_eq!(d.stage, next, "accepted, and sent on in the same act");
-        // Lodged on Tuesday 24 November: the notice period ends with Tuesday 1 December; 7 working days more.
-        assert_eq!(d.due_at.date().to_string(), "2026-12-12");
+        assert_eq!((d.stage, d.accepted_at), (next, Some(d.lodged_at)), "from its receipt, as the law says, and sent on");
+        // Lodged on Tuesday 24 November; 7 working days after it end with Thursday 3 December.
+        assert_eq!(d.due_at.date().to_string(), "2026-12-04");
     }
 }

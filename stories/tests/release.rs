@@ -114,6 +114,7 @@ on_both! {
         let no = refusal(release::lift(&mut tx, &license, hold, "again").await);
         assert_eq!(no.code, "release.end");
         b.desk.finish(tx).await.expect("commit");
+        t.pass(Timestamp::HOUR);
         b.settle(&sun, id, &lots, Outcome::Release, "").await.expect("released");
         let d = dossier(&b, id).await;
         let ended = d.lots[0].settlements[0].ended.as_ref().expect("an end");

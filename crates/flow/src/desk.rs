@@ -94,6 +94,9 @@ impl Desk {
                 Now::Target(declaration) => {
                     targeting::target(tx, declaration).await?;
                 }
+                Now::Retarget(declaration) => {
+                    targeting::retarget(tx, declaration).await?;
+                }
                 Now::Route(declaration) => {
                     if !release::by_rule(tx, declaration).await? {
                         inspection::open(tx, declaration).await?;

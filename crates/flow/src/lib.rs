@@ -1,6 +1,7 @@
 //! What joins the wings: the desk (one act, one transaction) and the wiring (what follows what).
 
 mod bureau;
+pub mod clockwork;
 mod desk;
 mod epcis;
 mod login;

@@ -16,6 +16,8 @@ pub(crate) enum Now {
     /// The change that a standing rule carries is adopted into the rule pack.
     Enact(StandingRuleId),
     /// An accepted consignment goes its way: released by rule, to inspection, or past it.
+    /// The lane is decided again, because an amendment changed what it depends on.
+    Retarget(DeclarationId),
     Route(DeclarationId),
     /// The record of an inspection becomes evidence for the release.
     NoteRecord(ResultRecorded),
@@ -71,6 +73,7 @@ fn after_registry(fact: &Registry) -> Now {
 fn after_supervision(fact: &Supervision) -> Now {
     match fact {
         Supervision::Lodged(f) => Now::Target(f.declaration),
+        Supervision::Amended(f) if f.lane => Now::Retarget(f.declaration),
         Supervision::Accepted(f) => Now::Route(f.declaration),
         Supervision::ResultRecorded(f) => Now::NoteRecord(f.clone()),
         Supervision::TestResulted(f) => Now::NoteResult(f.clone()),
@@ -85,6 +88,8 @@ fn after_supervision(fact: &Supervision) -> Now {
         | Supervision::Amended(_)
         | Supervision::NoticeGiven(_)
         | Supervision::NoticeAnswered(_)
+        | Supervision::ClockSuspended(_)
+        | Supervision::ClockResumed(_)
         | Supervision::Targeted(_)
         | Supervision::TaskOpened(_)
         | Supervision::TeamAssigned(_)

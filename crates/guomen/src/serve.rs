@@ -3,12 +3,15 @@
 use crate::demo;
 use api::Api;
 use cli::{Cli, ServeArgs};
-use flow::Worker;
+use flow::{Desk, Worker, clockwork};
 use kernel::{No, Refusal, Result, bi};
 use registry::identity::{Cost, Hasher, Lifetime};
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 use tokio::net::TcpListener;
 use web::{Outside, Settings, Web};
+
+/// How often the clockwork looks for what is due.
+const TURN: Duration = Duration::from_secs(5);
 
 /// Serves until it is told to stop.
 pub(crate) async fn run(cli: &Cli, args: &ServeArgs) -> Result<()> {
@@ -27,6 +30,7 @@ pub(crate) async fn run(cli: &Cli, args: &ServeArgs) -> Result<()> {
                     .missing("listen", args.listen, bi(e.to_string(), e.to_string())),
             )
         })?;
+    let clockwork = tokio::spawn(turn(desk.clone()));
     let settings =
         Settings { bureau: bureau.name, secure_cookie: args.secure_cookie, lifetime: Lifetime::default() };
     let worker = tokio::spawn(Worker { desk: desk.clone() }.run());
@@ -45,5 +49,20 @@ pub(crate) async fn run(cli: &Cli, args: &ServeArgs) -> Result<()> {
     let served = axum::serve(listener, app).with_graceful_shutdown(stop).await.map_err(No::fault);
     // A job that is broken off keeps its lease for a minute and is then taken again.
     worker.abort();
+    clockwork.abort();
     served
+}
+
+/// Turns the clockwork for ever. A run that fails is told, and tried again at the next turn.
+async fn turn(desk: Desk) {
+    let mut every = tokio::time::interval(TURN);
+    every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        every.tick().await;
+        match clockwork::run_due(&desk).await {
+            Ok(swept) if swept == clockwork::Swept::default() => {}
+            Ok(swept) => tracing::info!(deemed = swept.deemed, left = swept.left, "clockwork"),
+            Err(no) => tracing::error!(%no, "clockwork"),
+        }
+    }
 }

@@ -31,7 +31,7 @@ fn a_full_disk_stops_an_import_with_a_reason_and_the_next_run_goes_on() {
     let file = folder.path().join("sample.csv");
     std::fs::write(&file, text).expect("a file");
     let import = format!("import declarations --format kr-customs '{}' --document 100", file.display());
-    let full = limited(4000, &db, &import);
+    let full = limited(8000, &db, &import);
     assert_eq!(full.status.code(), Some(1), "{}", String::from_utf8_lossy(&full.stdout));
     let said = String::from_utf8_lossy(&full.stderr);
     assert!(said.contains("disk full"), "{said}");

@@ -7,6 +7,8 @@ use uuid::Uuid;
 
 /// The greatest UUID: where a keyset that reads backwards begins.
 pub const MAX_UUID: Uuid = Uuid::max();
+/// The least UUID: where a keyset that reads forwards begins.
+pub const MIN_UUID: Uuid = Uuid::nil();
 
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident => $noun:literal),+ $(,)?) => {$(

@@ -12,6 +12,7 @@ use registry::identity::{By, Session};
 use crate::answer::{Sorry, said};
 use crate::look::{Crumb, Flash, Lang, Shell, Tone, User, public_shell, shell, t};
 use crate::nav::with_rooms;
+use crate::route::encoded;
 use crate::server::Web;
 use crate::session::Met;
 
@@ -41,6 +42,12 @@ role_sets! {
         Role::Clerk, Role::Inspector, Role::Laboratory, Role::Releaser, Role::Certifier,
         Role::Risk, Role::Manager, Role::Registrar, Role::Admin, Role::Auditor,
     ];
+    /// Who lodges: an operator's person, or the window for it.
+    Lodgers = &[Role::Declarant, Role::Clerk];
+    /// Who amends, answers and withdraws: as [`Lodgers`], and the head who corrects after acceptance.
+    Amenders = &[Role::Declarant, Role::Clerk, Role::Manager];
+    /// Who accepts and returns; whether for this consignment, the gate of competence decides.
+    Acceptors = &[Role::Clerk, Role::Manager];
     /// Who releases, holds and disposes.
     Releasers = &[Role::Releaser];
     /// Who signs certificates.
@@ -205,8 +212,8 @@ impl<R: RoleSet> FromRequestParts<Web> for Who<R> {
 
 /// Sends the visitor to the log-in page and, after a page, back to it.
 fn to_login(parts: &Parts) -> Response {
-    let back = if parts.method.is_safe() { parts.uri.path() } else { "/" };
-    let place = format!("/login?next={back}");
+    let back = parts.uri.path_and_query().filter(|_| parts.method.is_safe()).map_or("/", |p| p.as_str());
+    let place = format!("/login?next={}", encoded(back));
     let place = HeaderValue::from_str(&place).unwrap_or(HeaderValue::from_static("/login"));
     if parts.headers.contains_key("hx-request") {
         // A swapped-in log-in page would stand in the middle of a list: let the browser go there.

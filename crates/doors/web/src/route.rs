@@ -70,6 +70,27 @@ pub fn post<H: Handler<T, Web>, T: Gated + 'static>(path: &'static str, handler:
     RouteSpec { method: Method::POST, path, access: T::ACCESS, serve: on(MethodFilter::POST, handler) }
 }
 
+/// A value as it stands in a query: everything but letters, digits and `-._~/` as percent and hex.
+pub(crate) fn encoded(value: &str) -> String {
+    use std::fmt::Write as _;
+    let mut out = String::with_capacity(value.len());
+    for byte in value.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            let _ = write!(out, "%{byte:02X}");
+        }
+    }
+    out
+}
+
+/// A path with the pairs of a query that have a value.
+pub(crate) fn with_query(path: &str, pairs: &[(&str, String)]) -> String {
+    let given = pairs.iter().filter(|(_, v)| !v.is_empty());
+    let pairs: Vec<String> = given.map(|(k, v)| format!("{k}={}", encoded(v))).collect();
+    if pairs.is_empty() { path.to_owned() } else { format!("{path}?{}", pairs.join("&")) }
+}
+
 /// Whether a request changes nothing by its method (RFC 9110, 9.2.1).
 pub(crate) fn is_safe(request: &Request) -> bool {
     request.method().is_safe()

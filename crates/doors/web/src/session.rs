@@ -41,7 +41,8 @@ pub(crate) async fn meet(State(web): State<Web>, request: Request, next: Next) -
         }
         Err(no) => (None, no.into_response()),
     };
-    let Some(sorry) = response.extensions().get::<Sorry>().cloned() else { return response };
+    let known = response.extensions().get::<Sorry>().cloned();
+    let Some(sorry) = known.or_else(|| unread(&response)) else { return response };
     let lang = met.as_ref().map_or(fallback, |m| m.lang);
     let (title, body) = sorry.draw(lang, &name.0);
     let flashes = [Flash { tone: TONE, text: &title }];
@@ -56,6 +57,20 @@ pub(crate) async fn meet(State(web): State<Web>, request: Request, next: Next) -
         drawn.headers_mut().insert(key, value.clone());
     }
     drawn
+}
+
+/// A request that could not be read at all (a malformed query, path or form) is refused with a page, too.
+fn unread(response: &Response) -> Option<Sorry> {
+    let kind = text(response.headers(), "content-type").unwrap_or_default();
+    if !response.status().is_client_error() || !kind.starts_with("text/plain") {
+        return None;
+    }
+    if response.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        return Some(too_large());
+    }
+    let what = bi("网址或提交的内容不完整、有误", "the address or what was sent is incomplete or wrong");
+    let remedy = bi("从菜单或列表重新打开", "Open it again from the menu or from a list");
+    Some(Refusal::new("page.bad_request", what).remedy(remedy).into())
 }
 
 async fn receive(web: &Web, request: Request) -> Result<(Met, Request), Sorry> {

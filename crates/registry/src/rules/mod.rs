@@ -14,7 +14,7 @@ pub use act::{Agreed, adopt_calendar, adopt_pack, adopt_version, check_version, 
 pub use calendar::Calendar;
 pub use compare::{Change, compare};
 pub use lists::{Analyte, Finding, Item, Limit};
-pub use pack::{CertificateRow, LaneRow, Pack, Parameter, Status};
+pub use pack::{CertificateRow, Deficiency, LaneRow, Pack, Parameter, Status};
 pub use read::{adopted, rules};
 pub use sql::STATEMENTS;
 

@@ -62,6 +62,22 @@ pub struct LaneRow {
     pub status: Status,
 }
 
+/// A deficiency that a notice may name: the closed list of what may be asked for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Deficiency {
+    /// Code, such as `PAP-01`.
+    pub code: String,
+    /// What is missing or wrong, in Chinese.
+    pub zh: String,
+    /// The same in English.
+    pub en: String,
+    /// Where it is asked for.
+    pub citation: String,
+    /// Whether it was read there.
+    pub status: Status,
+}
+
 /// One row of the certificate table; the first row that fits a goods line decides its certificate.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -110,6 +126,9 @@ pub struct Pack {
     /// The lane table.
     #[serde(default)]
     pub lane: Vec<LaneRow>,
+    /// What a deficiency notice may name.
+    #[serde(default)]
+    pub deficiency: Vec<Deficiency>,
     /// The certificate table.
     #[serde(default)]
     pub certificate: Vec<CertificateRow>,

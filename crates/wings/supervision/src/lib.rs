@@ -9,6 +9,7 @@ pub mod laboratory;
 pub mod notification;
 pub mod release;
 pub mod targeting;
+pub mod worklist;
 
 /// Every statement of this crate, for the test that prepares them on both engines.
 pub fn statements() -> Vec<(&'static str, &'static str)> {
@@ -22,6 +23,7 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         notification::STATEMENTS,
         release::STATEMENTS,
         targeting::STATEMENTS,
+        worklist::STATEMENTS,
     ]
     .concat()
 }

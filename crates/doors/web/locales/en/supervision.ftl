@@ -118,5 +118,3 @@ time = Time
 no-facts = The ledger has no facts yet
 content = Content
 supervision = Supervision
-deed-lodged = Lodged
-deed-targeted = Lane decided and draw made

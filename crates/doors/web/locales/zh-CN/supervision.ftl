@@ -118,5 +118,3 @@ time = 时间
 no-facts = 总账尚无事实
 content = 内容
 supervision = 监管
-deed-lodged = 报检
-deed-targeted = 布控：确定通道并抽签

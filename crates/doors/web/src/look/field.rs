@@ -97,6 +97,8 @@ pub struct Field<'a> {
     pub readonly: bool,
     /// Grows in a filter bar.
     pub grow: bool,
+    /// Id of a [`datalist`] that offers answers.
+    pub offers: Option<&'a str>,
 }
 
 impl Field<'_> {
@@ -188,8 +190,13 @@ fn line(f: &Field<'_>, described: Option<&str>, invalid: Option<&str>) -> Markup
     html! {
         input class=(f.class()) type=(kind) id=(f.name) name=(f.name) value=[(!matches!(f.kind, FieldKind::Password)).then_some(f.value)]
             inputmode=[mode] spellcheck=[spell] autocomplete=[f.autocomplete] aria-describedby=[described] aria-invalid=[invalid]
-            required[f.required] readonly[f.readonly];
+            required[f.required] readonly[f.readonly] list=[f.offers];
     }
+}
+
+/// Answers that one-line fields may offer: each a value and what it means. Anything else can be typed too.
+pub fn datalist(id: &str, offers: &[(String, String)]) -> Markup {
+    html! { datalist id=(id) { @for (value, meaning) in offers { option value=(value) { (meaning) } } } }
 }
 
 fn suffix(f: &Field<'_>) -> Markup {

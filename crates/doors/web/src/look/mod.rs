@@ -99,7 +99,7 @@ pub use button::{
     Action, Kind, button, button_link, button_link_secondary, button_row, button_secondary, danger,
 };
 pub use clock::{ClockChip, ClockState, ClockUnit, clock_chip};
-pub use field::{Choice, Field, FieldKind, Width, field};
+pub use field::{Choice, Field, FieldKind, Width, datalist, field};
 pub use figure::{FigureBar, FigureValue, figure_bar, figure_legend};
 pub use form::{
     Chosen, DRAFT_HEADER, FilterBar, Form, Found, SIGNED_HEADER, filter_bar, form, palette_results,

@@ -1,142 +1,240 @@
-//! Declarations: the list, newest first, and one consignment with why it got its lane and all that happened to it.
-use axum::extract::{Path, Query, State};
-use axum::response::Redirect;
-use kernel::{DeclarationId, Refusal, Timestamp, bi};
+//! One consignment: what it is and where it stands, what may be done now and why not the rest, and all that
+//! happened to it. Each room of the main line adds its section and its buttons here by one line.
+use axum::extract::{Path, State};
+use kernel::{Actor, Fact, Refusal, Result, Role};
 use maud::{Markup, html};
-use registry::trade;
-use serde::Deserialize;
-use store::ledger;
+use registry::{rules::Rules, trade};
+use store::{Tx, ledger};
 use supervision::{
-    declaration::{self, Declaration},
+    competence::{Accept, admit},
+    declaration::{self, Amendment, Declaration, Notice, Stage, clock},
     targeting::{self, Decision},
+    worklist::knows_lane,
 };
 
+use super::{declaration_form::before_acceptance, declaration_sheet::label_of, history, parts, track};
 use crate::answer::{Answer, said};
-use crate::guard::{AnyRole, Page, Who};
+use crate::guard::{Acceptors, AnyRole, Lodgers, Page, RoleSet, Who};
 use crate::look::{
-    self, Cite, Column, Crumb, DataTable, Empty, Event, EventKind, Lane, Lang, Pager, Reason, Row, format, t,
+    self, Action, Cannot, Cite, Column, Crumb, DataTable, Kind, Lang, Reason, Row, Sign, Tone, format, t,
+    t_args,
 };
 use crate::route::{RouteSpec, get};
 use crate::server::Web;
 
-/// Declarations on one page.
-const PAGE: i64 = 50;
 /// Facts of one timeline.
 const FACTS: i64 = 200;
 
 pub(crate) fn routes() -> Vec<RouteSpec> {
-    vec![get("/", home), get("/declarations", list), get("/declarations/{id}", one)]
+    vec![get("/declarations/{id}", one)]
 }
 
-#[derive(Deserialize)]
-struct Before {
-    at: Option<i64>,
-    id: Option<DeclarationId>,
-}
-
-async fn home(_who: Who<AnyRole>) -> Answer<Redirect> {
-    Ok(Redirect::to("/declarations"))
-}
-
-async fn list(who: Who<AnyRole>, State(web): State<Web>, Query(before): Query<Before>) -> Answer {
-    let lang = who.lang;
-    let before = before.at.zip(before.id).map(|(at, id)| (Timestamp(at), id));
+async fn one(who: Who<AnyRole>, State(web): State<Web>, Path(id): Path<String>) -> Answer {
+    let (lang, by) = (who.lang, who.actor());
     let mut tx = web.read().await?;
-    let found = declaration::list(&mut tx, &who.actor(), before, PAGE).await?;
-    let full = i64::try_from(found.len()).is_ok_and(|n| n == PAGE);
-    let next =
-        found.last().filter(|_| full).map(|d| format!("/declarations?at={}&id={}", d.lodged_at.0, d.id));
-    let heads = ["declaration-number", "goods", "market", "lane", "lodged-on"].map(|k| t(lang, k));
-    let (none, advice) = (t(lang, "no-declarations"), t(lang, "no-declarations-advice"));
-    let table = DataTable {
-        lang,
-        id: "declarations",
-        caption: &t(lang, "declarations"),
-        columns: heads.iter().map(|h| Column::text(h)).collect(),
-        rows: found.iter().map(|d| row(lang, d)).collect(),
-        empty: Empty { title: &none, advice: &advice, ..Empty::default() },
-        pager: Some(Pager {
-            next: next.as_deref(),
-            first: before.map(|_| "/declarations"),
-            ..Pager::default()
-        }),
-        ..DataTable::default()
+    let found = match id.parse() {
+        Ok(id) => declaration::one(&mut tx, &by, id).await?,
+        Err(_) => declaration::by_no(&mut tx, &by, &id).await?,
     };
-    let title = t(lang, "declarations");
-    Ok(who.page(&web, Page { title: &title, ..Page::default() }, look::data_table(&table)))
+    let Some(d) = found else { return Err(parts::no_declaration(&id).into()) };
+    let operator = trade::operator(&mut tx, d.operator).await?;
+    let party = operator.map_or_else(String::new, |o| format!("{} {}", said(lang, &o.name), o.code));
+    let stored = ledger::of_subject(&mut tx, &d.id.subject(), FACTS).await?;
+    let facts = stored.iter().rev().filter_map(|f| Fact::decode(&f.kind, &f.body).transpose());
+    let facts = facts.collect::<std::result::Result<Vec<_>, _>>().map_err(kernel::No::from)?;
+    let reading = clock::reading(&mut tx, &d).await?;
+    let main = html! {
+        (facts_of(lang, &by, &d, &party))
+        (goods(&mut tx, lang, &d).await?)
+        @if knows_lane(&by, &d) && let Some(decision) = targeting::decision(&mut tx, d.id).await? {
+            (why(lang, &decision))
+        }
+        (super::inspection::section(&mut tx, &by, lang, d.id).await?)
+        (super::release::section(lang, &mut tx, &by, &d).await?)
+        (super::certificates::section(lang, &mut tx, d.id).await?)
+        (notices(&mut tx, lang, &d).await?)
+        (amendments(&mut tx, lang, &d).await?)
+    };
+    let timeline = history::timeline(&mut tx, lang, &by, &d, &party, &stored).await?;
+    let may = may_do(&mut tx, lang, &who.session.csrf, &by, &d).await?;
+    let body = html! {
+        (track::track(lang, &by, &d, &facts, reading.as_ref()))
+        (look::split(&t(lang, "may-do"), main, may))
+        (look::section(&t(lang, "timeline"), html! {}, timeline))
+    };
+    let list = t(lang, "declarations");
+    let crumbs = [Crumb { label: &list, href: Some("/declarations") }, Crumb { label: &d.no, href: None }];
+    let status = html! { (parts::stage_badge(lang, d.stage)) (parts::clock(lang, reading.as_ref())) };
+    let lede = format!("{} · {party}", d.goods);
+    let page = Page { title: &d.no, lede: Some(&lede), status, crumbs: &crumbs, ..Page::default() };
+    Ok(who.page(&web, page, body))
 }
 
-fn row(lang: Lang, d: &Declaration) -> Row<'static> {
-    Row {
-        href: Some(format!("/declarations/{}", d.id)),
-        cells: vec![
-            html! { (d.no) },
-            html! { (d.goods) },
-            html! { (d.market) },
-            lane(lang, d),
-            html! { (format::date_time(d.lodged_at.instant())) },
-        ],
-        ..Row::default()
+fn facts_of(lang: Lang, by: &Actor, d: &Declaration, party: &str) -> Markup {
+    let words = |k: &str| t(lang, k);
+    let direction = words(if d.direction == "export" { "export-direction" } else { "import-direction" });
+    let revision = t_args(lang, "revision-n", &[("n", d.revision.into())]);
+    let pairs = [
+        (words("consignment"), html! { (direction) " · " (d.goods) }),
+        (words("operator"), html! { (party) }),
+        (words("market"), html! { (d.market) }),
+        (words("logistics-mode"), html! { (words(&format!("mode-{}", d.mode))) }),
+        (words("lane"), parts::lane_cell(lang, by, d)),
+        (words("risk-level"), html! { (words(&format!("risk-{}", d.risk))) }),
+        (words("lodged-on"), html! { (format::date_time(d.lodged_at.instant())) " · " (revision) }),
+        (words("rule-version"), html! { (d.rule_version) }),
+    ];
+    let pairs: Vec<(&str, Markup)> = pairs.iter().map(|(k, m)| (k.as_str(), m.clone())).collect();
+    look::definition_list(&pairs, true)
+}
+
+/// A link that looks like a button, for a deed with a page of its own.
+fn link<'a>(label: &'a str, href: &'a str, kind: Kind) -> Action<'a> {
+    Action { label, href: Some(href), kind, ..Action::default() }
+}
+
+/// What this person may do now, and why not the rest.
+async fn may_do(tx: &mut Tx, lang: Lang, csrf: &str, by: &Actor, d: &Declaration) -> Result<Markup> {
+    let place = |deed: &str| format!("/declarations/{}/{deed}", d.id);
+    let (to_accept, to_notice) = (place("accept"), place("notice"));
+    let (to_amend, to_answer, to_withdraw) = (place("amend"), place("answer"), place("withdraw"));
+    let words =
+        ["accept-declaration", "give-notice", "amend", "answer-notice", "take-back"].map(|k| t(lang, k));
+    let [accept, notice, amend, answer, withdraw] = &words;
+    let (mut can, mut cannot, mut accepts) = (Vec::new(), Vec::new(), false);
+    let open = before_acceptance(d);
+    let under_way = matches!(d.stage, Stage::Accepted | Stage::Inspecting | Stage::Testing | Stage::Deciding);
+    let mut why = None;
+    if by.has(Acceptors::ROLES) && (open || under_way) {
+        match admit::<Accept>(tx, by, d.id).await {
+            Ok(_) => {
+                if d.stage == Stage::Lodged {
+                    accepts = true;
+                    can.push(Action { label: accept, form: Some("accept-form"), ..Action::default() });
+                }
+                if open {
+                    can.push(link(notice, &to_notice, Kind::Secondary));
+                }
+                if under_way {
+                    can.push(link(amend, &to_amend, Kind::Secondary));
+                }
+            }
+            Err(no) => why = Some(refused(no)?),
+        }
+    }
+    if by.has(Lodgers::ROLES) && d.stage == Stage::Returned {
+        // The window answers for a party that stands before it; for the party it is the next step.
+        let own = if by.has(&[Role::Declarant]) { Kind::Primary } else { Kind::Secondary };
+        can.push(link(answer, &to_answer, own));
+    }
+    if by.has(Lodgers::ROLES) && open {
+        can.push(link(amend, &to_amend, Kind::Secondary));
+    }
+    let takes_back = by.has(&[Role::Declarant, Role::Clerk, Role::Manager]);
+    let goes_on = t(lang, "withdraw-inspecting");
+    if takes_back && matches!(d.stage, Stage::Inspecting | Stage::Testing) {
+        cannot.push(Cannot { deed: withdraw, why: &goes_on, clause: None });
+    } else if takes_back && (open || under_way) {
+        can.push(link(withdraw, &to_withdraw, Kind::Danger));
+    }
+    let told = why.as_ref().map(|r| (said(lang, &r.what), said(lang, &r.remedy), r.clause.clone()));
+    let sentence = told.as_ref().map(|(what, remedy, _)| format!("{what}{}{remedy}", lang.pick("；", ". ")));
+    if let (Some(why), Some((_, _, clause))) = (&sentence, &told) {
+        let deed = if d.stage == Stage::Lodged { accept } else { notice };
+        cannot.push(Cannot { deed, why, clause: clause.as_deref().map(Cite::name) });
+    }
+    let helpers: Vec<String> = why.iter().flat_map(|r| &r.helpers).map(|h| said(lang, &h.name)).collect();
+    Ok(html! {
+        (look::may_do(lang, &can, &cannot))
+        @if !helpers.is_empty() { p class="quiet" { (t(lang, "refusal-who")) ": " (helpers.join(lang.pick("、", ", "))) } }
+        @if accepts {
+            form id="accept-form" method="post" action=(to_accept) { (look::csrf_field(Some(csrf))) }
+        }
+    })
+}
+
+/// The refusal of a gate that was asked in advance; a fault stays one.
+fn refused(no: kernel::No) -> Result<Refusal> {
+    match no {
+        kernel::No::Refused(r) => Ok(*r),
+        fault => Err(fault),
     }
 }
 
-/// The lane, and whether the consignment is to be inspected.
-fn lane(lang: Lang, d: &Declaration) -> Markup {
+/// The deficiency notices with their answers, the newest first.
+async fn notices(tx: &mut Tx, lang: Lang, d: &Declaration) -> Result<Markup> {
+    let given = declaration::notices(tx, d.id).await?;
+    if given.is_empty() {
+        return Ok(html! {});
+    }
+    let rules = registry::rules::rules(tx).await?;
+    let officers = history::People::load(tx, lang, given.iter().map(|n| n.officer)).await?;
+    let body = html! {
+        div class="stack wide" { @for n in &given { (notice_of(lang, n, &rules, officers.of(n.officer).0)) } }
+    };
+    Ok(html! { div id="notices" { (look::section(&t(lang, "one-time-notice"), html! {}, body)) } })
+}
+
+fn notice_of(lang: Lang, n: &Notice, rules: &Rules, officer: &str) -> Markup {
+    let at = format::date_time(n.at.instant());
+    let due = format::date(kernel::Timestamp(n.answer_by.0 - 1).date());
     html! {
-        span {
-            @match Lane::from_code(&d.lane) { Some(lane) => (look::lane_badge(lang, lane)), None => (d.lane) }
-            " · " (t(lang, if d.selected { "selected" } else { "not-selected" }))
+        div class="stack" {
+            p {
+                b { (t_args(lang, "notice-n", &[("n", n.ordinal.into())])) } " · " (at) " · " (officer)
+                @if n.breach { " " (look::badge(Tone::Loud, Sign::Warn, &t(lang, "notice-breach"))) }
+            }
+            ul class="plain-list" { @for code in &n.codes { li { (history::deficiency(rules, &n.rule_version, code, lang)) } } }
+            @if !n.remarks.is_empty() { p { (n.remarks) } }
+            @match &n.answered {
+                Some((at, said)) => p { (t(lang, "answered")) " " (format::date_time(at.instant())) @if !said.is_empty() { ": " (said) } },
+                None => p class="quiet" { (t_args(lang, "answer-by", &[("day", due.into())])) },
+            }
+            @if n.breach { p class="quiet" { (t(lang, "notice-breach-why")) } }
         }
     }
 }
 
-async fn one(who: Who<AnyRole>, State(web): State<Web>, Path(id): Path<String>) -> Answer {
-    let lang = who.lang;
-    let mut tx = web.read().await?;
-    let found = match id.parse() {
-        Ok(id) => declaration::one(&mut tx, &who.actor(), id).await?,
-        Err(_) => declaration::by_no(&mut tx, &who.actor(), &id).await?,
-    };
-    let Some(d) = found else {
-        return Err(Refusal::new(
-            "declaration.not_found",
-            bi("没有该报检单", "there is no such declaration"),
-        )
-        .missing("declaration", id, bi("从列表打开", "open it from the list"))
-        .into());
-    };
-    let operator = trade::operator(&mut tx, d.operator).await?;
-    let lots = declaration::lots(&mut tx, d.id).await?;
-    let decision = targeting::decision(&mut tx, d.id).await?;
-    let facts = ledger::of_subject(&mut tx, &d.id.subject(), FACTS).await?;
-    let examined = super::inspection::section(&mut tx, &who.actor(), lang, d.id).await?;
-    let release = super::release::section(lang, &mut tx, &who.actor(), &d).await?;
-    let certificates = super::certificates::section(lang, &mut tx, d.id).await?;
-    let name = operator.map_or_else(String::new, |o| format!("{} · {}", o.code, said(lang, &o.name)));
-    let words = |k: &str| t(lang, k);
-    let direction = words(if d.direction == "export" { "export-direction" } else { "import-direction" });
-    let pairs = [
-        (words("consignment"), html! { (direction) " · " (d.goods) }),
-        (words("operator"), html! { (name) }),
-        (words("market"), html! { (d.market) }),
-        (words("lane"), lane(lang, &d)),
-        (words("risk-level"), html! { (words(&format!("risk-{}", d.risk))) }),
-        (words("lodged-on"), html! { (format::date_time(d.lodged_at.instant())) }),
-        (words("notice-due"), html! { (format::date_time(d.due_at.instant())) }),
-        (words("rule-version"), html! { (d.rule_version) }),
-    ];
-    let pairs: Vec<(&str, Markup)> = pairs.iter().map(|(k, m)| (k.as_str(), m.clone())).collect();
-    let body = html! {
-        (look::definition_list(&pairs, true))
-        @if let Some(decision) = &decision { (why(lang, decision)) }
-        (look::section(&words("lots"), html! {}, lot_table(lang, &lots)))
-        (examined)
-        (release) (certificates)
-        (look::section(&words("timeline"), html! {}, events(lang, &facts)))
-    };
-    let list = words("declarations");
-    let crumbs = [Crumb { label: &list, href: Some("/declarations") }, Crumb { label: &d.no, href: None }];
-    Ok(who.page(&web, Page { title: &d.no, crumbs: &crumbs, ..Page::default() }, body))
+/// What was amended, field by field, the newest first.
+async fn amendments(tx: &mut Tx, lang: Lang, d: &Declaration) -> Result<Markup> {
+    let made = declaration::amendments(tx, d.id, 0).await?;
+    if made.is_empty() {
+        return Ok(html! {});
+    }
+    let body = html! { div class="stack wide" { @for a in &made { div { (amendment_of(lang, a)) } } } };
+    Ok(html! { div id="amendments" { (look::section(&t(lang, "amendments"), html! {}, body)) } })
+}
+
+fn amendment_of(lang: Lang, a: &Amendment) -> Markup {
+    let heads = ["field", "was", "is-now"].map(|k| t(lang, k));
+    let caption = t_args(lang, "revision-n", &[("n", a.revision.into())]);
+    let rows = a.changes.iter().map(|c| Row {
+        cells: vec![
+            html! { (label_of(lang, &c.field)) },
+            html! { del { (c.from) } },
+            html! { ins { (c.to) } },
+        ],
+        ..Row::default()
+    });
+    html! {
+        p {
+            b { (caption) } " · " (format::date_time(a.at.instant())) " · " (said(lang, &a.by))
+            @if !a.reason.is_empty() { " · " (a.reason) }
+        }
+        (look::data_table(&DataTable {
+            lang,
+            id: &format!("revision-{}", a.revision),
+            caption: &caption,
+            columns: heads.iter().map(|h| Column::text(h)).collect(),
+            rows: rows.collect(),
+            ..DataTable::default()
+        }))
+    }
+}
+
+async fn goods(tx: &mut Tx, lang: Lang, d: &Declaration) -> Result<Markup> {
+    let lots = declaration::lots(tx, d.id).await?;
+    Ok(look::section(&t(lang, "lots"), html! {}, lot_table(lang, &lots)))
 }
 
 /// Why this lane: the stored reasons, and the seed with which anyone repeats the draw.
@@ -178,52 +276,4 @@ fn lot_table(lang: Lang, lots: &[declaration::Lot]) -> Markup {
         rows: rows.collect(),
         ..DataTable::default()
     })
-}
-
-/// A fact in the field's words; a kind without words of its own is shown as the ledger names it.
-fn deed(lang: Lang, kind: &str) -> String {
-    match kind {
-        "declaration.lodged" => t(lang, "deed-lodged"),
-        "targeting.targeted" => t(lang, "deed-targeted"),
-        "targeting.check_added" => t(lang, "check-added"),
-        "release.settled" => t(lang, "deed-settled"),
-        "release.hold_lifted" => t(lang, "deed-hold-lifted"),
-        "release.treated" => t(lang, "deed-treated"),
-        "release.stowed" => t(lang, "deed-stowed"),
-        "release.lot_removed" => t(lang, "deed-lot-removed"),
-        "certificate.drafted" => t(lang, "deed-drafted"),
-        "certificate.draft_dropped" => t(lang, "deed-draft-dropped"),
-        "certificate.filled" => t(lang, "deed-filled"),
-        "certificate.certified" => t(lang, "deed-certified"),
-        "certificate.withdrawn" => t(lang, "deed-cert-withdrawn"),
-        "certificate.replaced" => t(lang, "deed-cert-replaced"),
-        other => other.to_owned(),
-    }
-}
-
-/// Facts as a timeline, each leading to its place in the ledger.
-fn events(lang: Lang, facts: &[ledger::Stored]) -> Markup {
-    let system = said(lang, &bi("系统", "System"));
-    let told: Vec<_> = facts
-        .iter()
-        .map(|f| {
-            let at = f.at.instant();
-            let times = (format::date_time_seconds(at), format::machine_time(at));
-            (deed(lang, &f.kind), times, format!("/ledger/{}", f.seq), f)
-        })
-        .collect();
-    let events: Vec<Event<'_>> = told
-        .iter()
-        .map(|(what, (at, machine_at), href, f)| Event {
-            at,
-            machine_at,
-            kind: if f.actor.is_some() { EventKind::Act } else { EventKind::System },
-            what,
-            href: Some(href),
-            who: if f.actor.is_some() { "" } else { &system },
-            seq: u64::try_from(f.seq).ok(),
-            ..Event::default()
-        })
-        .collect();
-    look::timeline(lang, &events)
 }

@@ -2,21 +2,31 @@
 mod accounts;
 mod certificate_deeds;
 mod certificates;
+mod csv_text;
+mod declaration_deeds;
+mod declaration_form;
+mod declaration_import;
+mod declaration_list;
+mod declaration_sheet;
 mod declarations;
 mod find;
+mod history;
 mod inspection;
 mod jobs;
 mod kit;
 mod laboratory;
 mod ledger;
 mod login;
+mod parts;
 mod press;
 mod registry;
 mod release;
 mod release_deeds;
 mod release_lists;
 mod sheet;
+mod track;
 mod verify;
+mod work;
 
 use crate::route::RouteSpec;
 
@@ -25,6 +35,11 @@ pub(crate) fn routes() -> Vec<RouteSpec> {
     [
         login::routes(),
         accounts::routes(),
+        work::routes(),
+        declaration_list::routes(),
+        declaration_form::routes(),
+        declaration_import::routes(),
+        declaration_deeds::routes(),
         declarations::routes(),
         inspection::routes(),
         laboratory::routes(),

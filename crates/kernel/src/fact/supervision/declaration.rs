@@ -67,6 +67,8 @@ pub struct Amended {
     pub revision: i64,
     /// Field paths that changed.
     pub changed: Vec<String>,
+    /// Whether something changed that the lane depends on.
+    pub lane: bool,
 }
 
 /// A declaration was withdrawn by its party.
@@ -114,5 +116,29 @@ pub struct Accepted {
     /// When it was lodged.
     pub lodged_at: Timestamp,
     /// Until when it is to be decided.
+    pub due_at: Timestamp,
+}
+
+/// The promised clock stands still: laboratory and expert time is outside the commitment.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ClockSuspended {
+    /// The declaration.
+    pub declaration: DeclarationId,
+    /// `laboratory` or `expert`.
+    pub kind: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// The promised clock runs again.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ClockResumed {
+    /// The declaration.
+    pub declaration: DeclarationId,
+    /// `laboratory` or `expert`.
+    pub kind: String,
+    /// Working days that it stood; 0 while another suspension goes on.
+    pub working_days: i64,
+    /// Until when it is to be decided now.
     pub due_at: Timestamp,
 }

@@ -9,7 +9,8 @@ mod release;
 
 pub use competence::{ActRefused, AuthorisationEnded, Authorised};
 pub use declaration::{
-    Accepted, Amended, CheckAdded, Lodged, NoticeAnswered, NoticeGiven, Targeted, Withdrawn,
+    Accepted, Amended, CheckAdded, ClockResumed, ClockSuspended, Lodged, NoticeAnswered, NoticeGiven,
+    Targeted, Withdrawn,
 };
 pub use epcis::{EventsCaptured, PartyNamed, QueryDropped, QueryNamed};
 pub use examination::{
@@ -36,6 +37,8 @@ facts! {
         NoticeGiven => "declaration.notice_given",
         NoticeAnswered => "declaration.notice_answered",
         Accepted => "declaration.accepted",
+        ClockSuspended => "declaration.clock_suspended",
+        ClockResumed => "declaration.clock_resumed",
         Targeted => "targeting.targeted",
         CheckAdded => "targeting.check_added",
         TaskOpened => "inspection.task_opened",

@@ -1,22 +1,23 @@
 //! The verbs of declarations.
 
-use super::{Lodgement, rules, sql};
+use super::{Lodgement, clock, rules, sql};
 use kernel::{
     Actor, DeclarationId, LineId, LotId, Missing, PlantId, Refusal, Result, Timestamp, UnitId, bi,
     supervision::Lodged,
 };
 use registry::{rules as book, trade};
+use std::collections::BTreeMap;
 use store::{Tx, vals};
 
 /// How long the same goods count as the same consignment, in days.
 const TWIN_DAYS: i64 = 30;
 
 /// What the registry knows of the codes in a lodgement.
-struct Known {
-    branch: UnitId,
-    operator: trade::Operator,
-    plant: Option<PlantId>,
-    risk: &'static str,
+pub(super) struct Known {
+    pub(super) branch: UnitId,
+    pub(super) operator: trade::Operator,
+    pub(super) plant: Option<PlantId>,
+    pub(super) risk: &'static str,
 }
 
 /// Lodges a declaration. The same key with the same content gives the first declaration again.
@@ -32,12 +33,12 @@ pub async fn lodge(tx: &mut Tx, by: &Actor, l: &Lodgement) -> Result<Declaration
             Refusal::new("scope.declaration", bi("不在您的业务范围", "this is outside your reach")).into()
         );
     }
-    refuse_twin(tx, fingerprint).await?;
+    refuse_twin(tx, fingerprint, None).await?;
     let today = tx.now().date();
     let rules = book::rules(tx).await?;
     let pack = book::adopted(&rules, today)?;
     let notice_days = pack.pack.number("notice.working_days")?.value;
-    let due = Timestamp::start_of(rules.calendar.after(today, notice_days).tomorrow().unwrap_or(today));
+    let due = clock::end_of(&rules.calendar, today, notice_days);
     let id = tx.id::<DeclarationId>();
     let year = today.year();
     let n: i64 = tx.one(sql::NEXT, vals![format!("declaration/{}/{year}", l.branch)]).await?.get(0)?;
@@ -66,7 +67,7 @@ pub async fn lodge(tx: &mut Tx, by: &Actor, l: &Lodgement) -> Result<Declaration
     tx.exec(sql::ADD, row).await?;
     let mut lots = 0;
     for (i, (line, checked)) in (1_i64..).zip(l.lines.iter().zip(&lines)) {
-        lots += add_line(tx, id, i, line, checked).await?;
+        lots += add_line(tx, id, i, line, checked, &mut Kept::new()).await?;
     }
     let fact = Lodged {
         declaration: id,
@@ -99,9 +100,15 @@ async fn sent_before(tx: &mut Tx, l: &Lodgement, fingerprint: [u8; 32]) -> Resul
     .into())
 }
 
-async fn refuse_twin(tx: &mut Tx, fingerprint: [u8; 32]) -> Result<()> {
+/// Refuses goods that were declared already, by another declaration than `own`; one that was withdrawn is none.
+pub(super) async fn refuse_twin(
+    tx: &mut Tx,
+    fingerprint: [u8; 32],
+    own: Option<DeclarationId>,
+) -> Result<()> {
     let since = Timestamp(tx.now().0 - TWIN_DAYS * Timestamp::DAY);
-    let Some(r) = tx.opt(sql::TWIN, vals![fingerprint, since]).await? else { return Ok(()) };
+    let own = own.unwrap_or(DeclarationId::from(kernel::MAX_UUID));
+    let Some(r) = tx.opt(sql::TWIN, vals![fingerprint, since, own]).await? else { return Ok(()) };
     let no: String = r.get(0)?;
     Err(Refusal::new("declaration.duplicate", bi("相同货物已报检", "the same goods are declared already"))
         .missing(
@@ -115,7 +122,7 @@ async fn refuse_twin(tx: &mut Tx, fingerprint: [u8; 32]) -> Result<()> {
         .into())
 }
 
-async fn look_up(tx: &mut Tx, l: &Lodgement) -> Result<Known> {
+pub(super) async fn look_up(tx: &mut Tx, l: &Lodgement) -> Result<Known> {
     let mut gaps = Vec::new();
     let mut unknown = |field: String, value: &str| {
         let needed = bi("登记簿中没有此代码", "the registry does not know this code");
@@ -180,17 +187,21 @@ fn higher(a: &'static str, b: &str) -> &'static str {
     }
 }
 
-fn goods_of(l: &Lodgement) -> String {
+pub(super) fn goods_of(l: &Lodgement) -> String {
     let first = l.lines.first().map_or("", |x| x.name.as_str());
     if l.lines.len() > 1 { format!("{first} +{}", l.lines.len() - 1) } else { first.to_owned() }
 }
 
-async fn add_line(
+/// Ids that lots keep when a declaration is written again, by line and lot number.
+pub(super) type Kept = BTreeMap<(i64, String), LotId>;
+
+pub(super) async fn add_line(
     tx: &mut Tx,
     declaration: DeclarationId,
     n: i64,
     line: &super::GoodsLine,
     checked: &rules::CheckedLine,
+    kept: &mut Kept,
 ) -> Result<u32> {
     let id = tx.id::<LineId>();
     let q = checked.quantity;
@@ -198,7 +209,7 @@ async fn add_line(
     let whole = [(n.to_string(), q.milli)];
     let lots = if checked.lots.is_empty() { &whole[..] } else { &checked.lots };
     for (no, milli) in lots {
-        let lot = tx.id::<LotId>();
+        let lot = kept.remove(&(n, no.clone())).unwrap_or_else(|| tx.id::<LotId>());
         tx.exec(sql::LOT_ADD, vals![lot, id, declaration, no, *milli, q.unit]).await?;
     }
     Ok(u32::try_from(lots.len()).unwrap_or(u32::MAX))

@@ -1,25 +1,41 @@
 //! Declaration (报检): a party tells the bureau what it sends or brings.
 //!
-//! States: *lodged* → *accepted* by an officer, or deemed so when the notice period ends in silence, and then
-//! the stations of the main line, which all move it by [`advance`]. A declaration is judged under the rule pack in force on the day it was
+//! States: *lodged* → *returned* with a deficiency notice → *lodged* again when it is answered; *lodged* →
+//! *accepted* by an officer, or deemed so when the notice period ends in silence; then the stations of the main
+//! line, which all move it by [`advance`]. A declaration is judged under the rule pack in force on the day it was
 //! lodged, whatever is adopted later. The same goods lodged again within thirty days are held to
 //! be the same consignment, and the same request sent twice is lodged once.
+//!
+//! Invariants: a return names deficiencies of the closed list; a second notice is a breach of the one-time rule
+//! and is counted as such; an amendment keeps what was there before, field by field; a selection for inspection is
+//! neither amended nor withdrawn away; the promised clock stands only while a suspension with its reason is open.
 
 mod accept;
 mod act;
+mod amend;
+pub mod clock;
+mod diff;
+mod notice;
 mod read;
 mod rules;
 mod sql;
 mod stage;
 #[cfg(test)]
 mod tests;
+mod withdraw;
 
-pub use accept::{accept, deem_accepted};
+pub use accept::{accept, accept_silent, deem_accepted, silent};
 pub use act::lodge;
+pub use amend::{Amendment, NewAmendment, amend, amendments, as_lodged, correct};
+pub use clock::{resume_clock, suspend_clock};
+pub use diff::Change;
+pub use notice::{Notice, answer, give_notice, notices};
+pub(crate) use read::read;
 pub use read::{by_lot, by_lot_beginning, by_no, by_number, list, lots, one};
 pub use rules::check;
 pub use sql::STATEMENTS;
 pub use stage::{Stage, advance};
+pub use withdraw::{obstacles, withdraw};
 
 use kernel::{DeclarationId, LotId, OperatorId, PlantId, Quantity, Timestamp, UnitId};
 use serde::{Deserialize, Serialize};

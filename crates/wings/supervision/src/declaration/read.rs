@@ -13,7 +13,8 @@ fn stage(r: &Row) -> Result<Stage> {
     Stage::parse(&code).ok_or_else(|| No::fault(format!("no stage {code}")))
 }
 
-fn read(r: &Row) -> Result<Declaration> {
+/// Reads the first eighteen columns of a list of declarations.
+pub(crate) fn read(r: &Row) -> Result<Declaration> {
     Ok(Declaration {
         id: r.get(0)?,
         no: r.get(1)?,

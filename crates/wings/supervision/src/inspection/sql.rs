@@ -40,5 +40,5 @@ store::statements! {
     RECORDS = "select id, no, task, state, recorder, second, conforming, witness, remarks, objection, written_at, signed_at from inspection_record where task = $1 order by written_at desc, no desc limit 20";
     RECORD_LOTS = "select r.lot, l.lot_no, r.inspected, r.nonconforming, r.accepted from record_lot r join lot l on l.id = r.lot join inspection_record i on i.id = r.record join inspection_lot k on k.task = i.task and k.lot = r.lot where r.record = $1 order by k.ordinal";
     RECORD_ITEMS = "select code, verdict, value, unit, finding, note from record_item where record = $1 order by n";
-    VERDICTS = "select r.lot, r.accepted, i.conforming from record_lot r join inspection_record i on i.id = r.record where i.declaration = $1 and i.state = 'signed' order by i.signed_at, r.lot limit 2000";
+    VERDICTS = "select r.lot, r.accepted, i.conforming from record_lot r join inspection_record i on i.id = r.record join lot l on l.id = r.lot where i.declaration = $1 and i.state = 'signed' order by i.signed_at, l.lot_no, r.lot limit 2000";
 }

@@ -5,6 +5,7 @@
 //! repeat the draw. A check may be added with a reason; a drawn one is never removed.
 
 mod act;
+mod again;
 mod read;
 mod rules;
 mod sql;
@@ -12,6 +13,7 @@ mod sql;
 mod tests;
 
 pub use act::{add_check, remove_check, target};
+pub use again::retarget;
 pub use read::{decision, replay};
 pub use rules::decide;
 pub use sql::STATEMENTS;

@@ -2,6 +2,7 @@
 
 store::statements! {
     SUBJECT = "select d.no, d.direction, o.class, d.risk, d.market, d.mode, d.rule_version, d.branch from declaration d join operator o on o.id = d.operator where d.id = $1";
+    STANDS = "select selected, stage, branch from declaration where id = $1";
     ADD = "insert into decision (id, declaration, lane, rate_ppm, draw_ppm, selected, basis, seed, inputs, reasons, rule_version, at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
     SET_LANE = "update declaration set lane = $2, selected = $3 where id = $1";
     STAGE = "select stage from declaration where id = $1";

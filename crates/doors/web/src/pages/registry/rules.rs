@@ -136,7 +136,7 @@ pub(super) fn content(lang: Lang, pack: &Pack) -> Markup {
         lang,
         id: "numbers",
         caption: "numbers",
-        heads: &["parameter", "#value", "unit-of-number", "citation", "verification"],
+        heads: &["parameter", "#rule-value", "unit-of-number", "citation", "verification"],
         rows: numbers.collect(),
         empty: ("no-numbers", "no-numbers-advice"),
         next: None,

@@ -1,0 +1,50 @@
+//! The clockwork: what comes due by itself. It keeps no list of its own: it asks the indexes what is due, does
+//! each in its own small transaction, and whoever else was faster is no error. So it may stop at any moment,
+//! run twice at once, or be called by a story on a simulated clock.
+
+use crate::Desk;
+use kernel::{DeclarationId, MIN_UUID, Result, Timestamp};
+use supervision::declaration;
+
+/// How many are asked for at a time.
+const BATCH: i64 = 100;
+
+/// What one run did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Swept {
+    /// Declarations that count as accepted because nobody told a deficiency in time.
+    pub deemed: u64,
+    /// Left alone: another process was faster, or the bureau lacks a rule for it.
+    pub left: u64,
+}
+
+/// Does all that is due by the desk's clock.
+pub async fn run_due(desk: &Desk) -> Result<Swept> {
+    let mut swept = Swept::default();
+    let mut after = (Timestamp(i64::MIN), DeclarationId::from(MIN_UUID));
+    loop {
+        let due = {
+            let mut tx = desk.read().await?;
+            declaration::silent(&mut tx, after, BATCH).await?
+        };
+        let Some(last) = due.last() else { return Ok(swept) };
+        after = *last;
+        for (_, id) in due {
+            if deem(desk, id).await? {
+                swept.deemed += 1;
+            } else {
+                swept.left += 1;
+            }
+        }
+    }
+}
+
+/// Whether it was done; a refusal means that it is not due any more, or cannot be judged.
+async fn deem(desk: &Desk, id: DeclarationId) -> Result<bool> {
+    let mut tx = desk.begin().await?;
+    match declaration::accept_silent(&mut tx, id).await {
+        Ok(()) => desk.finish(tx).await.map(|()| true),
+        Err(no) if no.refusal().is_some() => tx.rollback().await.map(|()| false),
+        Err(fault) => Err(fault),
+    }
+}
