@@ -52,6 +52,8 @@ role_sets! {
     Releasers = &[Role::Releaser];
     /// Who signs certificates.
     Certifiers = &[Role::Certifier];
+    /// Officers who may add a check on suspicion.
+    Checkers = &[Role::Clerk, Role::Inspector, Role::Risk, Role::Manager];
     /// Heads of branches.
     Managers = &[Role::Manager];
     /// Officers who inspect and sample, and their heads.

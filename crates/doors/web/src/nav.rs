@@ -22,6 +22,7 @@ const ROOMS: &[(&str, &[Room])] = &[
     (
         "supervision",
         &[
+            room("my-work", "/", AnyRole::ROLES),
             room("declarations", "/declarations", AnyRole::ROLES),
             room("inspections", "/inspections", Staff::ROLES),
             room("lab-samples", "/samples", Staff::ROLES),

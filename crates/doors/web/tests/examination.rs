@@ -244,43 +244,23 @@ async fn a_consignment_is_inspected_sampled_and_tested_in_forms() {
     let h = house().await;
     let (_, page, li, zhao) = h.with_team().await;
     let said = h.get(&page, &li).await;
-    assert!(
-        said.text().contains("Record the result") && said.text().contains("&lt;script&gt;"),
-        "{}",
-        said.text()
-    );
+    let text = said.text();
+    assert!(text.contains("Record the result") && text.contains("&lt;script&gt;"), "{text}");
     // A sample first.
     let form = h.get(&format!("{page}/samples"), &li).await;
-    let lot = form
-        .text()
-        .split_once("<option value=\"")
-        .expect("a lot")
-        .1
-        .split('"')
-        .next()
-        .expect("an id")
-        .to_owned();
+    let text = form.text();
+    let lot = text.split("<option value=\"").nth(1).and_then(|t| t.split('"').next()).expect("a lot");
     let key = form.hidden("_key");
-    let fields = [
-        ("_key", key.as_str()),
-        ("lot", &lot),
-        ("unit_no", "3"),
-        ("quantity", "0.5"),
-        ("unit", "KGM"),
-        ("seal", "F1"),
-        ("place", "store 2"),
-        ("analyte", "lead"),
-    ];
+    let fields =
+        [("_key", key.as_str()), ("lot", lot), ("unit_no", "3"), ("quantity", "0.5"), ("unit", "KGM")];
+    let fields = [&fields[..], &[("seal", "F1"), ("place", "store 2"), ("analyte", "lead")]].concat();
     let taken = h.post(&format!("{page}/samples"), &li, &fields).await;
     assert_eq!(taken.status, StatusCode::SEE_OTHER, "{}", taken.text());
     let sample = taken.place();
     // The record with a photograph, and the second signature.
     let form = h.get(&format!("{page}/record"), &li).await;
-    assert!(
-        form.text().contains("capture=\"environment\"") && form.text().contains("data-draft"),
-        "{}",
-        form.text()
-    );
+    let text = form.text();
+    assert!(text.contains("capture=\"environment\"") && text.contains("data-draft"), "{text}");
     let written = h.post_files(&format!("{page}/record"), &li, &entry(&form, "20", "0"), PHOTO).await;
     assert_eq!(written.status, StatusCode::SEE_OTHER, "{}", written.text());
     assert!(h.get(&page, &li).await.text().contains("door.jpg"));

@@ -122,3 +122,5 @@ deed-release-stowed = Container and seal noted
 deed-release-lot-removed = Lot removed under supervision
 deed-certificate-draft-dropped = Draft certificate dropped
 deed-certificate-filled = Certificate filled in
+add-check = Add a check
+add-check-hint = Say what is suspicious. A check cannot be taken back: what was drawn or added is inspected.

@@ -122,3 +122,5 @@ deed-release-stowed = 登记集装箱和封识
 deed-release-lot-removed = 监管下移出批次
 deed-certificate-draft-dropped = 放弃证书草稿
 deed-certificate-filled = 填写证书
+add-check = 加查
+add-check-hint = 写明可疑之处。加查不可撤销：抽中或加查的批次必须查验。

@@ -7,13 +7,14 @@ use maud::{Markup, html};
 use registry::rules as book;
 use supervision::competence::{Accept, admit};
 use supervision::declaration::{self, Declaration, clock};
+use supervision::targeting;
 
 use super::declaration_form::found;
 use super::declaration_sheet::{Typed, value};
 use super::history::deficiency;
 use super::parts;
 use crate::answer::{Answer, panel, said, status_of};
-use crate::guard::{Acceptors, Amenders, Lodgers, Page, RoleSet, Who};
+use crate::guard::{Acceptors, Amenders, Checkers, Lodgers, Page, RoleSet, Who};
 use crate::look::{self, Crumb, Field, FieldKind, Lang, Sign, Tone, button, button_row, danger, field, t};
 use crate::route::{RouteSpec, get, post};
 use crate::server::Web;
@@ -28,6 +29,8 @@ pub(crate) fn routes() -> Vec<RouteSpec> {
         post("/declarations/{id}/answer", answer),
         get("/declarations/{id}/withdraw", withdraw_form),
         post("/declarations/{id}/withdraw", withdraw),
+        get("/declarations/{id}/check", check_form),
+        post("/declarations/{id}/check", check),
     ]
 }
 
@@ -260,6 +263,47 @@ async fn withdraw(
         Ok(()) => Ok(go(&format!("/declarations/{}", d.id), &[])),
         Err(No::Refused(r)) => {
             let page = withdraw_page(&who, &web, &id, &typed, Some(&r)).await?;
+            Ok((status_of(&r.code), page).into_response())
+        }
+        Err(fault) => Err(fault.into()),
+    }
+}
+
+async fn check_form(who: Who<Checkers>, State(web): State<Web>, Path(id): Path<String>) -> Answer {
+    check_page(&who, &web, &id, &Typed::new(), None).await
+}
+
+async fn check_page(
+    who: &Who<Checkers>,
+    web: &Web,
+    id: &str,
+    typed: &Typed,
+    refusal: Option<&Refusal>,
+) -> Answer {
+    let lang = who.lang;
+    let mut tx = web.read().await?;
+    let d = found(&mut tx, &who.actor(), id).await?;
+    let (title, label, hint) = (t(lang, "add-check"), t(lang, "reason"), t(lang, "add-check-hint"));
+    let (above, send) = (html! {}, button(&title));
+    let ask = Ask { id: "check", title: &title, name: "reason", label: &label, hint: &hint, above, send };
+    Ok(ask_page(who, web, &d, ask, typed, refusal))
+}
+
+async fn check(
+    who: Who<Checkers>,
+    State(web): State<Web>,
+    Path(id): Path<String>,
+    Form(typed): Form<Typed>,
+) -> Answer<Response> {
+    let by = who.actor();
+    let desk = web.desk();
+    let mut tx = desk.begin().await?;
+    let d = found(&mut tx, &by, &id).await?;
+    let done = targeting::add_check(&mut tx, &by, d.id, value(&typed, "reason")).await;
+    match desk.conclude(tx, &by, &d.id.subject(), done).await {
+        Ok(()) => Ok(go(&format!("/declarations/{}", d.id), &[])),
+        Err(No::Refused(r)) => {
+            let page = check_page(&who, &web, &id, &typed, Some(&r)).await?;
             Ok((status_of(&r.code), page).into_response())
         }
         Err(fault) => Err(fault.into()),

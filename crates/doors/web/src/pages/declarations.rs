@@ -14,7 +14,7 @@ use supervision::{
 
 use super::{declaration_form::before_acceptance, declaration_sheet::label_of, history, parts, track};
 use crate::answer::{Answer, said};
-use crate::guard::{Acceptors, AnyRole, Lodgers, Page, RoleSet, Who};
+use crate::guard::{Acceptors, AnyRole, Checkers, Lodgers, Page, RoleSet, Who};
 use crate::look::{
     self, Action, Cannot, Cite, Column, Crumb, DataTable, Kind, Lang, Reason, Row, Sign, Tone, format, t,
     t_args,
@@ -129,6 +129,10 @@ async fn may_do(tx: &mut Tx, lang: Lang, csrf: &str, by: &Actor, d: &Declaration
     }
     if by.has(Lodgers::ROLES) && open {
         can.push(link(amend, &to_amend, Kind::Secondary));
+    }
+    let (to_check, check) = (place("check"), t(lang, "add-check"));
+    if by.has(Checkers::ROLES) && !d.selected && (open || under_way) {
+        can.push(link(&check, &to_check, Kind::Secondary));
     }
     let takes_back = by.has(&[Role::Declarant, Role::Clerk, Role::Manager]);
     let goes_on = t(lang, "withdraw-inspecting");

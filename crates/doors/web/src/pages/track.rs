@@ -93,6 +93,15 @@ fn accepted_step<'a>(
     (state, more)
 }
 
+fn certificate_state(stage: Stage) -> StepState {
+    match stage {
+        Stage::Certified => StepState::Done,
+        Stage::Released => StepState::Now,
+        Stage::Disposed => StepState::Skipped,
+        _ => StepState::Waiting,
+    }
+}
+
 /// Draws where the consignment stands.
 pub(crate) fn track(
     lang: Lang,
@@ -140,12 +149,7 @@ pub(crate) fn track(
         step(3, lab, "", ""),
     ];
     let ways = ways(lang, &told);
-    let certificate = match d.stage {
-        Stage::Certified => StepState::Done,
-        Stage::Released => StepState::Now,
-        Stage::Disposed => StepState::Skipped,
-        _ => StepState::Waiting,
-    };
+    let certificate = certificate_state(d.stage);
     let mut branches = Vec::new();
     if ways.len() > 1 {
         for (name, outcome, state) in &ways {
