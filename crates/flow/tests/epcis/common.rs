@@ -27,7 +27,7 @@ pub(crate) fn document(events: &[Value]) -> Value {
 pub(crate) fn shipped(n: usize) -> Value {
     let step = ["shipping", "receiving", "packing"][n % 3];
     json!({
-        "type": "ObjectEvent", "action": if n % 2 == 0 { "OBSERVE" } else { "ADD" }, "bizStep": step,
+        "type": "ObjectEvent", "action": if n.is_multiple_of(2) { "OBSERVE" } else { "ADD" }, "bizStep": step,
         "disposition": "in_transit",
         "eventTime": format!("2026-11-{:02}T{:02}:{:02}:00.000+08:00", 1 + n % 20, n % 24, n % 60),
         "eventTimeZoneOffset": "+08:00",

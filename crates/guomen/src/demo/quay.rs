@@ -57,7 +57,7 @@ async fn member(tx: &mut Tx, cast: &Cast, t: &InspectionTask, nth: usize) -> Res
 async fn record(tx: &mut Tx, cast: &Cast, dice: &mut Dice, t: &InspectionTask) -> Result<()> {
     let leader = member(tx, cast, t, 0).await?;
     let lots = inspection::lots(tx, t.id).await?;
-    let food = lots.first().is_some_and(|l| l.hs < "25".to_owned());
+    let food = lots.first().is_some_and(|l| l.hs.as_str() < "25");
     if food && dice.happens(SAMPLED) {
         let license = admit::<Sample>(tx, &leader, t.declaration).await?;
         let lot = dice.pick(&lots);

@@ -2,7 +2,7 @@
 use kernel::{Actor, Fact, OfficerId, Result, Scope, Supervision, UnitId, bi};
 use maud::Markup;
 use registry::{people, rules::Rules};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 use store::{Tx, ledger::Stored};
 use supervision::declaration::Declaration;
 use supervision::worklist::knows_lane;
@@ -34,9 +34,9 @@ impl People {
         let mut known = BTreeMap::new();
         for id in ids.collect::<std::collections::BTreeSet<_>>() {
             let Some(o) = people::officer(tx, id).await? else { continue };
-            if !units.contains_key(&o.unit) {
+            if let Entry::Vacant(unknown) = units.entry(o.unit) {
                 let name = people::unit(tx, o.unit).await?.map_or_else(String::new, |u| said(lang, &u.name));
-                units.insert(o.unit, name);
+                unknown.insert(name);
             }
             let post =
                 posts.iter().find(|p| p.id == o.post).map_or_else(String::new, |p| said(lang, &p.name));

@@ -3,7 +3,7 @@ use axum::extract::{Path, State};
 use kernel::{OfficerId, Role, SampleId, TaskId};
 use maud::{Markup, html};
 use registry::rules::{self as book, Pack};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 use supervision::inspection;
 use supervision::laboratory::{self, Custody, LabResult, LabTest, Sample};
 
@@ -52,8 +52,8 @@ impl View {
             officers.extend(test.results.iter().map(|r| r.tester));
         }
         for officer in officers {
-            if !names.contains_key(&officer) {
-                names.insert(officer, officer_name(tx, lang, officer).await?);
+            if let Entry::Vacant(unknown) = names.entry(officer) {
+                unknown.insert(officer_name(tx, lang, officer).await?);
             }
         }
         let task = inspection::of_declaration(tx, sample.declaration).await?.first().map(|t| t.id);
