@@ -4,6 +4,7 @@ mod bureau;
 pub mod clockwork;
 mod desk;
 mod epcis;
+pub mod figures;
 mod login;
 mod wiring;
 mod work;

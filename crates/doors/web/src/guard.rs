@@ -66,6 +66,8 @@ role_sets! {
     Admins = &[Role::Admin];
     /// Administrators, and auditors who look over their shoulder.
     AccountReaders = &[Role::Admin, Role::Auditor];
+    /// Who decides in the life of brands: heads, the secretariat, and the independent reviewers.
+    BrandHands = &[Role::Manager, Role::Registrar, Role::Auditor];
     /// Who keeps the registry and the authorisations.
     Registrars = &[Role::Registrar, Role::Manager];
 }

@@ -31,6 +31,10 @@ const ROOMS: &[(&str, &[Room])] = &[
         ],
     ),
     (
+        "excellence",
+        &[room("brands", "/brands", Staff::ROLES), room("indicators", "/indicators", Staff::ROLES)],
+    ),
+    (
         "registry",
         &[
             room("operators", "/operators", Staff::ROLES),

@@ -76,6 +76,7 @@ pub struct Sheet {
 }
 
 /// Cells of an indicator in some months.
+#[derive(Default)]
 pub(crate) struct Cells {
     rows: Vec<Cell>,
 }
@@ -106,6 +107,14 @@ impl Cells {
             }
         }
         Ok(Cells { rows })
+    }
+
+    /// The units that have cells.
+    pub(crate) fn units(&self) -> Vec<Uuid> {
+        let mut units: Vec<Uuid> = self.rows.iter().map(|r| r.unit).filter(|u| !u.is_nil()).collect();
+        units.sort_unstable();
+        units.dedup();
+        units
     }
 
     /// The sums of some units (none for all) in a window, as known now or as frozen.

@@ -20,6 +20,7 @@ const CSS: &str = concat!(
     include_str!("../../assets/css/20-base.css"),
     include_str!("../../assets/css/30-frame.css"),
     include_str!("../../assets/css/40-parts.css"),
+    include_str!("../../assets/css/45-chart.css"),
     include_str!("../../assets/css/50-record.css"),
     include_str!("../../assets/css/55-registry.css"),
     include_str!("../../assets/css/60-table.css"),

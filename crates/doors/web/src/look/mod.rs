@@ -43,7 +43,7 @@
 //! - [`clock_chip`]`(&ClockChip)`: left, total, unit; amber at the last fifth, vermilion when over, grey when suspended.
 //! - [`reason_line`]`(&Reason)`, [`reason_lines`]`(title, &[Reason])`, [`cite`]`(&Cite)` (`Cite::link`, `Cite::name`).
 //! - [`stepper`]`(lang, label, &Track)`; [`timeline`]`(lang, &[Event])` newest first.
-//! - [`figure_bar`]`(&FigureBar)`, [`figure_legend`]`(lang)`, [`stats`]`(lang, &[Stat])`, [`stat`]`(lang, &Stat)`.
+//! - [`time_chart`]`(&TimeChart)`, [`funnel_chart`]`(&FunnelChart)`; [`figure_bar`]`(&FigureBar)`, [`figure_legend`]`(lang)`, [`stats`]`(lang, &[Stat])`, [`stat`]`(lang, &Stat)`.
 //! - [`signature_block`]`(&Signature)`, [`code_seal`]`(&CodeSeal)`, [`bilingual`]`(lang, zh, en)`,
 //!   [`definition_list`]`(&[(term, Markup)], two_columns)`, [`progress`]`(&Progress)`, [`empty_state`]`(&Empty)`.
 //!
@@ -73,6 +73,7 @@
 mod asset;
 mod bits;
 mod button;
+mod chart;
 mod clock;
 mod field;
 mod figure;
@@ -98,6 +99,7 @@ pub use bits::{
 pub use button::{
     Action, Kind, button, button_link, button_link_secondary, button_row, button_secondary, danger,
 };
+pub use chart::{FunnelChart, FunnelUnit, TimeChart, TimePoint, funnel_chart, time_chart};
 pub use clock::{ClockChip, ClockState, ClockUnit, clock_chip};
 pub use field::{Choice, Field, FieldKind, Width, datalist, field};
 pub use figure::{FigureBar, FigureValue, figure_bar, figure_legend};

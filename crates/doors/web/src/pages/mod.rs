@@ -1,5 +1,6 @@
 //! The pages, one file or folder a subject.
 mod accounts;
+mod brands;
 mod certificate_deeds;
 mod certificates;
 mod csv_text;
@@ -11,6 +12,7 @@ mod declaration_sheet;
 mod declarations;
 mod find;
 mod history;
+mod indicators;
 mod inspection;
 mod jobs;
 mod kit;
@@ -19,6 +21,7 @@ mod ledger;
 mod login;
 mod parts;
 mod press;
+mod promises;
 mod registry;
 mod release;
 mod release_deeds;
@@ -53,6 +56,9 @@ pub(crate) fn routes() -> Vec<RouteSpec> {
         registry::routes(),
         ledger::routes(),
         jobs::routes(),
+        indicators::routes(),
+        brands::routes(),
+        promises::routes(),
     ]
     .into_iter()
     .flatten()

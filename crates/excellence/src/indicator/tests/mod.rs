@@ -145,9 +145,21 @@ fn a_definition_that_is_wrong_names_what_it_lacks() {
     let base = include_str!("../../../../../indicators/side.toml");
     for (from, to, says) in [
         ("money = true", "money = true\ntarget_milli = 1", "no target"),
-        ("waits_for = [\"a fine was paid\"]", "mark.a = \"no.such_fact\"\nnumerator = \"a\"", "no.such_fact"),
-        ("waits_for = [\"a fine was paid\"]", "mark.a = \"declaration.lodged\"\nnumerator = \"b\"", "\"b\""),
-        ("waits_for = [\"a fine was paid\"]", "mark.a = \"declaration.lodged\"", "numerator"),
+        (
+            "waits_for = [\"a fine was paid\"]\nwaits_for_zh = [\"罚款缴纳\"]",
+            "mark.a = \"no.such_fact\"\nnumerator = \"a\"",
+            "no.such_fact",
+        ),
+        (
+            "waits_for = [\"a fine was paid\"]\nwaits_for_zh = [\"罚款缴纳\"]",
+            "mark.a = \"declaration.lodged\"\nnumerator = \"b\"",
+            "\"b\"",
+        ),
+        (
+            "waits_for = [\"a fine was paid\"]\nwaits_for_zh = [\"罚款缴纳\"]",
+            "mark.a = \"declaration.lodged\"",
+            "numerator",
+        ),
     ] {
         let text = base.replacen(from, to, 1);
         assert_ne!(text, base);
