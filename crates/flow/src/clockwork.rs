@@ -4,7 +4,7 @@
 
 use crate::Desk;
 use kernel::{DeclarationId, MIN_UUID, Result, Timestamp};
-use supervision::declaration;
+use supervision::{assessment, declaration};
 
 /// How many are asked for at a time.
 const BATCH: i64 = 100;
@@ -20,6 +20,23 @@ pub struct Swept {
 
 /// Does all that is due by the desk's clock.
 pub async fn run_due(desk: &Desk) -> Result<Swept> {
+    let swept = accept_silent(desk).await?;
+    take_roll(desk).await?;
+    Ok(swept)
+}
+
+/// Takes the roll of competence of the month that ended, once.
+async fn take_roll(desk: &Desk) -> Result<()> {
+    let due = assessment::roll_is_due(&mut desk.read().await?).await?;
+    if due {
+        let mut tx = desk.begin().await?;
+        assessment::count_month(&mut tx).await?;
+        desk.finish(tx).await?;
+    }
+    Ok(())
+}
+
+async fn accept_silent(desk: &Desk) -> Result<Swept> {
     let mut swept = Swept::default();
     let mut after = (Timestamp(i64::MIN), DeclarationId::from(MIN_UUID));
     loop {

@@ -20,6 +20,19 @@ pub async fn fold_next(desk: &Desk, catalogue: &Catalogue) -> Result<Folded> {
     fold_some(desk, catalogue, AT_ONCE).await
 }
 
+/// One turn of the background: folds what is new until nothing is left; gives how many facts that were.
+pub async fn turn(desk: &Desk) -> Result<i64> {
+    let catalogue = Catalogue::shipped()?;
+    let mut facts = 0;
+    loop {
+        let folded = fold_next(desk, &catalogue).await?;
+        facts += folded.facts;
+        if folded.done {
+            return Ok(facts);
+        }
+    }
+}
+
 /// Folds at most about `most` facts in one transaction.
 async fn fold_some(desk: &Desk, catalogue: &Catalogue, most: i64) -> Result<Folded> {
     let mut tx = desk.begin().await?;

@@ -3,7 +3,7 @@
 use crate::demo;
 use api::Api;
 use cli::{Cli, ServeArgs};
-use flow::{Desk, Worker, clockwork};
+use flow::{Desk, Worker, clockwork, figures};
 use kernel::{No, Refusal, Result, bi};
 use registry::identity::{Cost, Hasher, Lifetime};
 use std::{sync::Arc, time::Duration};
@@ -14,6 +14,8 @@ use web::{Outside, Settings, Web};
 
 /// How often the clockwork looks for what is due.
 const TURN: Duration = Duration::from_secs(5);
+/// How often what is new in the ledger is folded into figures: a fact is on the scorecard within a second.
+const FOLD: Duration = Duration::from_millis(900);
 
 /// Serves until it is told to stop.
 pub(crate) async fn run(cli: &Cli, args: &ServeArgs) -> Result<()> {
@@ -33,6 +35,7 @@ pub(crate) async fn run(cli: &Cli, args: &ServeArgs) -> Result<()> {
             )
         })?;
     let clockwork = tokio::spawn(turn(desk.clone()));
+    let folding = tokio::spawn(fold(desk.clone()));
     let settings =
         Settings { bureau: bureau.name, secure_cookie: args.secure_cookie, lifetime: Lifetime::default() };
     let worker = tokio::spawn(Worker { desk: desk.clone() }.run());
@@ -49,6 +52,7 @@ pub(crate) async fn run(cli: &Cli, args: &ServeArgs) -> Result<()> {
     // A job that is broken off keeps its lease for a minute and is then taken again.
     worker.abort();
     clockwork.abort();
+    folding.abort();
     served
 }
 
@@ -73,6 +77,18 @@ async fn turn(desk: Desk) {
             Ok(swept) if swept == clockwork::Swept::default() => {}
             Ok(swept) => tracing::info!(deemed = swept.deemed, left = swept.left, "clockwork"),
             Err(no) => tracing::error!(%no, "clockwork"),
+        }
+    }
+}
+
+/// Folds for ever. A turn that fails is told, and tried again at the next.
+async fn fold(desk: Desk) {
+    let mut every = tokio::time::interval(FOLD);
+    every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        every.tick().await;
+        if let Err(no) = figures::turn(&desk).await {
+            tracing::error!(%no, "folding");
         }
     }
 }

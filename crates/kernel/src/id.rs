@@ -108,4 +108,12 @@ ids! {
     StandingRuleId => "standing_rule",
     /// A help plan of a unit.
     HelpPlanId => "help_plan",
+    /// An assessment of an officer for a duty.
+    AssessmentId => "assessment",
+    /// A review of a decision by a panel.
+    DecisionReviewId => "decision_review",
+    /// A learning challenge between peers.
+    ChallengeId => "challenge",
+    /// A pair of units that learn from each other.
+    LearningPairId => "learning_pair",
 }

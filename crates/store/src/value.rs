@@ -98,4 +98,8 @@ from_ids!(
     OfferId,
     StandingRuleId,
     HelpPlanId,
+    AssessmentId,
+    DecisionReviewId,
+    ChallengeId,
+    LearningPairId,
 );

@@ -52,6 +52,8 @@ const ROOMS: &[(&str, &[Room])] = &[
             room("posts", "/posts", Staff::ROLES),
             room("officers", "/officers", Staff::ROLES),
             room("authorisations", "/authorisations", Staff::ROLES),
+            room("assessments", "/assessments", Staff::ROLES),
+            room("reviews", "/reviews", Staff::ROLES),
         ],
     ),
     (

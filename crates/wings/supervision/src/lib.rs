@@ -1,5 +1,7 @@
 //! The regulatory wing: the main line of a consignment, mechanism by mechanism.
 
+pub mod accountability;
+pub mod assessment;
 pub mod certificate;
 pub mod competence;
 pub mod declaration;
@@ -14,6 +16,8 @@ pub mod worklist;
 /// Every statement of this crate, for the test that prepares them on both engines.
 pub fn statements() -> Vec<(&'static str, &'static str)> {
     [
+        accountability::STATEMENTS,
+        assessment::STATEMENTS,
         certificate::STATEMENTS,
         competence::STATEMENTS,
         declaration::STATEMENTS,

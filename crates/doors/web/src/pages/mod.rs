@@ -1,5 +1,6 @@
 //! The pages, one file or folder a subject.
 mod accounts;
+mod assessments;
 mod brands;
 mod certificate_deeds;
 mod certificates;
@@ -58,6 +59,7 @@ pub(crate) fn routes() -> Vec<RouteSpec> {
         jobs::routes(),
         indicators::routes(),
         brands::routes(),
+        assessments::routes(),
         promises::routes(),
     ]
     .into_iter()

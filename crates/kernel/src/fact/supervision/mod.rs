@@ -1,5 +1,6 @@
 //! Facts of the regulatory wing, one file a group of mechanisms.
 
+mod assessment;
 mod competence;
 mod declaration;
 mod epcis;
@@ -7,6 +8,10 @@ mod examination;
 mod notification;
 mod release;
 
+pub use assessment::{
+    AssessmentDecided, AssessmentOpened, CompetenceCounted, DecisionFound, DecisionReviewOpened,
+    RecordsReviewed, TaskWitnessed, TheoryMarked,
+};
 pub use competence::{ActRefused, AuthorisationEnded, Authorised};
 pub use declaration::{
     Accepted, Amended, CheckAdded, ClockResumed, ClockSuspended, Lodged, NoticeAnswered, NoticeGiven,
@@ -31,6 +36,14 @@ facts! {
         Authorised => "competence.authorised",
         AuthorisationEnded => "competence.authorisation_ended",
         ActRefused => "competence.act_refused",
+        CompetenceCounted => "competence.counted",
+        AssessmentOpened => "assessment.opened",
+        TheoryMarked => "assessment.theory_marked",
+        TaskWitnessed => "assessment.witnessed",
+        RecordsReviewed => "assessment.records_reviewed",
+        AssessmentDecided => "assessment.decided",
+        DecisionReviewOpened => "accountability.opened",
+        DecisionFound => "accountability.found",
         Lodged => "declaration.lodged",
         Amended => "declaration.amended",
         Withdrawn => "declaration.withdrawn",

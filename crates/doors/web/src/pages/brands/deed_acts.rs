@@ -20,7 +20,10 @@ pub(super) async fn run(
     g: &Given,
 ) -> Result<()> {
     match deed {
-        "approve" => brand::approve(tx, c, by, id, &charter(tx, g, id).await?).await,
+        "approve" => {
+            let charter = charter(tx, g, id).await?;
+            brand::approve(tx, c, by, id, &charter).await
+        }
         "return" => brand::give_back(tx, by, id, g.get("reason")).await,
         "join" => brand::join(tx, by, id, own_branch(by)?).await,
         "task" => brand::report_task(tx, by, id, g.number("no")?, g.get("note"), &facts(g)?).await,

@@ -13,8 +13,7 @@ use super::{brand_id, evidence, name_of, next_date, stage_badge, unit_of};
 use crate::answer::{Answer, said};
 use crate::guard::{Page, Staff, Who};
 use crate::look::{
-    self, Action, Cannot, Crumb, Kind, Lang, Sign, Tone, badge, button_link_secondary, definition_list,
-    figure_legend, format, t,
+    self, Action, Cannot, Crumb, Kind, Lang, Sign, Tone, badge, definition_list, figure_legend, format, t,
 };
 use crate::pages::indicators::{Bar, bar, catalogue, shown};
 use crate::route::{RouteSpec, get};
@@ -209,9 +208,4 @@ fn charter_section(lang: Lang, revision: i64, c: &Charter, sha256: &str, at: &st
 /// The brand's page, reached after a deed.
 pub(super) fn after(id: BrandId) -> Response {
     crate::pages::sheet::done(&format!("/brands/{id}"))
-}
-
-/// The way back to a brand.
-pub(super) fn back(lang: Lang, id: BrandId) -> Markup {
-    button_link_secondary(&t(lang, "brand"), &format!("/brands/{id}"))
 }

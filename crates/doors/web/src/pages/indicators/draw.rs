@@ -7,7 +7,7 @@ use super::shown;
 use crate::look::{FunnelChart, FunnelUnit, Lang, TimeChart, TimePoint, funnel_chart, t, t_args, time_chart};
 
 /// Ends of a scale that holds these values with some room, within what the unit allows.
-pub(crate) fn span(d: &Definition, values: &[f64]) -> (f64, f64) {
+pub(super) fn span(d: &Definition, values: &[f64]) -> (f64, f64) {
     let (low, high) = spread(values);
     let room = ((high - low) * 0.15).max(high.abs() * 0.05).max(0.5);
     let (low, high) = (low - room, high + room);
@@ -17,7 +17,7 @@ pub(crate) fn span(d: &Definition, values: &[f64]) -> (f64, f64) {
 }
 
 /// Least and greatest of some values; nought to one where there is none.
-pub(crate) fn spread(values: &[f64]) -> (f64, f64) {
+fn spread(values: &[f64]) -> (f64, f64) {
     if values.is_empty() {
         return (0.0, 1.0);
     }

@@ -18,7 +18,7 @@ use crate::answer::said;
 use crate::look::{FigureBar, FigureValue, Lang, Sign, Tone, badge, figure_bar, format, t, t_args};
 use crate::route::{RouteSpec, get, with_query};
 
-pub(crate) use draw::{span, spread};
+use draw::span;
 
 pub(crate) fn routes() -> Vec<RouteSpec> {
     vec![
