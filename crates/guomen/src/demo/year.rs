@@ -1,6 +1,6 @@
 //! Twelve months of work, in the order of time, in transactions of some hundred deeds; and the days after.
 
-use super::{cast, cast::Cast, dice::Dice, hours, play};
+use super::{brands::Season, cast, cast::Cast, dice::Dice, hours, play};
 use flow::Desk;
 use kernel::{Actor, Clock, DeclarationId, Result, Timestamp, bi};
 use registry::{identity::Hasher, rules, rules::Calendar};
@@ -81,7 +81,11 @@ async fn play_year(
         queue.push(Reverse((at, Deed::Lodge(i))));
     }
     let mut year = Year { lodged: 0, deeds: 0 };
+    let mut season = Season::new(first);
     while queue.peek().is_some_and(|Reverse((at, _))| *at < now) {
+        if let Some(Reverse((at, _))) = queue.peek() {
+            season.turn(desk, cast, *at).await?;
+        }
         let mut tx = desk.begin().await?;
         let mut followed = 0;
         for _ in 0..BATCH {
