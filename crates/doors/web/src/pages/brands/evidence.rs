@@ -60,7 +60,7 @@ fn effect_facts(lang: Lang, d: &Definition, e: &Effect) -> Markup {
 
 /// Links to facts.
 fn fact_links(facts: &[i64]) -> Markup {
-    html! { @for seq in facts { a href={ "/ledger/" (seq) } { "#" (seq) } " " } }
+    html! { span class="cluster" { @for seq in facts { a class="tap" href={ "/ledger/" (seq) } { "#" (seq) } } } }
 }
 
 /// The tasks, quarter by quarter.

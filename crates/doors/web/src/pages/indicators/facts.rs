@@ -76,7 +76,7 @@ fn table(lang: Lang, d: &Definition, found: &[Opened], next: Option<&str>, first
                 _ => (o.numerator),
             } },
             html! { (o.denominator) @if !o.group.is_empty() { " · " span class="quiet" { (o.group) } } },
-            html! { @for seq in &o.facts { a href={ "/ledger/" (seq) } { "#" (seq) } " " } },
+            html! { span class="cluster" { @for seq in &o.facts { a class="tap" href={ "/ledger/" (seq) } { "#" (seq) } } } },
         ],
         ..Row::default()
     });
