@@ -156,6 +156,19 @@ fn after_excellence(fact: &Excellence) -> Now {
         | Excellence::OfferAnswered(_)
         | Excellence::RuleDrafted(_)
         | Excellence::RuleReviewed(_)
-        | Excellence::RuleEnacted(_) => Now::Nothing,
+        | Excellence::RuleEnacted(_)
+        | Excellence::ChallengeProposed(_)
+        | Excellence::ChallengeApproved(_)
+        | Excellence::CriteriaPublished(_)
+        | Excellence::ChallengeTaken(_)
+        | Excellence::ChallengeScored(_)
+        | Excellence::ParticipationCounted(_)
+        | Excellence::ChallengeObjected(_)
+        | Excellence::ObjectionAnswered(_)
+        | Excellence::ChallengeAwarded(_)
+        | Excellence::LearningPaired(_)
+        | Excellence::PairVisited(_)
+        | Excellence::AdoptionChecked(_)
+        | Excellence::BurdenSampled(_) => Now::Nothing,
     }
 }

@@ -6,7 +6,7 @@ use super::definition::{Definition, Measure};
 use super::figure::{Figure, State, Sums, figure, keeps};
 use super::period::Window;
 use super::sql;
-use kernel::{Refusal, Result, Timestamp, UnitId, bi};
+use kernel::{Bilingual, Refusal, Result, Timestamp, UnitId, bi};
 use registry::people::{self, Unit};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -21,6 +21,8 @@ const PAST: i32 = 24;
 pub struct Peer {
     /// Unit code.
     pub unit: String,
+    /// Unit name.
+    pub name: Bilingual,
     /// Its figure.
     pub figure: Figure,
 }
@@ -280,7 +282,7 @@ async fn distribution(
         } else {
             figure
         };
-        peers.push(Peer { unit: u.code, figure });
+        peers.push(Peer { unit: u.code, name: u.name, figure });
     }
     let mut values: Vec<f64> = peers.iter().filter_map(|p| p.figure.value).collect();
     values.sort_by(f64::total_cmp);

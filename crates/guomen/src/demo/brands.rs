@@ -120,7 +120,7 @@ const IDEAS: [Idea; 6] = [
         branch: "BL",
         mechanism: "M6",
         name: ("便利通道", "The easy lane"),
-        promise: "守信企业的货物走便利通道，不停车。Goods of trusted firms take the easy lane without a stop.",
+        promise: "守信企业的申报按承诺时限受理，不误船期。Declarations of trusted firms are taken up in time for their ship.",
         problem: "守信企业未得便利 Trusted firms gain nothing",
         beneficiary: "守信企业 trusted firms",
         indicator: "SV07",
@@ -142,10 +142,16 @@ impl Season {
         Season { first, next: 0, brands: Vec::new(), leader: None }
     }
 
+    /// When the next step is taken; far away after the last.
+    pub(super) fn next_at(&self) -> Timestamp {
+        let day = STEPS.get(self.next).map_or(i64::from(i32::MAX), |s| s.0);
+        Timestamp(self.first.0 + day * Timestamp::DAY + 9 * Timestamp::HOUR)
+    }
+
     /// Does what is due by an instant of the year.
     pub(super) async fn turn(&mut self, desk: &Desk, cast: &Cast, now: Timestamp) -> Result<()> {
-        while let Some((day, step)) = STEPS.get(self.next).copied() {
-            let at = Timestamp(self.first.0 + day * Timestamp::DAY + 9 * Timestamp::HOUR);
+        while let Some((_, step)) = STEPS.get(self.next).copied() {
+            let at = self.next_at();
             if at > now {
                 return Ok(());
             }

@@ -90,7 +90,8 @@ async fn play_year(
         let mut followed = 0;
         for _ in 0..BATCH {
             let Some(Reverse((at, deed))) = queue.pop() else { break };
-            if at >= now {
+            // The season's days cut the work, so that what is decided on a day knows that day's work and no later.
+            if at >= now || at >= season.next_at() {
                 queue.push(Reverse((at, deed)));
                 break;
             }

@@ -87,3 +87,4 @@ signal-nelson-7 = fifteen within one sigma (Nelson 7)
 signal-nelson-8 = eight beyond one sigma (Nelson 8)
 signal-we-4 = eight in a row on one side (WE 4)
 bulletin = Monthly bulletin
+figure-cases = Cases

@@ -64,7 +64,8 @@ pub(super) async fn facts(
 }
 
 fn table(lang: Lang, d: &Definition, found: &[Opened], next: Option<&str>, first: Option<&str>) -> Markup {
-    let heads = ["fact", "subject", "time", "figure-above", "figure-below", "facts"].map(|k| t(lang, k));
+    let above = if d.measure == Measure::Median { "figure-value" } else { "figure-above" };
+    let heads = ["fact", "subject", "time", above, "figure-below", "facts"].map(|k| t(lang, k));
     let rows = found.iter().map(|o| Row {
         href: Some(format!("/ledger/{}", o.seq)),
         cells: vec![

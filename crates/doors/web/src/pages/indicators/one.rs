@@ -7,7 +7,7 @@ use super::{
     Asked, Bar, bar, both, catalogue, cell, count, definition, direction_word, draw, month_of, shown,
     state_word, target_badge, unit_name, unit_of,
 };
-use crate::answer::Answer;
+use crate::answer::{Answer, said};
 use crate::guard::{Page, Staff, Who};
 use crate::look::{
     self, Column, Crumb, DataTable, Empty, Lang, Narrow, Row, Sign, Stat, Tone, badge, button_link,
@@ -171,16 +171,18 @@ fn periods(lang: Lang, d: &Definition, c: &indicator::chart::ControlChart) -> Ma
 }
 
 fn peer_table(lang: Lang, d: &Definition, p: &indicator::Distribution, own: Option<&str>) -> Markup {
-    let heads = ["unit", "figure-value", "figure-interval", "figure-parts"].map(|k| t(lang, k));
+    let median = d.measure == indicator::Measure::Median;
+    let counted = if median { "figure-cases" } else { "figure-parts" };
+    let heads = ["unit", "figure-value", "figure-interval", counted].map(|k| t(lang, k));
     let rows = p.peers.iter().map(|peer| {
         let f = &peer.figure;
         let mine = own == Some(peer.unit.as_str());
         Row {
             cells: vec![
-                html! { @if mine { b { (peer.unit) } } @else { (peer.unit) } },
+                html! { @if mine { b { (peer.unit) " " (said(lang, &peer.name)) } } @else { (peer.unit) " " (said(lang, &peer.name)) } },
                 cell(lang, d, f),
                 html! { @if let Some((a, b)) = f.interval { (shown(lang, d, a)) " – " (shown(lang, d, b)) } },
-                html! { (count(f.numerator)) " / " (count(f.denominator)) },
+                html! { @if median { (count(f.n)) } @else { (count(f.numerator)) " / " (count(f.denominator)) } },
             ],
             ..Row::default()
         }
