@@ -73,3 +73,9 @@ create table decision_review (
 create index decision_review_declaration on decision_review (declaration);
 create index decision_review_open on decision_review (finding, opened_at);
 create index decision_review_lesson on decision_review (duty, found_at);
+
+-- What is measured again: an adopter after half a year, a standing rule after a year.
+create table adopter_measure (offer uuid primary key references practice_offer (id), at bigint not null, replicated boolean);
+create index practice_offer_answered on practice_offer (answer, answered_at);
+create table rule_measure (rule uuid primary key references standing_rule (id), at bigint not null, held boolean);
+create index standing_rule_enacted on standing_rule (stage, effective_from);

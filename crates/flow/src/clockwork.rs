@@ -3,6 +3,7 @@
 //! run twice at once, or be called by a story on a simulated clock.
 
 use crate::Desk;
+use excellence::{indicator::Catalogue, standing_rule};
 use kernel::{DeclarationId, MIN_UUID, Result, Timestamp};
 use supervision::{assessment, declaration};
 
@@ -22,6 +23,7 @@ pub struct Swept {
 pub async fn run_due(desk: &Desk) -> Result<Swept> {
     let swept = accept_silent(desk).await?;
     take_roll(desk).await?;
+    measure_again(desk).await?;
     Ok(swept)
 }
 
@@ -31,6 +33,17 @@ async fn take_roll(desk: &Desk) -> Result<()> {
     if due {
         let mut tx = desk.begin().await?;
         assessment::count_month(&mut tx).await?;
+        desk.finish(tx).await?;
+    }
+    Ok(())
+}
+
+/// Measures adopters and standing rules again when their time has come.
+async fn measure_again(desk: &Desk) -> Result<()> {
+    let due = standing_rule::is_due(&mut desk.read().await?).await?;
+    if due {
+        let mut tx = desk.begin().await?;
+        standing_rule::measure_due(&mut tx, &Catalogue::shipped()?).await?;
         desk.finish(tx).await?;
     }
     Ok(())

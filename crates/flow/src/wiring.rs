@@ -157,6 +157,8 @@ fn after_excellence(fact: &Excellence) -> Now {
         | Excellence::RuleDrafted(_)
         | Excellence::RuleReviewed(_)
         | Excellence::RuleEnacted(_)
+        | Excellence::RuleMeasured(_)
+        | Excellence::EffectMeasured(_)
         | Excellence::ChallengeProposed(_)
         | Excellence::ChallengeApproved(_)
         | Excellence::CriteriaPublished(_)

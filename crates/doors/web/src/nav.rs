@@ -32,7 +32,12 @@ const ROOMS: &[(&str, &[Room])] = &[
     ),
     (
         "excellence",
-        &[room("brands", "/brands", Staff::ROLES), room("indicators", "/indicators", Staff::ROLES)],
+        &[
+            room("brands", "/brands", Staff::ROLES),
+            room("indicators", "/indicators", Staff::ROLES),
+            room("challenges", "/challenges", Staff::ROLES),
+            room("tour", "/tour", Staff::ROLES),
+        ],
     ),
     (
         "registry",

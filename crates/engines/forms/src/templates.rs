@@ -24,6 +24,7 @@ impl Templates {
             "sampling_voucher.typ",
             "inspection_record.typ",
             "laboratory_report.typ",
+            "bulletin.typ",
         ];
         Self(all.into_iter().map(|(name, text)| (name.to_owned(), text.to_owned())).collect())
     }

@@ -8,8 +8,8 @@ use super::figure::{Figure, figure};
 use super::period::{Window, first_day, month};
 use super::read::Cells;
 use super::sql;
-use kernel::{Result, Timestamp};
-use registry::people::Unit;
+use kernel::{Actor, No, Refusal, Result, Scope, Timestamp, bi};
+use registry::people::{self, Unit};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use store::{Tx, vals};
@@ -141,6 +141,36 @@ pub async fn score<'c>(tx: &mut Tx, c: &'c Catalogue, id: &str, unit: Option<&Un
     }
     let target_milli = super::read::target(tx, d, windows(d, at).0).await?;
     Ok(Score { definition: d, card, peers, target_milli })
+}
+
+/// The unit whose figures are asked for (none for the whole bureau). A branch sees its own figures, and those of its
+/// peers only beside them; the bureau sees all.
+pub async fn unit_within(tx: &mut Tx, by: &Actor, code: &str) -> Result<Option<Unit>> {
+    match by.scope {
+        Scope::Bureau if code.is_empty() => Ok(None),
+        Scope::Bureau => Ok(Some(super::read::unit(tx, code).await?).filter(|u| u.kind != "bureau")),
+        Scope::Branch(own) => {
+            let unit = people::unit(tx, own).await?.ok_or_else(|| No::fault("a login of no branch"))?;
+            if code.is_empty() || code == unit.code {
+                return Ok(Some(unit));
+            }
+            let remedy = bi(
+                "同类单位的数值见本单位指标页的对比",
+                "The values of your peers stand beside your own on the page of the indicator",
+            );
+            Err(Refusal::new(
+                "access.scope",
+                bi("只能查看本单位的指标", "only your own unit's figures open here"),
+            )
+            .missing("unit", code, bi("本单位代码", "the code of your own unit"))
+            .remedy(remedy)
+            .into())
+        }
+        Scope::Operator(_) => {
+            let what = bi("指标供检验检疫人员使用", "the figures are for officers");
+            Err(Refusal::new("access.scope", what).into())
+        }
+    }
 }
 
 /// The version of every definition in force in a month.

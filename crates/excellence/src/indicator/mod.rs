@@ -28,7 +28,7 @@ pub mod stat;
 mod tests;
 
 pub use act::{Folded, dump, fold, forget, set_target};
-pub use card::{Card, Score, is_due, score, scores};
+pub use card::{Card, Score, is_due, score, scores, unit_within};
 pub use catalogue::{Catalogue, Policy};
 pub use definition::{Definition, Direction, Every, Measure, parse};
 pub use figure::{Figure, State};

@@ -31,6 +31,8 @@ facts! {
         RuleReviewed => "standing_rule.reviewed",
         RuleDecided => "standing_rule.decided",
         RuleEnacted => "standing_rule.enacted",
+        RuleMeasured => "standing_rule.measured",
+        EffectMeasured => "practice.effect_measured",
         ChallengeProposed => "challenge.proposed",
         ChallengeApproved => "challenge.approved",
         CriteriaPublished => "challenge.criteria_published",
@@ -474,4 +476,28 @@ pub struct BurdenSampled {
     pub forms: i64,
     /// Minutes worked.
     pub worked: i64,
+}
+
+/// A standing rule was measured again twelve months after its first day.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RuleMeasured {
+    /// The rule.
+    pub rule: StandingRuleId,
+    /// The brand it came from.
+    pub brand: BrandId,
+    /// Whether the level stayed; none when it cannot be told.
+    pub held: Option<bool>,
+}
+
+/// The effect in a unit that adopted a practice was measured half a year later.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EffectMeasured {
+    /// The offer.
+    pub offer: OfferId,
+    /// The practice.
+    pub practice: PracticeId,
+    /// The unit.
+    pub unit: UnitId,
+    /// Whether it gained at least half of what the origin gained; none when it cannot be told.
+    pub replicated: Option<bool>,
 }

@@ -1,6 +1,7 @@
 //! Every resource, one file a noun.
 mod declarations;
 mod description;
+mod indicators;
 mod ledger;
 mod parties;
 
@@ -13,6 +14,7 @@ pub(crate) fn routes() -> Vec<RouteSpec> {
     [
         description::routes(),
         declarations::routes(),
+        indicators::routes(),
         ledger::routes(),
         parties::routes(),
         crate::epcis::routes(),

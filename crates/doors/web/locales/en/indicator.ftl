@@ -88,3 +88,4 @@ signal-nelson-8 = eight beyond one sigma (Nelson 8)
 signal-we-4 = eight in a row on one side (WE 4)
 bulletin = Monthly bulletin
 figure-cases = Cases
+bulletin-xlsx = Bulletin as workbook

@@ -88,3 +88,4 @@ signal-nelson-8 = 连续八点在一倍标准差之外（Nelson 8）
 signal-we-4 = 连续八点在中线同侧（WE 4）
 bulletin = 月度通报
 figure-cases = 件数
+bulletin-xlsx = 通报工作簿

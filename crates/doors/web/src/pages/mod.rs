@@ -4,6 +4,7 @@ mod assessments;
 mod brands;
 mod certificate_deeds;
 mod certificates;
+mod challenges;
 mod csv_text;
 mod declaration_deeds;
 mod declaration_form;
@@ -28,6 +29,7 @@ mod release;
 mod release_deeds;
 mod release_lists;
 mod sheet;
+mod tour;
 mod track;
 mod verify;
 mod work;
@@ -59,6 +61,8 @@ pub(crate) fn routes() -> Vec<RouteSpec> {
         jobs::routes(),
         indicators::routes(),
         brands::routes(),
+        challenges::routes(),
+        tour::routes(),
         assessments::routes(),
         promises::routes(),
     ]

@@ -130,8 +130,9 @@ fn the_whole_catalogue_is_loaded_and_the_others_say_what_they_wait_for() {
     assert_eq!(
         works,
         [
-            "LC01", "LC02", "LC03", "LC05", "LC07", "PC08", "PC10", "RC01", "RC02", "RC03", "RC04", "RC05",
-            "RC06", "RC13", "RC15", "RC23", "RC24", "RC25", "SV01", "SV02", "SV03", "SV07", "SV08"
+            "LC01", "LC02", "LC03", "LC04", "LC05", "LC07", "LC08", "PC08", "PC10", "RC01", "RC02", "RC03",
+            "RC04", "RC05", "RC06", "RC13", "RC15", "RC23", "RC24", "RC25", "SV01", "SV02", "SV03", "SV07",
+            "SV08"
         ]
     );
     for d in &c.definitions {

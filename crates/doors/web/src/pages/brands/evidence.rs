@@ -143,7 +143,7 @@ pub(super) async fn gates(tx: &mut Tx, lang: Lang, b: &Brand) -> Result<Markup> 
         rows: rows.collect(),
         ..DataTable::default()
     });
-    Ok(look::section(&t(lang, "gates"), Markup::default(), table))
+    Ok(html! { div id="gates-held" { (look::section(&t(lang, "gates"), Markup::default(), table)) } })
 }
 
 /// The practice package, and how each peer answered its offer.
@@ -177,7 +177,7 @@ pub(super) async fn practice(tx: &mut Tx, lang: Lang, b: &Brand, units: &[Unit])
     );
     Ok(html! {
         (look::section(&t(lang, "practice"), Markup::default(), package))
-        @if !offers.is_empty() { (look::section(&t(lang, "adopters"), Markup::default(), adopters(lang, &offers, units))) }
+        @if !offers.is_empty() { div id="adopters" { (look::section(&t(lang, "adopters"), Markup::default(), adopters(lang, &offers, units))) } }
     })
 }
 
@@ -233,10 +233,14 @@ pub(super) async fn rules(tx: &mut Tx, lang: Lang, b: &Brand) -> Result<Markup> 
     if rules.is_empty() {
         return Ok(Markup::default());
     }
+    let mut again = Vec::new();
+    for r in &rules {
+        again.push(standing_rule::measured(tx, r.id).await?);
+    }
     let words = ["rule-number", "rule-text", "rule-change", "rule-opinion", "rule-days", "rule-version"]
         .map(|k| t(lang, k));
     let body = html! {
-        @for r in &rules {
+        @for (r, again) in rules.iter().zip(&again) {
             h3 { (said(lang, &r.draft.title)) " " (badge(Tone::Plain, Sign::Dot, &t(lang, &format!("rule-stage-{}", r.stage)))) }
             (definition_list(
                 &[
@@ -251,7 +255,21 @@ pub(super) async fn rules(tx: &mut Tx, lang: Lang, b: &Brand) -> Result<Markup> 
             ))
         }
     };
-    Ok(look::section(&t(lang, "standing-rule"), Markup::default(), body))
+    Ok(
+        html! { div id="standing-rule" { (look::section(&t(lang, "standing-rule"), Markup::default(), body)) } },
+    )
+}
+
+/// What the measurement after a year says.
+fn measured(lang: Lang, held: Option<bool>) -> String {
+    t(
+        lang,
+        match held {
+            Some(true) => "rule-held",
+            Some(false) => "rule-not-held",
+            None => "rule-held-unknown",
+        },
+    )
 }
 
 /// A change of the rule pack in words.

@@ -4,7 +4,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use excellence::indicator::{self, Figure};
 
-use super::{Asked, both, catalogue, definition, month_of, state_word, unit_of};
+use super::{Asked, both, catalogue, definition, month_of, state_word};
 use crate::answer::Answer;
 use crate::guard::{Staff, Who};
 use crate::look::{Lang, t};
@@ -54,7 +54,7 @@ pub(super) async fn scorecard(
     let lang = who.lang;
     let c = catalogue()?;
     let mut tx = web.read().await?;
-    let unit = unit_of(&mut tx, &who.actor(), &asked.unit).await?;
+    let unit = indicator::unit_within(&mut tx, &who.actor(), &asked.unit).await?;
     let mut heads = vec!["id".to_owned(), t(lang, "indicator"), t(lang, "unit"), t(lang, "period")];
     heads.extend(figure_heads(lang));
     heads.push(t(lang, "legend-baseline"));
@@ -85,7 +85,7 @@ pub(super) async fn facts(
     let c = catalogue()?;
     let d = definition(&c, &id)?;
     let mut tx = web.read().await?;
-    let unit = unit_of(&mut tx, &who.actor(), &asked.unit).await?;
+    let unit = indicator::unit_within(&mut tx, &who.actor(), &asked.unit).await?;
     let month = month_of(&tx, d, &asked.period)?;
     let d = c.on(&d.id, indicator::period::first_day(month))?;
     let w = indicator::period::Window::of(d, month);

@@ -3,7 +3,7 @@ use axum::extract::{Path, Query, State};
 use excellence::indicator::{self, Definition, Measure, Opened};
 use maud::{Markup, html};
 
-use super::{Asked, both, catalogue, definition, month_of, unit_name, unit_of};
+use super::{Asked, both, catalogue, definition, month_of, unit_name};
 use crate::answer::Answer;
 use crate::guard::{Page, Staff, Who};
 use crate::look::{
@@ -26,7 +26,7 @@ pub(super) async fn facts(
     let c = catalogue()?;
     let d = definition(&c, &id)?;
     let mut tx = web.read().await?;
-    let unit = unit_of(&mut tx, &who.actor(), &asked.unit).await?;
+    let unit = indicator::unit_within(&mut tx, &who.actor(), &asked.unit).await?;
     let month = month_of(&tx, d, &asked.period)?;
     let d = c.on(&d.id, indicator::period::first_day(month))?;
     let w = indicator::period::Window::of(d, month);

@@ -6,7 +6,7 @@ use kernel::Scope;
 use maud::{Markup, html};
 use registry::people;
 
-use super::{Asked, Bar, bar, both, catalogue, target_badge, unit_name, unit_of};
+use super::{Asked, Bar, bar, both, catalogue, target_badge, unit_name};
 use crate::answer::Answer;
 use crate::guard::{Page, Staff, Who};
 use crate::look::{
@@ -23,7 +23,7 @@ pub(super) async fn list(who: Who<Staff>, State(web): State<Web>, Query(asked): 
     let by = who.actor();
     let c = catalogue()?;
     let mut tx = web.read().await?;
-    let unit = unit_of(&mut tx, &by, &asked.unit).await?;
+    let unit = indicator::unit_within(&mut tx, &by, &asked.unit).await?;
     let scores = indicator::scores(&mut tx, &c, unit.as_ref()).await?;
     let (folded, head) = indicator::folded(&mut tx).await?;
     let units = if by.scope == Scope::Bureau { people::branches(&mut tx).await? } else { Vec::new() };
@@ -40,7 +40,10 @@ pub(super) async fn list(who: Who<Staff>, State(web): State<Web>, Query(asked): 
     };
     let (title, name) = (t(lang, "indicators"), unit_name(lang, unit.as_ref()));
     let lede = t_args(lang, "indicators-lede", &[("unit", name.into())]);
+    let of = |path: &str| with_query(path, &[("unit", asked.unit.clone())]);
     let actions = html! {
+        (button_link_secondary(&t(lang, "bulletin"), &of("/indicators/bulletin")))
+        (button_link_secondary(&t(lang, "bulletin-xlsx"), &of("/indicators/bulletin/xlsx")))
         (button_link_secondary("CSV", &with_query("/indicators/csv", &[("unit", asked.unit.clone())])))
     };
     Ok(who.page(&web, Page { title: &title, lede: Some(&lede), actions, ..Page::default() }, body))

@@ -1,4 +1,5 @@
 //! Indicators: the scorecard of a unit, one figure with its charts, and the facts that it was counted from.
+mod bulletin;
 mod csv;
 mod draw;
 mod facts;
@@ -8,9 +9,9 @@ mod one;
 use std::sync::Arc;
 
 use excellence::indicator::{self, Catalogue, Definition, Direction, Figure, State, period};
-use kernel::{Actor, Bilingual, No, Refusal, Result, Scope, bi};
+use kernel::{Bilingual, Refusal, Result, bi};
 use maud::{Markup, html};
-use registry::people::{self, Unit};
+use registry::people::Unit;
 use serde::Deserialize;
 use store::Tx;
 
@@ -24,6 +25,8 @@ pub(crate) fn routes() -> Vec<RouteSpec> {
     vec![
         get("/indicators", list::list),
         get("/indicators/csv", csv::scorecard),
+        get("/indicators/bulletin", bulletin::paper),
+        get("/indicators/bulletin/xlsx", bulletin::workbook),
         get("/indicators/{id}", one::one),
         get("/indicators/{id}/facts", facts::facts),
         get("/indicators/{id}/csv", csv::facts),
@@ -57,36 +60,6 @@ impl Asked {
 /// The catalogue that the house keeps.
 pub(crate) fn catalogue() -> Result<Arc<Catalogue>> {
     Catalogue::shipped()
-}
-
-/// The unit whose figures are asked for (none for the whole bureau). A branch sees its own figures, and those of its
-/// peers only beside them; the bureau sees all.
-pub(crate) async fn unit_of(tx: &mut Tx, by: &Actor, code: &str) -> Result<Option<Unit>> {
-    match by.scope {
-        Scope::Bureau if code.is_empty() => Ok(None),
-        Scope::Bureau => Ok(Some(indicator::unit(tx, code).await?).filter(|u| u.kind != "bureau")),
-        Scope::Branch(own) => {
-            let unit = people::unit(tx, own).await?.ok_or_else(|| No::fault("a login of no branch"))?;
-            if code.is_empty() || code == unit.code {
-                return Ok(Some(unit));
-            }
-            let remedy = bi(
-                "同类单位的数值见本单位指标页的对比",
-                "The values of your peers stand beside your own on the page of the indicator",
-            );
-            Err(Refusal::new(
-                "access.scope",
-                bi("只能查看本单位的指标", "only your own unit's figures open here"),
-            )
-            .missing("unit", code, bi("本单位代码", "the code of your own unit"))
-            .remedy(remedy)
-            .into())
-        }
-        Scope::Operator(_) => {
-            let what = bi("指标供检验检疫人员使用", "the figures are for officers");
-            Err(Refusal::new("access.scope", what).into())
-        }
-    }
 }
 
 /// The last month of the period that is asked for: the last that ended, unless one is named.

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use super::{
     Asked, Bar, bar, both, catalogue, cell, count, definition, direction_word, draw, month_of, shown,
-    state_word, target_badge, unit_name, unit_of,
+    state_word, target_badge, unit_name,
 };
 use crate::answer::{Answer, said};
 use crate::guard::{Page, Staff, Who};
@@ -26,7 +26,7 @@ pub(super) async fn one(
     let c = catalogue()?;
     let d = definition(&c, &id)?;
     let mut tx = web.read().await?;
-    let unit = unit_of(&mut tx, &who.actor(), &asked.unit).await?;
+    let unit = indicator::unit_within(&mut tx, &who.actor(), &asked.unit).await?;
     let month = month_of(&tx, d, &asked.period)?;
     let sheet = indicator::sheet(&mut tx, &c, &d.id, unit.as_ref(), month).await?;
     let d = c.on(&d.id, indicator::period::first_day(month))?;
