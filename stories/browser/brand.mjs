@@ -49,15 +49,46 @@ const brands = async (login) => {
   return all;
 };
 
-const assessments = async () => {
+/** The quality manager opens an assessment, and the candidate sits its theory test to the end. */
+const assessments = async (lang) => {
   await page.signIn("registrar");
   await page.visit("assessment-new", "/assessments/new");
+  await page.fill({ staff_no: "BL003", duty: lang === "en" ? "inspect" : "sample" });
+  await page.look("assessment");
+  const place = await evaluate("location.pathname");
   await page.signIn("auditor");
   await page.visit("reviews", "/reviews");
   await page.visit("review-new", "/reviews/new");
   await page.signIn("inspector");
   await page.visit("assessments", "/assessments");
   await page.visit("recuse", "/assessments/recuse");
+  await page.goto(page.at(place));
+  await page.leads(`document.querySelector("#begin button").click()`);
+  await page.look("theory");
+  await page.expect("questions are put with their answers", `document.querySelectorAll("#paper fieldset").length >= 4`);
+  await evaluate(`document.querySelectorAll("#paper fieldset").forEach((f) => f.querySelector("input").click())`);
+  await page.leads(`document.querySelector("#paper button[type=submit]").click()`);
+  await page.goto(page.at(place));
+  await page.look("assessment-marked");
+  await page.expect("the theory test is marked", `/ \/ 100/.test(document.querySelector("main").innerText)`);
+};
+
+/** Peer learning from a proposal to its form's end, the tour, and the bulletin of the last frozen month. */
+const learning = async (lang) => {
+  await page.signIn("registrar");
+  await page.visit("challenges", "/challenges");
+  await page.visit("challenge-new", "/challenges/new");
+  await page.fill({ code: `ONCE-${lang}`, name_zh: "按时受理比学", name_en: "In time together", indicator: "SV02", starts_on: "2027-07-01", ends_on: "2027-09-30", tie_rule: "进步大者在前", red_line: "后进而无帮扶计划" });
+  await page.look("challenge");
+  await page.click('main .maydo a[href$="/do/publish"]');
+  await page.fill({}, "#deed button");
+  await page.look("challenge-published");
+  await page.expect("the criteria are frozen by their hash", `!!document.querySelector("main code")`);
+  await page.visit("tour", "/tour");
+  await page.expect("the tour has twelve steps", `document.querySelectorAll("main .tour li").length === 12`);
+  const kinds = await evaluate(`Promise.all(["/indicators/bulletin", "/indicators/bulletin/xlsx", "/indicators/csv"].map((p) => fetch(p).then((r) => r.status + " " + r.headers.get("content-type"))))`);
+  if (!kinds[0].startsWith("200 application/pdf") || !kinds[1].startsWith("200 application/vnd") || !kinds[2].startsWith("200 text/csv")) throw new Error(`the bulletin: ${kinds.join(" | ")}`);
+  console.log(`ok     ${lang} the bulletin is a paper and a workbook, the scorecard a file`);
 };
 
 for (const lang of ["zh-CN", "en"]) {
@@ -68,7 +99,8 @@ for (const lang of ["zh-CN", "en"]) {
   await brands("manager");
   await page.goto(page.at("/brands/new"));
   await page.look("brand-new");
-  await assessments();
+  await assessments(lang);
+  await learning(lang);
   await page.call("Network.clearBrowserCookies");
   await page.visit("promises", "/promises");
   await page.expect("the public page shows no unit's scores, guards or peers", `!/RC06|90\\.5|Peers|同类单位/.test(document.querySelector("main").innerText)`);

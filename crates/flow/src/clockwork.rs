@@ -43,7 +43,8 @@ async fn measure_again(desk: &Desk) -> Result<()> {
     let due = standing_rule::is_due(&mut desk.read().await?).await?;
     if due {
         let mut tx = desk.begin().await?;
-        standing_rule::measure_due(&mut tx, &Catalogue::shipped()?).await?;
+        let catalogue = Catalogue::shipped()?;
+        standing_rule::measure_due(&mut tx, &catalogue).await?;
         desk.finish(tx).await?;
     }
     Ok(())

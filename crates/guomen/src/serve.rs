@@ -20,6 +20,7 @@ const FOLD: Duration = Duration::from_millis(900);
 /// Serves until it is told to stop.
 pub(crate) async fn run(cli: &Cli, args: &ServeArgs) -> Result<()> {
     let desk = cli::open(cli).await?;
+    web::look::speak_neutrally(args.neutral_labels);
     let cost = if args.demo { Cost::Demonstration } else { Cost::Service };
     let hasher = Hasher::new(cost)?;
     if args.demo {

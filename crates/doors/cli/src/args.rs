@@ -137,6 +137,9 @@ pub struct ServeArgs {
     /// Where the public reaches the pages, as certificates print it: `https://ciq.example.cn`.
     #[arg(long, env = "GUOMEN_PUBLIC_URL")]
     pub public_url: Option<String>,
+    /// Speaks in neutral words: "excellence initiative" for "brand".
+    #[arg(long)]
+    pub neutral_labels: bool,
     /// A proxy of the house stands in front and names the caller in `X-Forwarded-For`.
     #[arg(long)]
     pub behind_proxy: bool,

@@ -2,6 +2,7 @@
 //! through the very acts that officers use, on a simulated clock, so that nothing is in it that could not happen.
 
 mod bench;
+mod brand_ideas;
 mod brands;
 mod cast;
 mod dice;

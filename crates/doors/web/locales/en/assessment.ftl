@@ -83,3 +83,7 @@ fact-assessment-decided = Assessment decided
 fact-competence-counted = Monthly roll of competence
 fact-accountability-opened = Review of a decision asked for
 fact-accountability-found = Finding of a panel
+post-needs = What the post needs
+not-held = not held
+tasks-scoped = Tasks on some goods
+tasks-scoped-hint = Such as sample/0710, separated by spaces

@@ -83,3 +83,7 @@ fact-assessment-decided = 考核结论
 fact-competence-counted = 岗位能力月度统计
 fact-accountability-opened = 提起决定评议
 fact-accountability-found = 评议结论
+post-needs = 岗位所需授权
+not-held = 未持有
+tasks-scoped = 按商品的职责
+tasks-scoped-hint = 如 sample/0710，以空格分隔

@@ -108,7 +108,7 @@ pub use form::{
     signed_answer,
 };
 pub use gallery::{gallery, public_gallery};
-pub use lang::{FluentValue, Lang, in_lang, remember_lang, t, t_args};
+pub use lang::{FluentValue, Lang, in_lang, remember_lang, speak_neutrally, t, t_args};
 pub use mark::{Sign, mark, sign};
 pub use proof::{CodeSeal, Signature, Verdict, code_seal, signature_block};
 pub use reason::{

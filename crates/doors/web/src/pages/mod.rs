@@ -33,6 +33,7 @@ mod tour;
 mod track;
 mod verify;
 mod work;
+mod workbook;
 
 use crate::route::RouteSpec;
 

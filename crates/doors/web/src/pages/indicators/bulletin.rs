@@ -4,9 +4,8 @@ use axum::extract::{Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use excellence::indicator::{self, Catalogue, Definition, Measure, Sheet, period};
-use kernel::{Date, No, Refusal, Result, Timestamp, bi};
+use kernel::{Date, Refusal, Result, Timestamp, bi};
 use registry::people::Unit;
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, XlsxError};
 use serde_json::json;
 use store::Tx;
 
@@ -15,6 +14,7 @@ use crate::answer::Answer;
 use crate::guard::{Staff, Who};
 use crate::look::Lang;
 use crate::pages::press;
+use crate::pages::workbook::{self, Cell};
 use crate::server::Web;
 
 /// One line of the bulletin.
@@ -133,7 +133,7 @@ fn row(l: &Line<'_>) -> serde_json::Value {
     row
 }
 
-pub(super) async fn workbook(
+pub(super) async fn book(
     who: Who<Staff>,
     State(web): State<Web>,
     Query(asked): Query<Asked>,
@@ -141,7 +141,7 @@ pub(super) async fn workbook(
     let c = catalogue()?;
     let mut tx = web.read().await?;
     let b = read(&mut tx, &c, &who, &asked).await?;
-    let bytes = filled(who.lang, &b).map_err(|e: XlsxError| No::fault(e))?;
+    let bytes = workbook::workbook(&b.period(), &cells(who.lang, &b));
     let heads = [
         (
             header::CONTENT_TYPE,
@@ -152,37 +152,28 @@ pub(super) async fn workbook(
     Ok((heads, bytes).into_response())
 }
 
-fn filled(lang: Lang, b: &Bulletin<'_>) -> std::result::Result<Vec<u8>, XlsxError> {
-    let mut book = Workbook::new();
-    let year = u16::try_from(b.frozen_on.year()).unwrap_or(2000);
-    let (month, day) = (b.frozen_on.month().unsigned_abs(), b.frozen_on.day().unsigned_abs());
-    // The workbook carries the day of its figures and not of its making: the same month gives the same bytes.
-    let at = ExcelDateTime::from_ymd(year, month, day)?;
-    book.set_properties(&DocProperties::new().set_creation_datetime(&at));
-    let sheet = book.add_worksheet();
-    sheet.set_name(b.period())?;
-    let bold = Format::new().set_bold();
+/// The cells of the workbook, the head first.
+fn cells(lang: Lang, b: &Bulletin<'_>) -> Vec<Vec<Cell>> {
     let mut heads = vec!["id".to_owned(), crate::look::t(lang, "indicator"), crate::look::t(lang, "period")];
     heads.extend(super::csv::figure_heads(lang));
-    for (column, head) in (0_u16..).zip(&heads) {
-        sheet.write_with_format(0, column, head, &bold)?;
-    }
-    for (row, l) in (1_u32..).zip(&b.lines) {
+    let mut rows = vec![heads.into_iter().map(Cell::Text).collect::<Vec<Cell>>()];
+    for l in &b.lines {
         let f = l.sheet.frozen.as_ref().unwrap_or(&l.sheet.figure);
-        sheet.write(row, 0, &l.d.id)?;
-        sheet.write(row, 1, lang.pick(&l.d.name_zh, &l.d.name_en))?;
-        sheet.write(row, 2, &l.sheet.period)?;
-        sheet.write(row, 3, state_word(lang, f.state))?;
-        for (column, v) in (4_u16..).zip([f.value, f.interval.map(|i| i.0), f.interval.map(|i| i.1)]) {
-            if let Some(v) = v {
-                sheet.write(row, column, v)?;
-            }
-        }
-        for (column, n) in (7_u16..).zip([f.n, f.numerator, f.denominator]) {
-            #[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^53")]
-            sheet.write(row, column, n as f64)?;
-        }
+        let number = |v: Option<f64>| v.map_or(Cell::Empty, Cell::Number);
+        #[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^53")]
+        let count = |n: i64| Cell::Number(n as f64);
+        rows.push(vec![
+            Cell::Text(l.d.id.clone()),
+            Cell::Text(lang.pick(&l.d.name_zh, &l.d.name_en).clone()),
+            Cell::Text(l.sheet.period.clone()),
+            Cell::Text(state_word(lang, f.state)),
+            number(f.value),
+            number(f.interval.map(|i| i.0)),
+            number(f.interval.map(|i| i.1)),
+            count(f.n),
+            count(f.numerator),
+            count(f.denominator),
+        ]);
     }
-    sheet.autofit();
-    book.save_to_buffer()
+    rows
 }

@@ -26,7 +26,7 @@ pub(crate) fn routes() -> Vec<RouteSpec> {
         get("/indicators", list::list),
         get("/indicators/csv", csv::scorecard),
         get("/indicators/bulletin", bulletin::paper),
-        get("/indicators/bulletin/xlsx", bulletin::workbook),
+        get("/indicators/bulletin/xlsx", bulletin::book),
         get("/indicators/{id}", one::one),
         get("/indicators/{id}/facts", facts::facts),
         get("/indicators/{id}/csv", csv::facts),
