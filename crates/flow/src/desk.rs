@@ -3,7 +3,7 @@
 
 use crate::wiring::{self, Now};
 use excellence::standing_rule;
-use kernel::{Actor, Chance, Clock, DeclarationId, Fact, Result, Supervision, supervision::ActRefused};
+use kernel::{Actor, Chance, Clock, DeclarationId, Result, supervision::ActRefused};
 use registry::rules;
 use store::{Db, Tx};
 use supervision::{
@@ -70,17 +70,6 @@ impl Desk {
         let id = declaration::lodge(&mut tx, by, lodgement).await?;
         self.finish(tx).await?;
         Ok(id)
-    }
-
-    /// As `finish`, and tells the lane of each declaration that was targeted, and whether it was selected.
-    pub async fn finish_telling_lanes(&self, mut tx: Tx) -> Result<Vec<(String, bool)>> {
-        self.follow(&mut tx, 0).await?;
-        let facts = tx.commit().await?;
-        let lane = |f: Fact| match f {
-            Fact::Supervision(Supervision::Targeted(t)) => Some((t.lane, t.selected)),
-            _ => None,
-        };
-        Ok(facts.into_iter().filter_map(|e| lane(e.fact)).collect())
     }
 
     /// Does what follows the facts of an act from number `done` on, and what follows that, until nothing does;
