@@ -7,9 +7,9 @@ use kernel::{Actor, Chance, Clock, DeclarationId, Fact, Result, Supervision, sup
 use registry::rules;
 use store::{Db, Tx};
 use supervision::{
-    certificate,
+    alert, certificate,
     declaration::{self, Lodgement},
-    inspection, notification, release, targeting,
+    inspection, notification, regime, release, targeting,
 };
 
 /// Where acts are done.
@@ -92,10 +92,14 @@ impl Desk {
             match next {
                 Now::Nothing => {}
                 Now::Target(declaration) => {
-                    targeting::target(tx, declaration).await?;
+                    if targeting::target(tx, declaration).await?.under_alert {
+                        alert::catch_up(tx, declaration).await?;
+                    }
                 }
                 Now::Retarget(declaration) => {
-                    targeting::retarget(tx, declaration).await?;
+                    if targeting::retarget(tx, declaration).await?.under_alert {
+                        alert::catch_up(tx, declaration).await?;
+                    }
                 }
                 Now::Route(declaration) => {
                     if !release::by_rule(tx, declaration).await? {
@@ -110,6 +114,7 @@ impl Desk {
                     let verdicts = inspection::lot_verdicts(tx, record.declaration).await?;
                     let lots: Vec<_> = verdicts.iter().map(|v| (v.lot, v.accepted && v.conforming)).collect();
                     release::note_record(tx, &record, &lots).await?;
+                    regime::note(tx, record.declaration, record.conforming).await?;
                 }
                 Now::NoteResult(result) => release::note_result(tx, &result).await?,
                 Now::Draft(declaration) => {

@@ -118,6 +118,20 @@ fn after_supervision(fact: &Supervision) -> Now {
         | Supervision::CauseFound(_)
         | Supervision::Replied(_)
         | Supervision::FollowUpClosed(_) => Now::Nothing,
+        // What an alert does to pending consignments is done in the act that lets it act.
+        Supervision::RiskInformed(_)
+        | Supervision::AlertProposed(_)
+        | Supervision::AlertApproved(_)
+        | Supervision::AlertRefused(_)
+        | Supervision::AlertActivated(_)
+        | Supervision::AlertReviewed(_)
+        | Supervision::AlertEnded(_)
+        | Supervision::TableDrafted(_)
+        | Supervision::TableTested(_)
+        | Supervision::TableTried(_)
+        | Supervision::TableApproved(_)
+        | Supervision::TableClosed(_)
+        | Supervision::RegimeMoved(_) => Now::Nothing,
         Supervision::EventsCaptured(_)
         | Supervision::PartyNamed(_)
         | Supervision::QueryNamed(_)

@@ -67,6 +67,7 @@ impl Worker {
             }
             worker::VERIFY => worker::verify(&self.desk, job.id).await.map(Some),
             worker::FILL => worker::fill(&self.desk, job.id).await.map(Some),
+            worker::STEPS => worker::steps(&self.desk).await.map(Some),
             other => {
                 let what = bi("没有人会做这种任务", "nobody knows this kind of job");
                 Err(Refusal::new("job.kind", what)

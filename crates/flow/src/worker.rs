@@ -10,11 +10,15 @@ use serde_json::json;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 use store::{Tx, job, ledger};
+use supervision::regime;
 
 /// The kind of job that verifies the ledger.
 pub const VERIFY: &str = "ledger.verify";
 /// The kind of job that makes rows findable that were there before finding was.
 pub const FILL: &str = "find.fill";
+
+/// The kind of job that counts stepped rates of checking anew, once a month.
+pub const STEPS: &str = "regime.step";
 
 /// Rows entered in one transaction: short enough that nobody waits behind it.
 const FILL_ROWS: i64 = 500;
@@ -38,6 +42,29 @@ pub async fn ask_verification(tx: &mut Tx) -> Result<()> {
 pub async fn ask_filling(tx: &mut Tx) -> Result<()> {
     let now = tx.now();
     job::add(tx, FILL, "registry", "{}", now).await
+}
+
+fn month(at: Timestamp) -> String {
+    at.date().strftime("%Y-%m").to_string()
+}
+
+/// Whether this month's count of stepped rates was asked for.
+pub(crate) async fn steps_are_asked(tx: &mut Tx) -> Result<bool> {
+    let month = month(tx.now());
+    Ok(job::newest(tx, STEPS).await?.is_some_and(|j| j.key >= month))
+}
+
+/// Asks for this month's count of stepped rates.
+pub async fn ask_steps(tx: &mut Tx) -> Result<()> {
+    let now = tx.now();
+    job::add(tx, STEPS, &month(now), "{}", now).await
+}
+
+pub(crate) async fn steps(desk: &Desk) -> Result<String> {
+    let mut tx = desk.begin().await?;
+    let moved = regime::step_all(&mut tx).await?;
+    desk.finish(tx).await?;
+    Ok(json!({ "moved": moved }).to_string())
 }
 
 /// Does the next job that is due; false when there is none.

@@ -74,6 +74,12 @@ ids! {
     DecisionId => "decision",
     /// A risk alert.
     AlertId => "alert",
+    /// A decision table of the risk desk.
+    RiskTableId => "risk_table",
+    /// A version of a decision table.
+    RiskTableVersionId => "risk_table_version",
+    /// A regime under which a rate of checking moves.
+    RegimeId => "regime",
     /// An inspection task.
     TaskId => "task",
     /// A record of an inspection.

@@ -1,5 +1,6 @@
 //! The regulatory wing: the main line of a consignment, mechanism by mechanism.
 
+pub mod alert;
 pub mod certificate;
 pub mod competence;
 pub mod declaration;
@@ -7,13 +8,16 @@ pub mod epcis;
 pub mod inspection;
 pub mod laboratory;
 pub mod notification;
+pub mod regime;
 pub mod release;
+pub mod risk_table;
 pub mod targeting;
 pub mod worklist;
 
 /// Every statement of this crate, for the test that prepares them on both engines.
 pub fn statements() -> Vec<(&'static str, &'static str)> {
     [
+        alert::STATEMENTS,
         certificate::STATEMENTS,
         competence::STATEMENTS,
         declaration::STATEMENTS,
@@ -21,7 +25,9 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         inspection::STATEMENTS,
         laboratory::STATEMENTS,
         notification::STATEMENTS,
+        regime::STATEMENTS,
         release::STATEMENTS,
+        risk_table::STATEMENTS,
         targeting::STATEMENTS,
         worklist::STATEMENTS,
     ]
