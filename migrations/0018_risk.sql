@@ -121,3 +121,4 @@ create table regime_move (
 );
 create index regime_move_time on regime_move (at, id);
 create index regime_move_of on regime_move (regime, at, id);
+create index notification_day on notification (notified_on, id);

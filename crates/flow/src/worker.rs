@@ -10,7 +10,7 @@ use serde_json::json;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 use store::{Tx, job, ledger};
-use supervision::regime;
+use supervision::{regime, what_if};
 
 /// The kind of job that verifies the ledger.
 pub const VERIFY: &str = "ledger.verify";
@@ -65,6 +65,16 @@ pub(crate) async fn steps(desk: &Desk) -> Result<String> {
     let moved = regime::step_all(&mut tx).await?;
     desk.finish(tx).await?;
     Ok(json!({ "moved": moved }).to_string())
+}
+
+/// Takes the decisions of the last year again under a change.
+pub(crate) async fn try_change(desk: &Desk, job: &job::Job) -> Result<String> {
+    let read = || desk.read();
+    let figures = what_if::run(&job.payload, read, |done, total| tell(desk, job.id, done, total)).await?;
+    let mut tx = desk.begin().await?;
+    what_if::Change::note(&mut tx, &job.payload, &figures).await?;
+    desk.finish(tx).await?;
+    Ok(serde_json::to_string(&figures)?)
 }
 
 /// Does the next job that is due; false when there is none.

@@ -12,6 +12,8 @@ pub mod regime;
 pub mod release;
 pub mod risk_table;
 pub mod targeting;
+pub mod watch;
+pub mod what_if;
 pub mod worklist;
 
 /// Every statement of this crate, for the test that prepares them on both engines.
@@ -29,6 +31,8 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         release::STATEMENTS,
         risk_table::STATEMENTS,
         targeting::STATEMENTS,
+        watch::STATEMENTS,
+        what_if::STATEMENTS,
         worklist::STATEMENTS,
     ]
     .concat()

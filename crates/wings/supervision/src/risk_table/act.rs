@@ -95,36 +95,60 @@ pub async fn draft(tx: &mut Tx, by: &Actor, d: &Draft) -> Result<RiskTableVersio
     Ok(id)
 }
 
-/// Changes one cell of an open version; row and column count from 0, inputs before outputs before notes.
-pub async fn edit_cell(
+/// The rows of a version as cells: its identity first, then inputs, outputs and notes.
+pub fn cells(body: &str) -> Result<Vec<Vec<String>>> {
+    let (model, _) = pinned::read_body(body)?;
+    let Some((_, t)) = model.tables().into_iter().next() else { return Ok(Vec::new()) };
+    let row = |r: &table::model::Rule| {
+        let id = std::iter::once(r.id.clone());
+        let inputs = r.inputs.iter().map(|c| c.text.clone());
+        let outputs = r.outputs.iter().map(|l| l.text.clone());
+        let notes = (0..t.annotations.len()).map(|at| r.annotations.get(at).cloned().unwrap_or_default());
+        id.chain(inputs).chain(outputs).chain(notes).collect()
+    };
+    Ok(t.rules.iter().map(row).collect())
+}
+
+/// Writes a version again with other rows under the same columns; rows without a word in them are left out.
+pub async fn edit_rows(
     tx: &mut Tx,
     by: &Actor,
     id: RiskTableVersionId,
-    cells: &[(usize, usize, String)],
+    rows: &[Vec<String>],
+    examples: &str,
+    note: &str,
 ) -> Result<RiskTableVersionId> {
     let v = must(tx, id).await?;
-    let (model, _) = pinned::read_body(&v.body)?;
-    let Some((name, t)) = model.tables().into_iter().next() else { return Ok(id) };
-    let text = table::csv::write(&model, name).unwrap_or_default();
-    let heads = text.lines().count().saturating_sub(t.rules.len());
-    let mut rows: Vec<Vec<String>> = Vec::new();
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
-    for record in reader.records() {
-        let record = record.map_err(kernel::No::fault)?;
-        rows.push(record.iter().map(str::to_owned).collect());
+    let heads = v.body.len() - head_end(&v.body)?;
+    let mut w = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
+    let said = |row: &&Vec<String>| row.iter().skip(1).any(|c| !c.trim().is_empty());
+    for (n, row) in (1..).zip(rows.iter().filter(said)) {
+        let mut row = row.clone();
+        if let Some(first) = row.first_mut().filter(|f| f.trim().is_empty()) {
+            *first = format!("r{n}");
+        }
+        w.write_record(&row).map_err(kernel::No::fault)?;
     }
-    for (row, column, value) in cells {
-        if let Some(cell) = rows.get_mut(heads + row).and_then(|r| r.get_mut(column + 1)) {
-            cell.clone_from(value);
+    let tail = String::from_utf8(w.into_inner().map_err(kernel::No::fault)?).map_err(kernel::No::fault)?;
+    let body = format!("{}{tail}", &v.body[..v.body.len() - heads]);
+    let (code, title) = (v.table.code.clone(), v.table.title.clone());
+    draft(tx, by, &Draft { code, title, body, examples: examples.into(), note: note.into() }).await
+}
+
+/// Where the head of a stored table ends and its rows begin, in bytes.
+fn head_end(body: &str) -> Result<usize> {
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(body.as_bytes());
+    let mut record = csv::StringRecord::new();
+    loop {
+        let at = usize::try_from(reader.position().byte()).map_err(kernel::No::fault)?;
+        if !reader.read_record(&mut record).map_err(kernel::No::fault)? {
+            return Ok(body.len());
+        }
+        let words = ["policy", "role", "name", "label", "type", "values", "default"];
+        if !words.contains(&record.get(0).unwrap_or_default()) {
+            return Ok(at);
         }
     }
-    let mut w = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
-    for row in &rows {
-        w.write_record(row).map_err(kernel::No::fault)?;
-    }
-    let body = String::from_utf8(w.into_inner().map_err(kernel::No::fault)?).map_err(kernel::No::fault)?;
-    let title = v.table.title.clone();
-    draft(tx, by, &Draft { code: v.table.code.clone(), title, body, examples: v.examples, note: v.note }).await
 }
 
 async fn must(tx: &mut Tx, id: RiskTableVersionId) -> Result<Version> {

@@ -16,7 +16,7 @@ mod sql;
 #[cfg(test)]
 mod tests;
 
-pub use act::{Draft, approve, close, draft, drop_version, edit_cell, test, tried};
+pub use act::{Draft, approve, cells, close, draft, drop_version, edit_rows, test, tried};
 pub use pinned::{INPUTS, OUTPUTS, Pinned, Tables, Tried, check_examples, read_body};
 pub use read::{approved, list, one, versions};
 pub use sql::STATEMENTS;
