@@ -44,7 +44,7 @@ store::statements! {
     PENDING = scope!("select d.lodged_at, d.id from declaration d join alert a on a.id = $1 where d.stage = $2 and (d.lodged_at, d.id) > ($3, $4) and", "and (a.hs = '' or exists (select 1 from line l where l.declaration = d.id and l.hs like a.hs || '%')) and not exists (select 1 from alert_effect e where e.alert = a.id and e.declaration = d.id) order by d.lodged_at, d.id limit $5");
     EFFECT_ADD = "insert into alert_effect (alert, declaration, decision, selected, at) values ($1, $2, $3, $4, $5) on conflict do nothing";
     EFFECTS = "select e.declaration, d.no, d.goods, d.stage, d.lane, e.selected, e.at from alert_effect e join declaration d on d.id = e.declaration where e.alert = $1 and e.declaration > $2 order by e.declaration limit $3";
-    EFFECT_COUNTS = "select count(*), coalesce(sum(case when selected then 1 else 0 end), 0) from alert_effect where alert = $1";
+    EFFECT_COUNTS = "select count(*), cast(coalesce(sum(case when selected then 1 else 0 end), 0) as bigint) from alert_effect where alert = $1";
     /// Lots of a consignment in scope that have no final outcome.
     HOLDABLE = "select l.id from lot l join line n on n.id = l.line join alert a on a.id = $1 where l.declaration = $2 and (a.hs = '' or n.hs like a.hs || '%') and not exists (select 1 from settlement s where s.lot = l.id and s.ended_at is null and s.outcome in ('release', 'return', 'destroy')) order by n.line_no, l.lot_no";
     LOT_ADD = "insert into alert_lot (alert, lot, declaration, how, at) values ($1, $2, $3, $4, $5) on conflict do nothing";

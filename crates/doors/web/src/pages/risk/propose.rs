@@ -2,7 +2,7 @@
 use axum::Form;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use kernel::{No, Refusal, Result, Timestamp, bi};
+use kernel::{Refusal, Result, Timestamp, bi};
 use maud::{Markup, html};
 use registry::{
     rules::{self as book, LANES, LEVELS, Pack},
@@ -223,7 +223,7 @@ mod tests {
 
     #[test]
     fn a_percentage_is_read_to_the_millionth() {
-        let of = |text: &str| ppm(&Given::default().with("rate", text), "rate").map_err(|_: No| ());
+        let of = |text: &str| ppm(&Given::default().with("rate", text), "rate").map_err(|_| ());
         assert_eq!([of(""), of("100"), of("2.5 %"), of("0.0001")], [Ok(0), Ok(1_000_000), Ok(25_000), Ok(1)]);
         assert_eq!([of("101"), of("-1"), of("x")], [Err(()), Err(()), Err(())]);
     }

@@ -9,7 +9,7 @@ use supervision::risk_table::{self, Version};
 use super::tables;
 use crate::answer::Answer;
 use crate::guard::{RiskAnalysts, Who};
-use crate::look::{self, Crumb, Field, FieldKind, Lang, t};
+use crate::look::{Crumb, Field, FieldKind, Lang, t};
 use crate::pages::sheet::{Deed, Given, Sheet, conclude, done, draw};
 use crate::route::{RouteSpec, get, post};
 use crate::server::Web;
