@@ -9,7 +9,7 @@ use store::{Db, Tx};
 use supervision::{
     alert, certificate,
     declaration::{self, Lodgement},
-    inspection, notification, regime, release, targeting,
+    inspection, monitoring, notification, regime, release, targeting,
 };
 
 /// Where acts are done.
@@ -116,7 +116,11 @@ impl Desk {
                     release::note_record(tx, &record, &lots).await?;
                     regime::note(tx, record.declaration, record.conforming).await?;
                 }
-                Now::NoteResult(result) => release::note_result(tx, &result).await?,
+                Now::NoteResult(result) => {
+                    release::note_result(tx, &result).await?;
+                    monitoring::note_result(tx, &result).await?;
+                }
+                Now::NoteSampled(sampled) => monitoring::note_sampled(tx, &sampled).await?,
                 Now::Draft(declaration) => {
                     certificate::draft(tx, declaration).await?;
                 }

@@ -80,6 +80,10 @@ ids! {
     RiskTableVersionId => "risk_table_version",
     /// A regime under which a rate of checking moves.
     RegimeId => "regime",
+    /// A yearly monitoring plan.
+    MonitoringPlanId => "monitoring_plan",
+    /// A planned monitoring sample.
+    MonitoringSampleId => "monitoring_sample",
     /// An inspection task.
     TaskId => "task",
     /// A record of an inspection.

@@ -84,6 +84,8 @@ from_ids!(
     RiskTableId,
     RiskTableVersionId,
     RegimeId,
+    MonitoringPlanId,
+    MonitoringSampleId,
     TaskId,
     RecordId,
     SampleId,

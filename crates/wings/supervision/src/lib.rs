@@ -7,6 +7,7 @@ pub mod declaration;
 pub mod epcis;
 pub mod inspection;
 pub mod laboratory;
+pub mod monitoring;
 pub mod notification;
 pub mod regime;
 pub mod release;
@@ -26,6 +27,7 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         epcis::STATEMENTS,
         inspection::STATEMENTS,
         laboratory::STATEMENTS,
+        monitoring::STATEMENTS,
         notification::STATEMENTS,
         regime::STATEMENTS,
         release::STATEMENTS,

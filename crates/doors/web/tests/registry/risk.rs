@@ -6,7 +6,8 @@ use kernel::{Actor, Role, Timestamp, bi};
 use registry::trade;
 use supervision::declaration::{GoodsLine, LotEntry, Lodgement};
 
-const ROOMS: [&str; 8] = [
+const ROOMS: [&str; 9] = [
+    "/risk/plans",
     "/risk",
     "/risk/alerts",
     "/risk/alerts?state=active",
@@ -50,7 +51,7 @@ async fn with_shrimps(h: &House) -> kernel::DeclarationId {
 async fn every_room_of_the_desk_opens_in_both_languages_and_shows_no_key() {
     let h = House::open().await;
     let risk = h.enter("risk", Role::Risk, &h.bureau).await;
-    for room in ROOMS.iter().chain(&["/risk/alerts/new", "/risk/tables/new"]) {
+    for room in ROOMS.iter().chain(&["/risk/alerts/new", "/risk/tables/new", "/risk/plans/new"]) {
         let mark = if room.contains('?') { '&' } else { '?' };
         let en = h.get(&format!("{room}{mark}lang=en"), &risk).await;
         let zh = h.get(&format!("{room}{mark}lang=zh-CN"), &risk).await;

@@ -5,6 +5,7 @@ mod competence;
 mod declaration;
 mod epcis;
 mod examination;
+mod monitoring;
 mod notification;
 mod release;
 mod risk;
@@ -22,6 +23,7 @@ pub use examination::{
     Appointed, CustodyPassed, CustomsResulted, GoodsOpened, LotCounted, RecordObjected, RecordWritten,
     ResultRecorded, Sampled, TaskOpened, TeamAssigned, TestRequested, TestResulted,
 };
+pub use monitoring::{MonitoringApproved, MonitoringDrawn, MonitoringPlanned, MonitoringReported};
 pub use notification::{Attributed, CauseFound, FollowUpClosed, LotsProposed, Notified, Replied};
 pub use release::{
     CertificateFilled, CertificateReplaced, CertificateWithdrawn, Certified, DraftDropped, Drafted,
@@ -94,5 +96,9 @@ facts! {
         TableApproved => "risk_table.approved",
         TableClosed => "risk_table.closed",
         RegimeMoved => "regime.moved",
+        MonitoringApproved => "monitoring.approved",
+        MonitoringPlanned => "monitoring.planned",
+        MonitoringDrawn => "monitoring.drawn",
+        MonitoringReported => "monitoring.reported",
     }
 }

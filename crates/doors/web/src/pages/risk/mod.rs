@@ -4,6 +4,7 @@ mod alert;
 mod alert_deeds;
 mod alerts;
 mod desk;
+mod plans;
 mod propose;
 mod rates;
 mod table;
@@ -34,6 +35,7 @@ pub(crate) fn routes() -> Vec<RouteSpec> {
         table_edit::routes(),
         table_deeds::routes(),
         rates::routes(),
+        plans::routes(),
         what_if::routes(),
         watch::routes(),
     ]
@@ -43,12 +45,13 @@ pub(crate) fn routes() -> Vec<RouteSpec> {
 }
 
 /// The rooms of the desk, as tabs under its name.
-const ROOMS: [(&str, &str); 6] = [
+const ROOMS: [(&str, &str); 7] = [
     ("risk-today", "/risk"),
     ("alerts", "/risk/alerts"),
     ("risk-tables", "/risk/tables"),
     ("risk-rates", "/risk/rates"),
     ("what-if", "/risk/what-if"),
+    ("monitoring-plans", "/risk/plans"),
     ("watch-list", "/risk/watch"),
 ];
 
