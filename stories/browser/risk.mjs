@@ -43,7 +43,9 @@ const alert = async (lang) => {
   const reached = await first("/declarations/");
   if (reached) await visit("why-this-lane", reached);
   await visit("lift", `${place}/lift`);
-  await fill({ reason: "复检全部合格" });
+  await evaluate(`(() => { document.querySelector('main [name="reason"]').value = "复检全部合格"; document.querySelector("main form button.danger").click(); })()`);
+  await sleep(300);
+  await page.leads(`document.querySelector('dialog[open] button[value="yes"]').click();`);
   await look("lifted");
 };
 

@@ -128,7 +128,7 @@ async fn a_table_is_written_edited_tested_tried_and_approved_on_the_pages() {
         ("examples", "heading,market,lane,rate\n0306,US,conformity,1\n"),
     ];
     let place = h.upload_form("/risk/tables/new", &risk, &form).await.place();
-    h.get(&place, &risk).await.holds(&["FISH/1", "contradictory", "Its check finds", "Test it"]);
+    h.get(&place, &risk).await.holds(&["FISH/1", "contradictory", "its check finds", "Test it"]);
     let no = h.post(&format!("{place}/test"), &risk, &[]).await;
     assert_eq!(no.status, 422);
     no.holds(&["does not pass"]);

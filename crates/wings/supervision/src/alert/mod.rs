@@ -23,7 +23,7 @@ pub use act::{
     Information, Proposal, approve, dismiss, from_notification, inform, lift, propose, return_to_author, review,
 };
 pub use effect::{Did, catch_up, due, origin, run};
-pub use read::{Effect, Listed, counts, effects, list, live, lots, of_declaration, one};
+pub use read::{Effect, Listed, by_no, counts, effects, list, live, lots, of_declaration, one};
 pub use sql::STATEMENTS;
 
 use crate::targeting::{Measure, Subject};

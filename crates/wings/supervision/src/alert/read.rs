@@ -63,7 +63,7 @@ pub async fn one(tx: &mut Tx, id: AlertId) -> Result<Option<Alert>> {
 }
 
 /// One alert by its number.
-pub(super) async fn by_no(tx: &mut Tx, no: &str) -> Result<Option<Alert>> {
+pub async fn by_no(tx: &mut Tx, no: &str) -> Result<Option<Alert>> {
     tx.opt(sql::BY_NO, vals![no]).await?.map(|r| row(&r)).transpose()
 }
 

@@ -54,7 +54,7 @@ pub(super) async fn show(
 pub(super) async fn found(tx: &mut Tx, id: &str) -> Answer<Alert> {
     let found = match id.parse::<AlertId>() {
         Ok(id) => alert::one(tx, id).await?,
-        Err(_) => None,
+        Err(_) => alert::by_no(tx, id).await?,
     };
     found.ok_or_else(|| nothing(id))
 }

@@ -35,12 +35,14 @@ async fn desk(who: Who<Staff>, State(web): State<Web>) -> Answer {
         (figures(lang, &counts, &all_tables, raised.len()))
         @if !waiting.is_empty() || !open.is_empty() {
             (look::section(&t(lang, "risk-waits"), Markup::default(), html! {
-                @if !waiting.is_empty() { (alert_table(lang, "waiting", &waiting)) }
-                @if !open.is_empty() { (tables::list_of(lang, "open-tables", &open)) }
+                @if !waiting.is_empty() { h3 { (t(lang, "alerts")) } (alert_table(lang, "waiting", &waiting)) }
+                @if !open.is_empty() { h3 { (t(lang, "risk-tables")) } (tables::list_of(lang, "open-tables", &open)) }
             }))
         }
         (look::section(&t(lang, "alerts-acting"), button_link_secondary(&t(lang, "all-alerts"), "/risk/alerts"), alert_table(lang, "acting", &acting)))
-        (look::section(&t(lang, "rate-moves"), button_link_secondary(&t(lang, "all-rates"), "/risk/rates"), rates::move_table(lang, &moves)))
+        (look::section(&t(lang, "rate-moves"), button_link_secondary(&t(lang, "all-rates"), "/risk/rates"), html! {
+            @if moves.is_empty() { p class="quiet" { (t(lang, "no-moves")) " " (t(lang, "no-moves-advice")) } } @else { (rates::move_table(lang, &moves)) }
+        }))
     };
     let may = who.session.account.roles.iter().any(|r| RiskAnalysts::ROLES.contains(r));
     let actions = if may { button_link(&t(lang, "inform"), "/risk/alerts/new") } else { Markup::default() };

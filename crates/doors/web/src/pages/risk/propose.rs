@@ -78,7 +78,9 @@ async fn form(
     let pack = &book::adopted(&rules, tx.now().date())?.pack;
     let sheet = Sheet { lang, given, refusal };
     let classes = |word: &str| -> Vec<(String, String)> {
-        (1..=5).map(|n| (n.to_string(), t(lang, &format!("{word}-{n}")))).collect()
+        let none = (String::new(), t(lang, "choose-class"));
+        let all = (1..=5).map(|n| (n.to_string(), t(lang, &format!("{word}-{n}"))));
+        std::iter::once(none).chain(all).collect()
     };
     let lanes: Vec<(String, String)> = std::iter::once((String::new(), t(lang, "no-lane-floor")))
         .chain(LANES.iter().skip(1).map(|l| ((*l).to_owned(), t(lang, &format!("lane-{l}")))))
