@@ -7,6 +7,7 @@ use stories::{Bureau, refusal, spinach};
 use supervision::alert::{self, Information, Measures, Proposal, Scope, State};
 use supervision::competence::Task;
 use supervision::declaration::{self, Lodgement, Stage};
+use supervision::notification::{self, Notice, Registered};
 use supervision::release::{self, Outcome};
 use supervision::targeting;
 use testkit::{TestDb, on_both};
@@ -22,9 +23,12 @@ fn crabs(lot: &str) -> Lodgement {
 async fn open(t: &TestDb) -> (Bureau, Actor, Actor) {
     let b = Bureau::open(t).await;
     let mut tx = b.begin().await;
-    trade::list_product(&mut tx, &Actor::system(), CRABS, bi("河蟹", "River crabs"), "high", true).await.expect("listed");
+    trade::list_product(&mut tx, &Actor::system(), CRABS, bi("河蟹", "River crabs"), "high", true)
+        .await
+        .expect("listed");
     b.desk.finish(tx).await.expect("commit");
-    let (zhao, qian) = (b.officer("K001", Role::Risk, &[]).await, b.officer("K002", Role::Registrar, &[]).await);
+    let (zhao, qian) =
+        (b.officer("K001", Role::Risk, &[]).await, b.officer("K002", Role::Registrar, &[]).await);
     (b, zhao, qian)
 }
 
@@ -212,6 +216,48 @@ on_both! {
         assert_eq!((a.state, a.ended.expect("an end").by), (State::Lifted, qian.officer));
         assert!(alert::list(&mut tx, Some(State::Active), None, 10).await.expect("a list").is_empty());
         assert_eq!(alert::list(&mut tx, None, None, 10).await.expect("a list").len(), 2);
+    }
+
+    async fn a_notification_opens_one_case_with_what_it_says_of_goods_and_market(t: TestDb) {
+        let (b, zhao, qian) = open(&t).await;
+        let notice = Notice {
+            source: "authority".into(),
+            reference: "JP-2026-118".into(),
+            kind: "border rejection".into(),
+            notified_on: "2026-11-24".into(),
+            notifier: "Japan".into(),
+            origin: vec!["China".into()],
+            product: "Crabs".into(),
+            category: "Crustaceans".into(),
+            hazard: "Chloramphenicol".into(),
+            hazard_category: "Residues".into(),
+            serious: true,
+            market: Some("JP".into()),
+            plant: Some("3300/00001".into()),
+            ..Notice::default()
+        };
+        let mut tx = b.begin().await;
+        let done = notification::register(&mut tx, &Actor::system(), &notice).await.expect("registered");
+        let Registered::FollowUp(n) = done else { panic!("our own goods") };
+        // The wiring may open it: then nobody is its author.
+        let id = alert::from_notification(&mut tx, &Actor::system(), n).await.expect("a case");
+        assert_eq!(alert::from_notification(&mut tx, &zhao, n).await.expect("the same"), id);
+        b.desk.finish(tx).await.expect("commit");
+        let mut tx = b.read().await;
+        let a = alert::one(&mut tx, id).await.expect("a reading").expect("it");
+        assert_eq!((a.state, a.notification, a.informed.0), (State::Informed, Some(n), None));
+        assert_eq!((a.scope.direction.as_str(), a.scope.market.as_str(), a.scope.plant.is_some()), ("export", "JP", true));
+        assert_eq!((a.title.as_str(), a.hazard.as_str()), ("Crabs Chloramphenicol", "Chloramphenicol"));
+        drop(tx);
+        let mut p = proposal(Some(Timestamp(t.clock.now().0 + 9 * Timestamp::DAY)));
+        p.scope = a.scope;
+        let mut tx = b.begin().await;
+        alert::propose(&mut tx, &zhao, id, &p).await.expect("proposed");
+        // Who has an interest in the operator of the plant does not approve it.
+        registry::people::declare_interest(&mut tx, &Actor::system(), qian.officer.expect("an officer"), b.exporter.id, "spouse")
+            .await
+            .expect("declared");
+        assert_eq!(refusal(alert::approve(&mut tx, &qian, id).await).code, "competence.interest");
     }
 
     async fn an_alert_reaches_what_was_being_lodged_while_it_began(t: TestDb) {

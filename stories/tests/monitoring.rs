@@ -19,7 +19,10 @@ fn plan() -> NewPlan {
         year: 2026,
         title: "出口食品监控".into(),
         total: 6,
-        strata: vec![stratum("蔬菜 农残", "07", "chlorpyrifos", 2), stratum("水产 兽残", "03", "chloramphenicol", 4)],
+        strata: vec![
+            stratum("蔬菜 农残", "07", "chlorpyrifos", 2),
+            stratum("水产 兽残", "03", "chloramphenicol", 4),
+        ],
     }
 }
 

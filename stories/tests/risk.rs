@@ -55,7 +55,8 @@ async fn step(b: &Bureau) -> u32 {
 }
 
 const FISH: &str = "policy,FIRST,Fish\nrole,in,in,out,out,out\nname,heading,market,lane,rate,reason\ntype,string,string,string,number,string\n1,\"\"\"0301\"\"\",\"\"\"JP\"\"\",\"\"\"conformity\"\"\",1,\"\"\"notices\"\"\"\n2,\"\"\"9503\"\"\",-,\"\"\"sampling\"\"\",0.5,\n";
-const EXAMPLES: &str = "heading,market,lane,rate\n0301,JP,conformity,1\n9503,US,sampling,0.5\n0710,JP,none,0\n";
+const EXAMPLES: &str =
+    "heading,market,lane,rate\n0301,JP,conformity,1\n9503,US,sampling,0.5\n0710,JP,none,0\n";
 
 fn fish(body: &str, examples: &str) -> Draft {
     Draft {
@@ -71,7 +72,9 @@ async fn in_force(b: &Bureau, author: &Actor, other: &Actor, d: &Draft) -> kerne
     let mut tx = b.begin().await;
     let id = risk_table::draft(&mut tx, author, d).await.expect("drafted");
     risk_table::test(&mut tx, author, id).await.expect("tested");
-    what_if::ask(&mut tx, author, &what_if::Change { version: Some(id), rates: vec![] }).await.expect("asked");
+    what_if::ask(&mut tx, author, &what_if::Change { version: Some(id), rates: vec![] })
+        .await
+        .expect("asked");
     b.desk.finish(tx).await.expect("commit");
     while flow::worker::work_once(&b.desk).await.expect("worked") {}
     let mut tx = b.begin().await;

@@ -43,7 +43,9 @@ async fn decisions(b: &Bureau, kind: &str) -> f64 {
         let mut tx = b.begin().await;
         let mut ids = Vec::new();
         for n in from..from + BATCH {
-            ids.push(declaration::lodge(&mut tx, &by, &spinach(&format!("{kind}{n}"))).await.expect("lodged"));
+            ids.push(
+                declaration::lodge(&mut tx, &by, &spinach(&format!("{kind}{n}"))).await.expect("lodged"),
+            );
         }
         let begun = Instant::now();
         for id in ids {
@@ -63,7 +65,8 @@ async fn busy(t: &TestDb, b: &Bureau) {
     let other = b.officer("K002", Role::Registrar, &[]).await;
     for n in 0..20 {
         let mut tx = b.begin().await;
-        let scope = Scope { hs: if n < 2 { "0710".into() } else { format!("{:04}", 3000 + n) }, ..Scope::default() };
+        let scope =
+            Scope { hs: if n < 2 { "0710".into() } else { format!("{:04}", 3000 + n) }, ..Scope::default() };
         let i = Information {
             title: format!("alert {n}"),
             hazard: "lead".into(),
@@ -89,10 +92,15 @@ async fn busy(t: &TestDb, b: &Bureau) {
         b.desk.finish(tx).await.expect("commit");
     }
     for n in 0..5 {
-        let mut body = format!("policy,FIRST,T{n}\nrole,in,in,in,out,out\nname,heading,market,class,lane,rate\ntype,string,string,number,string,number\n");
+        let mut body = format!(
+            "policy,FIRST,T{n}\nrole,in,in,in,out,out\nname,heading,market,class,lane,rate\ntype,string,string,number,string,number\n"
+        );
         for row in 0..50 {
             let heading = if row == 49 { 710 } else { 1000 + row };
-            let _ = writeln!(body, "{row},\"\"\"{heading:04}\"\"\",not(\"\"FR\"\"),>= 1,\"\"\"sampling\"\"\",0.3");
+            let _ = writeln!(
+                body,
+                "{row},\"\"\"{heading:04}\"\"\",not(\"\"FR\"\"),>= 1,\"\"\"sampling\"\"\",0.3"
+            );
         }
         let body = body.replace("not(\"\"FR\"\")", "\"not(\"\"FR\"\")\"");
         let draft = Draft {
@@ -105,7 +113,9 @@ async fn busy(t: &TestDb, b: &Bureau) {
         let mut tx = b.begin().await;
         let id = risk_table::draft(&mut tx, &one, &draft).await.expect("drafted");
         risk_table::test(&mut tx, &one, id).await.expect("tested");
-        what_if::ask(&mut tx, &one, &what_if::Change { version: Some(id), rates: vec![] }).await.expect("asked");
+        what_if::ask(&mut tx, &one, &what_if::Change { version: Some(id), rates: vec![] })
+            .await
+            .expect("asked");
         b.desk.finish(tx).await.expect("commit");
         while flow::worker::work_once(&b.desk).await.expect("worked") {}
         let mut tx = b.begin().await;

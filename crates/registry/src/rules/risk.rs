@@ -169,7 +169,8 @@ impl Pack {
                 return Some((format!("matrix[{}]", pair[1].severity), pair[1].levels.join(" ")));
             }
         }
-        let unknown = self.regime.iter().find(|r| !["step", "graded", "series"].contains(&r.kind.as_str()))?;
+        let unknown =
+            self.regime.iter().find(|r| !["step", "graded", "series"].contains(&r.kind.as_str()))?;
         Some((format!("regime[{}]", unknown.code), unknown.kind.clone()))
     }
 }

@@ -169,7 +169,11 @@ impl House {
 
     /// A page without a login.
     pub(crate) async fn public(&self, path: &str) -> Said {
-        let nobody = Browser { cookie: String::new(), csrf: String::new(), officer: OfficerId::from(kernel::MAX_UUID) };
+        let nobody = Browser {
+            cookie: String::new(),
+            csrf: String::new(),
+            officer: OfficerId::from(kernel::MAX_UUID),
+        };
         self.get(path, &nobody).await
     }
 

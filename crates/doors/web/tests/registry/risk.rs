@@ -4,7 +4,7 @@
 use crate::house::House;
 use kernel::{Actor, Role, Timestamp, bi};
 use registry::trade;
-use supervision::declaration::{GoodsLine, LotEntry, Lodgement};
+use supervision::declaration::{GoodsLine, Lodgement, LotEntry};
 
 const ROOMS: [&str; 9] = [
     "/risk/plans",
@@ -41,8 +41,12 @@ fn shrimps(lot: &str) -> Lodgement {
 
 async fn with_shrimps(h: &House) -> kernel::DeclarationId {
     let mut tx = h.desk.begin().await.expect("begin");
-    trade::list_product(&mut tx, &Actor::system(), "030617", bi("冻虾仁", "Shrimps"), "low", true).await.expect("listed");
-    trade::file_plant(&mut tx, &Actor::system(), "P1", h.operator.id, bi("一厂", "Plant 1"), h.beilun.id).await.expect("filed");
+    trade::list_product(&mut tx, &Actor::system(), "030617", bi("冻虾仁", "Shrimps"), "low", true)
+        .await
+        .expect("listed");
+    trade::file_plant(&mut tx, &Actor::system(), "P1", h.operator.id, bi("一厂", "Plant 1"), h.beilun.id)
+        .await
+        .expect("filed");
     h.desk.finish(tx).await.expect("commit");
     h.desk.lodge(&Actor::system(), &shrimps("S1")).await.expect("lodged")
 }
@@ -56,7 +60,9 @@ async fn every_room_of_the_desk_opens_in_both_languages_and_shows_no_key() {
         let en = h.get(&format!("{room}{mark}lang=en"), &risk).await;
         let zh = h.get(&format!("{room}{mark}lang=zh-CN"), &risk).await;
         assert_eq!((en.status.as_u16(), zh.status.as_u16()), (200, 200), "{room}: {}", en.body);
-        for part in ["alert-", "table-", "what-if-", "rate-", "risk-", "watch-", "severity-", "plan-", "no-alerts"] {
+        for part in
+            ["alert-", "table-", "what-if-", "rate-", "risk-", "watch-", "severity-", "plan-", "no-alerts"]
+        {
             assert!(!en.body.contains(&format!(">{part}")), "{room} shows a key that begins with {part}");
         }
         assert_ne!(en.body, zh.body, "{room}");
@@ -81,10 +87,21 @@ async fn an_alert_goes_from_information_to_the_consignments_and_back() {
     ];
     let place = h.post("/risk/alerts/new", &risk, &information).await.place();
     h.get(&place, &risk).await.holds(&["AL2026000001", "To be assessed", "Assess and propose", "HS 0306"]);
-    h.get(&format!("{place}/propose"), &risk).await.holds(&["value=\"0306\"", "The level follows", "critical"]);
+    h.get(&format!("{place}/propose"), &risk).await.holds(&[
+        "value=\"0306\"",
+        "The level follows",
+        "critical",
+    ]);
     let mut alert = [
         &information[..],
-        &[("severity", "2"), ("likelihood", "3"), ("evidence", "三起通报"), ("rate", "100"), ("hold", "true"), ("ends", "2027-01-31")],
+        &[
+            ("severity", "2"),
+            ("likelihood", "3"),
+            ("evidence", "三起通报"),
+            ("rate", "100"),
+            ("hold", "true"),
+            ("ends", "2027-01-31"),
+        ],
     ]
     .concat();
     let wrong = h.post(&format!("{place}/propose"), &risk, &alert).await;
@@ -103,7 +120,11 @@ async fn an_alert_goes_from_information_to_the_consignments_and_back() {
     h.post(&format!("{place}/approve"), &other, &[]).await;
     let page = h.get(&place, &other).await;
     page.holds(&["In force", "1 reached", "S1", "Lots held", "Lift the alert"]);
-    h.get(&format!("/declarations/{id}"), &other).await.holds(&["alert AL2026000001", "rate at least 100 %", "hold"]);
+    h.get(&format!("/declarations/{id}"), &other).await.holds(&[
+        "alert AL2026000001",
+        "rate at least 100 %",
+        "hold",
+    ]);
     let blank = h.post(&format!("{place}/lift"), &other, &[("reason", "")]).await;
     assert_eq!(blank.status, 422);
     h.post(&format!("{place}/lift"), &other, &[("reason", "复检合格")]).await;
@@ -132,12 +153,29 @@ async fn a_table_is_written_edited_tested_tried_and_approved_on_the_pages() {
     let no = h.post(&format!("{place}/test"), &risk, &[]).await;
     assert_eq!(no.status, 422);
     no.holds(&["does not pass"]);
-    h.get(&format!("{place}/edit"), &risk).await.holds(&["name=\"c0-1\"", "name=\"c4-3\"", "&quot;0306&quot;"]);
+    h.get(&format!("{place}/edit"), &risk).await.holds(&[
+        "name=\"c0-1\"",
+        "name=\"c4-3\"",
+        "&quot;0306&quot;",
+    ]);
     let rows = [
-        ("c0-0", "a"), ("c0-1", "\"0306\""), ("c0-2", "not(\"JP\")"), ("c0-3", "\"conformity\""), ("c0-4", "1"),
-        ("c1-0", "b"), ("c1-1", "\"0306\""), ("c1-2", "\"JP\""), ("c1-3", "\"sampling\""), ("c1-4", "0.5"),
-        ("c2-0", ""), ("c2-1", ""), ("c2-2", ""), ("c2-3", ""), ("c2-4", ""),
-        ("note", "日本单列"), ("examples", "heading,market,lane,rate\n0306,US,conformity,1\n0306,JP,sampling,0.5\n"),
+        ("c0-0", "a"),
+        ("c0-1", "\"0306\""),
+        ("c0-2", "not(\"JP\")"),
+        ("c0-3", "\"conformity\""),
+        ("c0-4", "1"),
+        ("c1-0", "b"),
+        ("c1-1", "\"0306\""),
+        ("c1-2", "\"JP\""),
+        ("c1-3", "\"sampling\""),
+        ("c1-4", "0.5"),
+        ("c2-0", ""),
+        ("c2-1", ""),
+        ("c2-2", ""),
+        ("c2-3", ""),
+        ("c2-4", ""),
+        ("note", "日本单列"),
+        ("examples", "heading,market,lane,rate\n0306,US,conformity,1\n0306,JP,sampling,0.5\n"),
     ];
     let edited = h.post(&format!("{place}/edit"), &risk, &rows).await;
     assert_eq!(edited.place(), place, "{}", edited.body);
@@ -191,10 +229,21 @@ async fn anyone_finds_a_sampling_plan_with_its_curve() {
     let h = House::open().await;
     let page = h.public("/sampling?lang=en").await;
     assert_eq!(page.status, 200);
-    page.holds(&["Code letter J", "<b>80</b>", "<b>2</b>", "<polyline class=\"curve c0\"", "tightened", "type B curve"]);
-    h.public("/sampling?lang=en&lot=1000&level=II&aql=1.0&severity=tightened&kind=multiple").await.holds(&["Units", "In all", "not yet"]);
+    page.holds(&[
+        "Code letter J",
+        "<b>80</b>",
+        "<b>2</b>",
+        "<polyline class=\"curve c0\"",
+        "tightened",
+        "type B curve",
+    ]);
+    h.public("/sampling?lang=en&lot=1000&level=II&aql=1.0&severity=tightened&kind=multiple")
+        .await
+        .holds(&["Units", "In all", "not yet"]);
     h.public("/sampling?lang=en&by=own&n=20&ac=0&lot=50").await.holds(&["type A curve", "<b>20</b>"]);
-    h.public("/sampling?lang=en&by=design&good=1&alpha=5&bad=10&beta=10").await.holds(&["<b>52</b>", "the two points asked for"]);
+    h.public("/sampling?lang=en&by=design&good=1&alpha=5&bad=10&beta=10")
+        .await
+        .holds(&["<b>52</b>", "the two points asked for"]);
     for (query, word) in [
         ("lot=0", "1,000,000"),
         ("by=own&n=5&ac=9", "below n"),

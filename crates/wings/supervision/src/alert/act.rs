@@ -131,7 +131,8 @@ async fn standing_at(tx: &mut Tx, id: AlertId, needs: State) -> Result<Alert> {
     if a.state == needs {
         return Ok(a);
     }
-    let needed = bi(format!("应处于：{}", needs.name().zh), format!("it would have to be: {}", needs.name().en));
+    let needed =
+        bi(format!("应处于：{}", needs.name().zh), format!("it would have to be: {}", needs.name().en));
     let what = bi("预警目前不能办理这一步", "this step is not open for the alert now");
     Err(Refusal::new("alert.state", what)
         .missing("state", a.state.code(), needed)
@@ -152,7 +153,8 @@ async fn impartial(tx: &mut Tx, officer: OfficerId, scope: &Scope) -> Result<()>
     if tx.opt(sql::INTEREST, vals![officer, scope.operator, scope.plant]).await?.is_none() {
         return Ok(());
     }
-    let what = bi("与该企业有利害关系，须回避", "you have an interest in this operator: another officer acts");
+    let what =
+        bi("与该企业有利害关系，须回避", "you have an interest in this operator: another officer acts");
     Err(Refusal::new("competence.interest", what).clause("Regulation (EU) 2017/625 art. 5(1)").into())
 }
 

@@ -20,16 +20,15 @@ mod sql;
 mod tests;
 
 pub use act::{
-    Information, Proposal, approve, dismiss, from_notification, inform, lift, propose, return_to_author, review,
+    Information, Proposal, approve, dismiss, from_notification, inform, lift, propose, return_to_author,
+    review,
 };
 pub use effect::{Did, catch_up, due, origin, run};
 pub use read::{Effect, Listed, by_no, counts, effects, list, live, lots, of_declaration, one};
 pub use sql::STATEMENTS;
 
 use crate::targeting::{Measure, Subject};
-use kernel::{
-    AlertId, Bilingual, NotificationId, OfficerId, OperatorId, PlantId, Timestamp, bi,
-};
+use kernel::{AlertId, Bilingual, NotificationId, OfficerId, OperatorId, PlantId, Timestamp, bi};
 use serde::{Deserialize, Serialize};
 
 /// Where the information came from: codes with their names.

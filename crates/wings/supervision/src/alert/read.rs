@@ -69,9 +69,9 @@ pub async fn by_no(tx: &mut Tx, no: &str) -> Result<Option<Alert>> {
 
 /// The alert, or the refusal that says there is none.
 pub(super) async fn must(tx: &mut Tx, id: AlertId) -> Result<Alert> {
-    one(tx, id).await?.ok_or_else(|| {
-        Refusal::new("alert.not_found", bi("没有这份预警", "there is no such alert")).into()
-    })
+    one(tx, id)
+        .await?
+        .ok_or_else(|| Refusal::new("alert.not_found", bi("没有这份预警", "there is no such alert")).into())
 }
 
 /// A page of cases and alerts in front of a key, the newest first; of one state or of all.

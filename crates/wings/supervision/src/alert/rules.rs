@@ -32,10 +32,18 @@ fn scope(mut no: Refusal, s: &Scope) -> Refusal {
         no = no.missing("direction", &s.direction, bi("出口、进口或两者", "export, import, or both"));
     }
     if s.hs.len() > 10 || !s.hs.bytes().all(|b| b.is_ascii_digit()) {
-        no = no.missing("hs", &s.hs, bi("最多 10 位数字的商品编码前缀", "up to ten leading digits of HS codes"));
+        no = no.missing(
+            "hs",
+            &s.hs,
+            bi("最多 10 位数字的商品编码前缀", "up to ten leading digits of HS codes"),
+        );
     }
     if !s.market.is_empty() && (s.market.len() != 2 || !s.market.bytes().all(|b| b.is_ascii_uppercase())) {
-        no = no.missing("market", &s.market, bi("两位国家代码，如 JP", "a country code of two letters, as JP"));
+        no = no.missing(
+            "market",
+            &s.market,
+            bi("两位国家代码，如 JP", "a country code of two letters, as JP"),
+        );
     }
     no
 }
@@ -43,11 +51,10 @@ fn scope(mut no: Refusal, s: &Scope) -> Refusal {
 /// Whether a case can be opened.
 pub(super) fn information(i: &Information) -> Result<()> {
     let what = bi("风险信息不能登记", "the risk information cannot be entered");
-    let mut no = texts(Refusal::new("alert.information", what), &[
-        ("title", &i.title),
-        ("hazard", &i.hazard),
-        ("information", &i.information),
-    ]);
+    let mut no = texts(
+        Refusal::new("alert.information", what),
+        &[("title", &i.title), ("hazard", &i.hazard), ("information", &i.information)],
+    );
     if i.title.chars().count() > MAX_TITLE {
         no = no.missing("title", "", bi("不超过 120 字", "no more than 120 characters"));
     }
@@ -60,11 +67,10 @@ pub(super) fn information(i: &Information) -> Result<()> {
 /// Whether an alert can be proposed; gives the level of its assessment.
 pub(super) fn proposal(p: &Proposal, pack: &Pack, now: Timestamp) -> Result<String> {
     let what = bi("预警不能提交", "the alert cannot be proposed");
-    let mut no = texts(Refusal::new("alert.proposal", what), &[
-        ("title", &p.title),
-        ("hazard", &p.hazard),
-        ("evidence", &p.evidence),
-    ]);
+    let mut no = texts(
+        Refusal::new("alert.proposal", what),
+        &[("title", &p.title), ("hazard", &p.hazard), ("evidence", &p.evidence)],
+    );
     for (name, value) in [("severity", p.severity), ("likelihood", p.likelihood)] {
         if !(1..=5).contains(&value) {
             no = no.missing(name, value, bi("1 至 5 级", "a class from 1 to 5"));
@@ -74,7 +80,8 @@ pub(super) fn proposal(p: &Proposal, pack: &Pack, now: Timestamp) -> Result<Stri
     no = measures(scope(no, &p.scope), p, pack, &level);
     no = times(no, p, pack.number("alert.max_days")?.value, now);
     if p.scope.is_everything() {
-        let needed = bi("至少限定产品、企业、国家或进出口之一", "name goods, a party, a country or a direction");
+        let needed =
+            bi("至少限定产品、企业、国家或进出口之一", "name goods, a party, a country or a direction");
         no = no.missing("hs", "", needed);
     }
     end(no).map(|()| level)

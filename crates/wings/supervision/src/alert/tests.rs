@@ -60,7 +60,12 @@ fn an_alert_names_what_it_is_about_what_it_asks_for_and_when_it_ends() {
         assert!(no.missing.iter().any(|m| m.field == field), "{field}: {:?}", no.missing);
     }
     assert!(refused(|p| (p.severity, p.likelihood) = (2, 3)).missing.iter().any(|m| m.field == "hold"));
-    assert!(refused(|p| (p.severity, p.likelihood) = (1, 1)).missing.iter().any(|m| m.needed.en.contains("low risk")));
+    assert!(
+        refused(|p| (p.severity, p.likelihood) = (1, 1))
+            .missing
+            .iter()
+            .any(|m| m.needed.en.contains("low risk"))
+    );
 }
 
 #[test]
@@ -70,7 +75,12 @@ fn a_scope_covers_what_it_asks_for_and_nothing_else() {
     let subject = Subject { direction: "export", operator, plant: None, market: "JP", hs: &hs };
     let covers = |s: Scope| s.covers(&subject);
     assert!(covers(Scope { hs: "0306".into(), ..Scope::default() }));
-    assert!(covers(Scope { hs: "9503".into(), market: "JP".into(), direction: "export".into(), ..Scope::default() }));
+    assert!(covers(Scope {
+        hs: "9503".into(),
+        market: "JP".into(),
+        direction: "export".into(),
+        ..Scope::default()
+    }));
     assert!(covers(Scope { operator: Some(operator), ..Scope::default() }));
     assert!(!covers(Scope { hs: "306".into(), ..Scope::default() }));
     assert!(!covers(Scope { market: "US".into(), ..Scope::default() }));

@@ -3,7 +3,9 @@
 use super::{Plan, read, rules, sql};
 use kernel::{
     Actor, Date, LotId, MonitoringPlanId, MonitoringSampleId, No, OfficerId, Refusal, Result, Timestamp, bi,
-    supervision::{MonitoringApproved, MonitoringDrawn, MonitoringPlanned, MonitoringReported, Sampled, TestResulted},
+    supervision::{
+        MonitoringApproved, MonitoringDrawn, MonitoringPlanned, MonitoringReported, Sampled, TestResulted,
+    },
 };
 use registry::rules as book;
 use store::{Tx, vals};
@@ -47,7 +49,8 @@ pub struct NewPlan {
 
 fn officer(by: &Actor) -> Result<OfficerId> {
     by.officer.ok_or_else(|| {
-        Refusal::new("monitoring.officer", bi("只有检验检疫人员可以办理", "only an officer may do this")).into()
+        Refusal::new("monitoring.officer", bi("只有检验检疫人员可以办理", "only an officer may do this"))
+            .into()
     })
 }
 
@@ -67,7 +70,8 @@ fn checked(p: &NewPlan, pack: &book::Pack, today: Date) -> Result<()> {
         no = no.missing("strata", n, bi("1 至 500 层", "1 to 500 strata"));
     }
     if p.total < n || p.total > MOST {
-        let needed = bi(format!("不少于层数，不超过 {MOST}"), format!("one a stratum at least, {MOST} at most"));
+        let needed =
+            bi(format!("不少于层数，不超过 {MOST}"), format!("one a stratum at least, {MOST} at most"));
         no = no.missing("total", p.total, needed);
     }
     for (at, s) in (1..).zip(&p.strata) {
@@ -76,13 +80,21 @@ fn checked(p: &NewPlan, pack: &book::Pack, today: Date) -> Result<()> {
             no = no.missing(place("name"), "", bi("不能为空", "it cannot be empty"));
         }
         if !["", "export", "import"].contains(&s.direction.as_str()) {
-            no = no.missing(place("direction"), &s.direction, bi("export、import 或留空", "export, import or empty"));
+            no = no.missing(
+                place("direction"),
+                &s.direction,
+                bi("export、import 或留空", "export, import or empty"),
+            );
         }
         if s.hs.is_empty() || s.hs.len() > 10 || !s.hs.bytes().all(|b| b.is_ascii_digit()) {
             no = no.missing(place("hs"), &s.hs, bi("商品编码前缀", "leading digits of HS codes"));
         }
         if !pack.analyte.iter().any(|a| a.code == s.analyte) {
-            no = no.missing(place("analyte"), &s.analyte, bi("规则包中的检测项目", "an analyte of the rule pack"));
+            no = no.missing(
+                place("analyte"),
+                &s.analyte,
+                bi("规则包中的检测项目", "an analyte of the rule pack"),
+            );
         }
         if !(1..=5).contains(&s.weight) {
             no = no.missing(place("weight"), s.weight, bi("1 至 5", "1 to 5"));
@@ -116,10 +128,22 @@ pub async fn draft(tx: &mut Tx, by: &Actor, p: &NewPlan) -> Result<MonitoringPla
     }
     let sizes: Vec<i64> = lots.iter().zip(&p.strata).map(|(n, s)| n * s.weight).collect();
     let first = if p.year > i64::from(today.year()) { 1 } else { i64::from(today.month()) };
-    for ((at, s), (n, lots)) in (1_i64..).zip(&p.strata).zip(rules::allocate(p.total, &sizes).into_iter().zip(lots)) {
+    for ((at, s), (n, lots)) in
+        (1_i64..).zip(&p.strata).zip(rules::allocate(p.total, &sizes).into_iter().zip(lots))
+    {
         let stratum: uuid::Uuid = tx.id();
         let row = vals![
-            stratum, id, at, s.name.trim(), &s.direction, &s.hs, &s.market, &s.analyte, s.weight, lots, n
+            stratum,
+            id,
+            at,
+            s.name.trim(),
+            &s.direction,
+            &s.hs,
+            &s.market,
+            &s.analyte,
+            s.weight,
+            lots,
+            n
         ];
         tx.exec(sql::STRATUM_ADD, row).await?;
         for (ordinal, month) in (1_i64..).zip(rules::months(&seed, &format!("{} {at}", p.code), n, first)) {
@@ -134,11 +158,8 @@ pub async fn draft(tx: &mut Tx, by: &Actor, p: &NewPlan) -> Result<MonitoringPla
 
 /// A sample is reported within thirty days after its month.
 fn due(year: i64, month: i64) -> Result<Timestamp> {
-    let start = Date::new(
-        i16::try_from(year).map_err(No::fault)?,
-        i8::try_from(month).map_err(No::fault)?,
-        1,
-    );
+    let start =
+        Date::new(i16::try_from(year).map_err(No::fault)?, i8::try_from(month).map_err(No::fault)?, 1);
     let next = start.map_err(No::fault)?.last_of_month().tomorrow().map_err(No::fault)?;
     Ok(Timestamp(Timestamp::start_of(next).0 + REPORT_DAYS * Timestamp::DAY))
 }

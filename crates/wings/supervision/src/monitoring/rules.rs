@@ -35,11 +35,16 @@ pub fn months(seed: &[u8; 32], stratum: &str, n: i64, first: i64) -> Vec<i64> {
     let offset = i64::try_from(draw(seed, stratum, "monitoring-month")).unwrap_or(0);
     let n = n.max(0);
     // Sample k stands at (k + offset) / n of the span; the offset is a share of one step.
-    (0..n).map(|k| first + (k * 1_000_000 + offset) * span / (n * 1_000_000)).map(|m| m.clamp(first, 12)).collect()
+    (0..n)
+        .map(|k| first + (k * 1_000_000 + offset) * span / (n * 1_000_000))
+        .map(|m| m.clamp(first, 12))
+        .collect()
 }
 
 /// The lot that is drawn: the lowest draw of all, so that one more candidate leaves the order of the others as it is.
 pub(super) fn pick(seed: &[u8; 32], sample: &str, round: i64, lots: &[String]) -> Option<usize> {
-    let key = |at: &usize| (draw(seed, &format!("{sample} {round} {}", lots[*at]), "monitoring-lot"), lots[*at].clone());
+    let key = |at: &usize| {
+        (draw(seed, &format!("{sample} {round} {}", lots[*at]), "monitoring-lot"), lots[*at].clone())
+    };
     (0..lots.len()).min_by_key(key)
 }

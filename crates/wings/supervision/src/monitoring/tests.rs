@@ -48,6 +48,7 @@ fn one_more_candidate_leaves_the_order_of_the_others() {
     let again = pick(&[3; 32], "s", 0, &more).expect("a lot");
     assert!(again == first || more[again] == "NEW");
     assert_eq!(pick(&[3; 32], "s", 0, &[]), None);
-    let drawn: std::collections::BTreeSet<_> = (0..40).map(|round| pick(&[3; 32], "s", round, &lots)).collect();
+    let drawn: std::collections::BTreeSet<_> =
+        (0..40).map(|round| pick(&[3; 32], "s", round, &lots)).collect();
     assert!(drawn.len() > 15, "rounds draw anew");
 }

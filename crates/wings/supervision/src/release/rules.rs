@@ -40,7 +40,8 @@ pub(super) fn open_failures<'a>(
 fn untested(d: &Dossier, lot: LotId) -> Vec<String> {
     let Some(decision) = d.decision.as_ref().filter(|_| d.declaration.selected) else { return Vec::new() };
     let wanted = decision.inputs.measures.iter().flat_map(|m| m.tests.iter());
-    let tested = |code: &String| d.evidence.iter().any(|e| e.kind == "test" && e.what == *code && about(e, lot));
+    let tested =
+        |code: &String| d.evidence.iter().any(|e| e.kind == "test" && e.what == *code && about(e, lot));
     let mut out: Vec<String> = wanted.filter(|code| !tested(code)).cloned().collect();
     out.dedup();
     out

@@ -30,7 +30,8 @@ pub struct Draft {
 
 fn officer(by: &Actor) -> Result<OfficerId> {
     by.officer.ok_or_else(|| {
-        Refusal::new("risk_table.officer", bi("只有检验检疫人员可以办理", "only an officer may do this")).into()
+        Refusal::new("risk_table.officer", bi("只有检验检疫人员可以办理", "only an officer may do this"))
+            .into()
     })
 }
 
@@ -72,9 +73,10 @@ pub async fn draft(tx: &mut Tx, by: &Actor, d: &Draft) -> Result<RiskTableVersio
             id
         }
     };
-    let open = read::versions(tx, table).await?.into_iter().find(|v| {
-        matches!(v.state, State::Draft | State::Tested | State::Tried)
-    });
+    let open = read::versions(tx, table)
+        .await?
+        .into_iter()
+        .find(|v| matches!(v.state, State::Draft | State::Tested | State::Tried));
     let (id, version) = match open {
         Some(v) => {
             let row = vals![v.id, &body, &d.examples, &d.note, officer, now];
@@ -161,7 +163,8 @@ fn stands(v: &Version, needs: State) -> Result<()> {
     if v.state == needs {
         return Ok(());
     }
-    let needed = bi(format!("应处于：{}", needs.name().zh), format!("it would have to be: {}", needs.name().en));
+    let needed =
+        bi(format!("应处于：{}", needs.name().zh), format!("it would have to be: {}", needs.name().en));
     let what = bi("该版本目前不能办理这一步", "this step is not open for the version now");
     Err(Refusal::new("risk_table.state", what).missing("state", v.state.code(), needed).into())
 }
@@ -173,7 +176,8 @@ pub async fn test(tx: &mut Tx, by: &Actor, id: RiskTableVersionId) -> Result<()>
     stands(&v, State::Draft)?;
     let (model, findings) = pinned::read_body(&v.body)?;
     let what = bi("未通过测试", "the version does not pass");
-    let mut no = Refusal::new("risk_table.test", what).remedy(bi("改正规则行或用例", "Mend the rows or the examples"));
+    let mut no =
+        Refusal::new("risk_table.test", what).remedy(bi("改正规则行或用例", "Mend the rows or the examples"));
     for f in findings.iter().filter(|f| pinned::is_error(f)) {
         no = no.missing(rows_of(f), "", bi(&f.zh, &f.en));
     }
@@ -181,7 +185,11 @@ pub async fn test(tx: &mut Tx, by: &Actor, id: RiskTableVersionId) -> Result<()>
     for t in tried.iter().filter(|t| !t.passes) {
         let needed = bi(
             format!("应为 {} {}", t.expected.0, t.expected.1.map_or_else(String::new, targeting::percent)),
-            format!("{} {} was expected", t.expected.0, t.expected.1.map_or_else(String::new, targeting::percent)),
+            format!(
+                "{} {} was expected",
+                t.expected.0,
+                t.expected.1.map_or_else(String::new, targeting::percent)
+            ),
         );
         let found = format!("{} {}", t.found.0, targeting::percent(t.found.1));
         no = no.missing(format!("example {}", t.line), found, needed);
@@ -249,7 +257,9 @@ fn reasoned(reason: &str) -> Result<&str> {
     let reason = reason.trim();
     if reason.is_empty() {
         let what = bi("须写明理由", "the reason is missing");
-        return Err(Refusal::new("risk_table.reason", what).missing("reason", "", bi("写明理由", "say why")).into());
+        return Err(Refusal::new("risk_table.reason", what)
+            .missing("reason", "", bi("写明理由", "say why"))
+            .into());
     }
     Ok(reason)
 }

@@ -184,7 +184,12 @@ impl Pinned {
         if lane.is_empty() && rate_ppm == 0 {
             return None;
         }
-        Some(Said { lane, rate_ppm, reason: text(part(2)), rows: scratch.used.iter().map(|r| r + 1).collect() })
+        Some(Said {
+            lane,
+            rate_ppm,
+            reason: text(part(2)),
+            rows: scratch.used.iter().map(|r| r + 1).collect(),
+        })
     }
 
     /// The strictest of what the table says of the lines of a consignment.
@@ -201,7 +206,8 @@ impl Pinned {
         let strict = said.iter().max_by_key(|s| crate::targeting::rank(&s.lane))?;
         let rate_ppm = said.iter().map(|s| s.rate_ppm).max().unwrap_or(0);
         let why = said.iter().map(|s| s.reason.as_str()).find(|r| !r.is_empty());
-        let (mut zh, mut en) = (format!("{}，第 {rows} 行", self.title.zh), format!("{}, row {rows}", self.title.en));
+        let (mut zh, mut en) =
+            (format!("{}，第 {rows} 行", self.title.zh), format!("{}, row {rows}", self.title.en));
         if let Some(why) = why {
             zh.push_str(&format!("：{why}"));
             en.push_str(&format!(": {why}"));
@@ -272,12 +278,15 @@ pub fn check_examples(model: &Model, examples: &str) -> Result<Vec<Tried>> {
     let head = reader.headers().map_err(|e| wrong("head", "", bi(e.to_string(), e.to_string())))?.clone();
     let known = |h: &str| INPUTS.iter().any(|i| i.0 == h) || ["lane", "rate"].contains(&h);
     if let Some(h) = head.iter().find(|h| !known(h)) {
-        return Err(wrong("head", h, bi("表头为输入名以及 lane、rate", "heads are inputs, lane and rate")).into());
+        return Err(
+            wrong("head", h, bi("表头为输入名以及 lane、rate", "heads are inputs, lane and rate")).into()
+        );
     }
     let mut out = Vec::new();
     for (line, record) in (2..).zip(reader.records()) {
         let record = record.map_err(|e| wrong("line", "", bi(e.to_string(), e.to_string())))?;
-        let cell = |name: &str| head.iter().position(|h| h == name).and_then(|at| record.get(at)).unwrap_or("");
+        let cell =
+            |name: &str| head.iter().position(|h| h == name).and_then(|at| record.get(at)).unwrap_or("");
         let rate = match cell("rate") {
             "" => None,
             text => match text.parse::<Decimal>() {
@@ -325,7 +334,8 @@ fn one_example<'a>(
     let found = pinned.says(&inputs, &goods, hs).map_or((String::new(), 0), |s| (s.lane, s.rate_ppm));
     let expected = (cell("lane").to_lowercase(), rate);
     // "none" says that no row should fit.
-    let lane_fits = expected.0.is_empty() || expected.0 == found.0 || (expected.0 == "none" && found.0.is_empty());
+    let lane_fits =
+        expected.0.is_empty() || expected.0 == found.0 || (expected.0 == "none" && found.0.is_empty());
     let passes = lane_fits && rate.is_none_or(|r| r == found.1);
     let given = head.iter().filter(|h| !["lane", "rate"].contains(h) && !cell(h).is_empty());
     let inputs = given.map(|h| (h.to_owned(), cell(h).to_owned())).collect();

@@ -36,7 +36,10 @@ fn the_strictest_line_of_a_consignment_counts() {
     assert_eq!((said[0].lane.as_str(), said[0].rate_ppm), ("conformity", 1_000_000));
     assert_eq!(said[0].title.en, "Fish, row 1: notices");
     let said = t.measures(&inputs("US", &["030617"]));
-    assert_eq!((said[0].lane.as_str(), said[0].rate_ppm, said[0].title.zh.as_str()), ("sampling", 500_000, "水产，第 2 行"));
+    assert_eq!(
+        (said[0].lane.as_str(), said[0].rate_ppm, said[0].title.zh.as_str()),
+        ("sampling", 500_000, "水产，第 2 行")
+    );
     assert!(t.measures(&inputs("JP", &["950300"])).is_empty(), "a gap says nothing, and the pack decides");
     let mut unpinned = inputs("JP", &["030617"]);
     unpinned.tables.clear();
@@ -58,7 +61,8 @@ fn columns_that_targeting_does_not_know_are_refused_by_name() {
         ("policy,FIRST", "policy,COLLECT", "policy"),
     ] {
         let no = read_body(&FISH.replace(from, to)).expect_err("refused");
-        let fields: Vec<_> = no.refusal().expect("a refusal").missing.iter().map(|m| m.field.clone()).collect();
+        let fields: Vec<_> =
+            no.refusal().expect("a refusal").missing.iter().map(|m| m.field.clone()).collect();
         assert!(fields.iter().any(|f| f == field), "{field}: {fields:?}");
     }
 }

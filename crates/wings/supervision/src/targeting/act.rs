@@ -1,11 +1,11 @@
 //! The verbs of targeting.
 
 use super::{Goods, Inputs, Outcome, Standing, Subject, decide, read, sql, standing};
+use crate::regime;
 use kernel::{
     Actor, DecisionId, DeclarationId, No, Refusal, Result, Timestamp, UnitId, bi,
     supervision::{CheckAdded, Targeted},
 };
-use crate::regime;
 use registry::rules::{self as book, Pack};
 use store::{Tx, vals};
 

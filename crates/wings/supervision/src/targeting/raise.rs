@@ -20,7 +20,8 @@ pub struct Raised {
 pub async fn raise(tx: &mut Tx, declaration: DeclarationId, measures: &[Measure]) -> Result<Option<Raised>> {
     tx.exec(sql::LOCK, vals![declaration]).await?;
     let Some(stored) = read::decision(tx, declaration).await? else { return Ok(None) };
-    let known = |m: &Measure| stored.inputs.measures.iter().any(|k| (&k.basis, &k.source) == (&m.basis, &m.source));
+    let known =
+        |m: &Measure| stored.inputs.measures.iter().any(|k| (&k.basis, &k.source) == (&m.basis, &m.source));
     let fresh: Vec<Measure> = measures.iter().filter(|m| !known(m)).cloned().collect();
     if fresh.is_empty() {
         return Ok(None);

@@ -38,7 +38,8 @@ fn dishonest_enterprises_are_always_inspected() {
 fn the_share_selected_comes_near_the_rate() {
     let p = pack();
     let n = 20_000;
-    let hits = (0..n).filter(|i| decide(&inputs(1, "high", &i.to_string()), &p, &none(), &[3; 32]).selected).count();
+    let hits =
+        (0..n).filter(|i| decide(&inputs(1, "high", &i.to_string()), &p, &none(), &[3; 32]).selected).count();
     // 20 % of 20,000 is 4,000; the standard deviation is 57, so 300 is over five of them.
     assert!(hits.abs_diff(4_000) < 300, "{hits}");
 }
@@ -60,7 +61,8 @@ fn without_a_fitting_row_everything_is_inspected() {
 }
 
 fn alert(lane: &str, rate_ppm: u64) -> Measure {
-    let (basis, source, title) = ("alert".into(), "AL2026000001".into(), bi("河蟹 氯霉素", "crabs × chloramphenicol"));
+    let (basis, source, title) =
+        ("alert".into(), "AL2026000001".into(), bi("河蟹 氯霉素", "crabs × chloramphenicol"));
     Measure { basis, source, title, lane: lane.into(), rate_ppm, hold: false, tests: vec![] }
 }
 
@@ -89,7 +91,11 @@ fn a_measure_only_sharpens_and_the_random_part_stays_a_fair_sample() {
     let mut light = inputs(5, "low", "X");
     light.measures = vec![alert("declaration", 1)];
     let o = decide(&light, &p, &none(), &[1; 32]);
-    assert_eq!((o.lane.as_str(), o.rate_ppm, o.basis.as_str()), ("conformity", 1_000_000, "rule"), "never easier");
+    assert_eq!(
+        (o.lane.as_str(), o.rate_ppm, o.basis.as_str()),
+        ("conformity", 1_000_000, "rule"),
+        "never easier"
+    );
 }
 
 #[test]

@@ -102,7 +102,8 @@ async fn world(tx: &mut Tx, change: &Change) -> Result<World> {
     let rules: &Rules = &*book::rules(tx).await?;
     let now = tx.now();
     let home = book::adopted(rules, now.date())?.label();
-    let mut packs: BTreeMap<String, Pack> = rules.adopted.iter().map(|a| (a.label(), a.pack.clone())).collect();
+    let mut packs: BTreeMap<String, Pack> =
+        rules.adopted.iter().map(|a| (a.label(), a.pack.clone())).collect();
     if let Some(pack) = packs.get_mut(&home) {
         for row in &mut pack.lane {
             if let Some((_, ppm)) = change.rates.iter().find(|(n, _)| *n == row.row) {
@@ -152,7 +153,13 @@ fn case(r: &Row) -> Result<Case> {
         before,
         seed: seed.try_into().map_err(|_| No::fault("the stored seed is not 32 bytes"))?,
         version: r.get(9)?,
-        goods: Goods { origin: r.get(10)?, port: r.get(11)?, operator: r.get(12)?, plant: r.get(13)?, hs: vec![] },
+        goods: Goods {
+            origin: r.get(10)?,
+            port: r.get(11)?,
+            operator: r.get(12)?,
+            plant: r.get(13)?,
+            hs: vec![],
+        },
         found: failed.map(|f| Found { nonconforming: f > 0, tonnes }),
     })
 }

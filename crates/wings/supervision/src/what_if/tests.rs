@@ -34,6 +34,11 @@ fn what_another_rate_would_find_and_miss_is_estimated_without_bias() {
     #[expect(clippy::cast_precision_loss, reason = "a few hundred rounds")]
     let n = rounds as f64;
     // 100 violations: 50 found and 50 missed at 50 %. One round's error is about 10, so that 300 rounds' is about 0.6.
-    assert!((detected / n - 50.0).abs() < 2.0 && (missed / n - 50.0).abs() < 2.0, "{} {}", detected / n, missed / n);
+    assert!(
+        (detected / n - 50.0).abs() < 2.0 && (missed / n - 50.0).abs() < 2.0,
+        "{} {}",
+        detected / n,
+        missed / n
+    );
     assert!(held >= rounds * 9 / 10, "{held} of {rounds} intervals hold the truth");
 }

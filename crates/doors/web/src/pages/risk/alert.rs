@@ -75,7 +75,11 @@ async fn parties(tx: &mut Tx, lang: Lang, a: &Alert) -> Result<Vec<String>> {
     Ok(out)
 }
 
-async fn person(tx: &mut Tx, lang: Lang, who: Option<(Option<kernel::OfficerId>, Timestamp)>) -> Result<Markup> {
+async fn person(
+    tx: &mut Tx,
+    lang: Lang,
+    who: Option<(Option<kernel::OfficerId>, Timestamp)>,
+) -> Result<Markup> {
     let Some((officer, at)) = who else { return Ok(html! { "—" }) };
     let name = match officer {
         Some(id) => officer_name(tx, lang, id).await?,
@@ -128,9 +132,10 @@ async fn did(tx: &mut Tx, lang: Lang, a: &Alert, asked: &Asked) -> Result<Markup
     let after = asked.effect.parse().unwrap_or(DeclarationId::from(MIN_UUID));
     let (effects, reached, selected) = alert::effects(tx, a.id, after, PAGE).await?;
     let path = format!("/risk/alerts/{}", a.id);
-    let next = effects.last().filter(|_| effects.len() == 50).map(|e| {
-        with_query(&path, &[("effect", e.declaration.to_string())])
-    });
+    let next = effects
+        .last()
+        .filter(|_| effects.len() == 50)
+        .map(|e| with_query(&path, &[("effect", e.declaration.to_string())]));
     let reached_table = listing(Listing {
         lang,
         id: "reached",
@@ -186,7 +191,8 @@ async fn lot_list(
         return Ok(Markup::default());
     }
     let path = format!("/risk/alerts/{}", a.id);
-    let next = found.last().filter(|_| found.len() == 50).map(|l| with_query(&path, &[(how, l.lot.to_string())]));
+    let next =
+        found.last().filter(|_| found.len() == 50).map(|l| with_query(&path, &[(how, l.lot.to_string())]));
     let row = |l: &Listed| Row {
         href: Some(format!("/declarations/{}", l.declaration)),
         cells: vec![

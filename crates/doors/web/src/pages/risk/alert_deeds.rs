@@ -30,7 +30,14 @@ pub(super) fn routes() -> Vec<RouteSpec> {
 }
 
 /// The form of one deed.
-fn form<R: RoleSet>(who: &Who<R>, web: &Web, a: &Alert, deed: &str, given: &Given, refusal: Option<&Refusal>) -> Response {
+fn form<R: RoleSet>(
+    who: &Who<R>,
+    web: &Web,
+    a: &Alert,
+    deed: &str,
+    given: &Given,
+    refusal: Option<&Refusal>,
+) -> Response {
     let lang = who.lang;
     let sheet = Sheet { lang, given, refusal };
     let list = |all: &[(&str, String)]| {
@@ -62,7 +69,15 @@ fn form<R: RoleSet>(who: &Who<R>, web: &Web, a: &Alert, deed: &str, given: &Give
     let (action, lede) = (format!("{own}/{deed}"), t(lang, &format!("alert-{deed}-lede")));
     let question = t(lang, "alert-lift-ask");
     let stop = (deed == "lift").then_some(question.as_str());
-    let page = Deed { title: &title, lede: Some(&lede), crumbs: &crumbs, action: &action, submit: &title, stop, files: false };
+    let page = Deed {
+        title: &title,
+        lede: Some(&lede),
+        crumbs: &crumbs,
+        action: &action,
+        submit: &title,
+        stop,
+        files: false,
+    };
     draw(who, web, &page, refusal, fields)
 }
 

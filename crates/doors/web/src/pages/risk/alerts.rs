@@ -49,7 +49,15 @@ async fn list(who: Who<Staff>, State(web): State<Web>, Query(asked): Query<Asked
     let choices: Vec<look::Choice<'_>> =
         words.iter().map(|(value, label)| look::Choice { value, label, hint: "" }).collect();
     let label = t(lang, "alert-state");
-    let field = Field { lang, name: "state", label: &label, value: &asked.state, kind: FieldKind::Select(&choices), required: true, ..Field::default() };
+    let field = Field {
+        lang,
+        name: "state",
+        label: &label,
+        value: &asked.state,
+        kind: FieldKind::Select(&choices),
+        required: true,
+        ..Field::default()
+    };
     let body = html! {
         (look::filter_bar(&FilterBar { lang, action: "/risk/alerts", fields: vec![field], chosen: vec![], found: None }))
         (listing(Listing {
@@ -65,7 +73,8 @@ async fn list(who: Who<Staff>, State(web): State<Web>, Query(asked): Query<Asked
         }))
     };
     let may = who.session.account.roles.iter().any(|r| RiskAnalysts::ROLES.contains(r));
-    let actions = if may { button_link(&t(lang, "inform"), "/risk/alerts/new") } else { maud::Markup::default() };
+    let actions =
+        if may { button_link(&t(lang, "inform"), "/risk/alerts/new") } else { maud::Markup::default() };
     Ok(room(&who, &web, "/risk/alerts", actions, body))
 }
 
@@ -92,14 +101,23 @@ fn form(who: &Who<RiskAnalysts>, web: &Web, given: &Given, refusal: Option<&Refu
         (sheet.put("information", Field { name: "information", hint: &hint, kind: FieldKind::Lines(5), required: true, ..Field::default() }))
         (scope_fields(&sheet))
     };
-    let (desk, list, title, submit) = (t(lang, "risk-desk"), t(lang, "alerts"), t(lang, "inform"), t(lang, "save"));
+    let (desk, list, title, submit) =
+        (t(lang, "risk-desk"), t(lang, "alerts"), t(lang, "inform"), t(lang, "save"));
     let crumbs = [
         Crumb { label: &desk, href: Some("/risk") },
         Crumb { label: &list, href: Some("/risk/alerts") },
         Crumb { label: &title, href: None },
     ];
     let lede = t(lang, "inform-lede");
-    let deed = Deed { title: &title, lede: Some(&lede), crumbs: &crumbs, action: "/risk/alerts/new", submit: &submit, stop: None, files: false };
+    let deed = Deed {
+        title: &title,
+        lede: Some(&lede),
+        crumbs: &crumbs,
+        action: "/risk/alerts/new",
+        submit: &submit,
+        stop: None,
+        files: false,
+    };
     draw(who, web, &deed, refusal, fields)
 }
 
@@ -108,8 +126,10 @@ pub(super) fn scope_fields(sheet: &Sheet<'_>) -> maud::Markup {
     let lang: Lang = sheet.lang;
     let ways = [("", "both-directions"), ("export", "export-direction"), ("import", "import-direction")];
     let ways: Vec<(String, String)> = ways.iter().map(|(v, w)| ((*v).to_owned(), t(lang, w))).collect();
-    let (hs, market, party) = (t(lang, "scope-hs-hint"), t(lang, "scope-market-hint"), t(lang, "scope-party-hint"));
-    let code = |name, hint| Field { name, hint, kind: FieldKind::Code, width: Width::Twenty, ..Field::default() };
+    let (hs, market, party) =
+        (t(lang, "scope-hs-hint"), t(lang, "scope-market-hint"), t(lang, "scope-party-hint"));
+    let code =
+        |name, hint| Field { name, hint, kind: FieldKind::Code, width: Width::Twenty, ..Field::default() };
     html! {
         fieldset class="stack" {
             legend { h2 { (t(lang, "alert-scope")) } }

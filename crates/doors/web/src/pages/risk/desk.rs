@@ -2,8 +2,8 @@
 use axum::extract::State;
 use maud::{Markup, html};
 use supervision::alert::{self, Alert, State as Stands};
-use supervision::risk_table::{self, State as Version};
 use supervision::regime;
+use supervision::risk_table::{self, State as Version};
 
 use super::{level_badge, measure_words, rates, room, scope_words, state_badge, tables, times};
 use crate::answer::Answer;
@@ -55,7 +55,14 @@ fn figures(lang: Lang, counts: &[(Stands, i64)], tables: &[risk_table::Version],
         ("alerts-acting", of(Stands::Active), "/risk/alerts?state=active"),
         ("alerts-waiting", of(Stands::Proposed), "/risk/alerts?state=proposed"),
         ("alerts-informed", of(Stands::Informed), "/risk/alerts?state=informed"),
-        ("tables-in-force", i64::try_from(tables.iter().filter(|v| v.state == Version::Approved && v.valid_to.is_none()).count()).unwrap_or(0), "/risk/tables"),
+        (
+            "tables-in-force",
+            i64::try_from(
+                tables.iter().filter(|v| v.state == Version::Approved && v.valid_to.is_none()).count(),
+            )
+            .unwrap_or(0),
+            "/risk/tables",
+        ),
         ("rates-raised", i64::try_from(raised).unwrap_or(0), "/risk/rates"),
     ];
     let words: Vec<(String, String, &str)> =
@@ -73,7 +80,15 @@ pub(super) fn alert_table(lang: Lang, id: &str, all: &[Alert]) -> Markup {
         lang,
         id,
         caption: "alerts",
-        heads: &["alert-no", "alert-title", "alert-scope", "alert-level", "alert-measures", "alert-times", "alert-state"],
+        heads: &[
+            "alert-no",
+            "alert-title",
+            "alert-scope",
+            "alert-level",
+            "alert-measures",
+            "alert-times",
+            "alert-state",
+        ],
         rows: all.iter().map(|a| alert_row(lang, a)).collect(),
         empty: ("no-alerts", "no-alerts-advice"),
         next: None,

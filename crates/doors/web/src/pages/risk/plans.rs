@@ -10,11 +10,11 @@ use store::Tx;
 use supervision::monitoring::{self, NewPlan, NewStratum, Plan, Planned, Stratum, state_name};
 
 use super::{below, room, tables};
-use crate::answer::{Answer, said};
+use crate::answer::Answer;
 use crate::guard::{Page, RiskAnalysts, RiskApprovers, RoleSet, Staff, Who};
 use crate::look::{
-    self, Crumb, Field, FieldKind, Lang, Row, Sign, Stat, Tone, Width, badge, button, button_link, button_link_secondary,
-    format, t, t_args,
+    self, Crumb, Field, FieldKind, Lang, Row, Sign, Stat, Tone, Width, badge, button, button_link,
+    button_link_secondary, format, t, t_args,
 };
 use crate::pages::kit::{id as read_id, officer_name};
 use crate::pages::sheet::{Deed, Given, Listing, Sheet, conclude, done, draw, listing, nothing};
@@ -72,7 +72,11 @@ async fn list(who: Who<Staff>, State(web): State<Web>) -> Answer {
             paged: false,
         }))
     };
-    let actions = if tables::writes(&who) { button_link(&t(lang, "new-plan"), "/risk/plans/new") } else { Markup::default() };
+    let actions = if tables::writes(&who) {
+        button_link(&t(lang, "new-plan"), "/risk/plans/new")
+    } else {
+        Markup::default()
+    };
     Ok(room(&who, &web, "/risk/plans", actions, body))
 }
 
@@ -100,7 +104,8 @@ fn form(who: &Who<RiskAnalysts>, web: &Web, given: &Given, refusal: Option<&Refu
     let lang = who.lang;
     let sheet = Sheet { lang, given, refusal };
     let hint = t(lang, "strata-hint");
-    let number = |name| Field { name, kind: FieldKind::Number, width: Width::Ten, required: true, ..Field::default() };
+    let number =
+        |name| Field { name, kind: FieldKind::Number, width: Width::Ten, required: true, ..Field::default() };
     let fields = html! {
         (sheet.code("plan-code", "code", ""))
         (sheet.line("plan-title", "title"))
@@ -115,7 +120,15 @@ fn form(who: &Who<RiskAnalysts>, web: &Web, given: &Given, refusal: Option<&Refu
         Crumb { label: &title, href: None },
     ];
     let lede = t(lang, "new-plan-lede");
-    let deed = Deed { title: &title, lede: Some(&lede), crumbs: &crumbs, action: "/risk/plans/new", submit: &submit, stop: None, files: false };
+    let deed = Deed {
+        title: &title,
+        lede: Some(&lede),
+        crumbs: &crumbs,
+        action: "/risk/plans/new",
+        submit: &submit,
+        stop: None,
+        files: false,
+    };
     draw(who, web, &deed, refusal, fields)
 }
 
@@ -125,7 +138,8 @@ fn strata(text: &str) -> Result<Vec<NewStratum>> {
         let what = bi("分层表有误", "the strata are wrong");
         Refusal::new("monitoring.strata", what).missing(format!("strata[{line}]"), "", needed)
     };
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(text.as_bytes());
+    let mut reader =
+        csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(text.as_bytes());
     let mut out = Vec::new();
     for (n, record) in (1..).zip(reader.records()) {
         let r = record.map_err(|e| wrong(n, bi(e.to_string(), e.to_string())))?;
@@ -181,7 +195,12 @@ struct Asked {
     month: String,
 }
 
-async fn one(who: Who<Staff>, State(web): State<Web>, Path(id): Path<String>, Query(asked): Query<Asked>) -> Answer {
+async fn one(
+    who: Who<Staff>,
+    State(web): State<Web>,
+    Path(id): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Answer {
     let lang = who.lang;
     let mut tx = web.read().await?;
     let p = found(&mut tx, &id).await?;
@@ -198,12 +217,18 @@ async fn one(who: Who<Staff>, State(web): State<Web>, Path(id): Path<String>, Qu
     let values = [
         ("plan-total", format::integer(p.total), String::new()),
         ("plan-reported", format::integer(all), String::new()),
-        ("plan-completion", share(in_time, due), t_args(lang, "plan-of-due", &[("n", in_time.into()), ("due", due.into())])),
+        (
+            "plan-completion",
+            share(in_time, due),
+            t_args(lang, "plan-of-due", &[("n", in_time.into()), ("due", due.into())]),
+        ),
         ("plan-substitutes", format::integer(substitutes), String::new()),
     ];
     let words: Vec<(String, &String, &String)> = values.iter().map(|(k, v, m)| (t(lang, k), v, m)).collect();
-    let stats: Vec<Stat<'_>> =
-        words.iter().map(|(name, value, more)| Stat { name, value: Some(value), more, ..Stat::default() }).collect();
+    let stats: Vec<Stat<'_>> = words
+        .iter()
+        .map(|(name, value, more)| Stat { name, value: Some(value), more, ..Stat::default() })
+        .collect();
     let writes = tables::writes(&who);
     let body = html! {
         (look::stats(lang, &stats))
@@ -245,7 +270,17 @@ fn stratum_table(lang: Lang, strata: &[Stratum]) -> Markup {
         lang,
         id: "strata",
         caption: "strata",
-        heads: &["stratum", "alert-scope", "analyte", "#stratum-weight", "#stratum-lots", "#plan-total", "#plan-reported", "#plan-failed", "#plan-substitutes"],
+        heads: &[
+            "stratum",
+            "alert-scope",
+            "analyte",
+            "#stratum-weight",
+            "#stratum-lots",
+            "#plan-total",
+            "#plan-reported",
+            "#plan-failed",
+            "#plan-substitutes",
+        ],
         rows: strata.iter().map(row).collect(),
         empty: ("no-plans", "no-plans-advice"),
         next: None,
@@ -269,10 +304,13 @@ fn draw_form(who: &Who<Staff>, p: &Plan, month: &str) -> Markup {
     let action = format!("/risk/plans/{}/draw", p.id);
     let csrf = Some(who.session.csrf.as_str());
     let frame = look::Form { lang, id: "draw", action: &action, csrf, ..look::Form::default() };
-    look::form(&frame, html! {
-        input type="hidden" name="month" value=(month);
-        div class="buttons" { (button(&t(lang, "plan-draw"))) }
-    })
+    look::form(
+        &frame,
+        html! {
+            input type="hidden" name="month" value=(month);
+            div class="buttons" { (button(&t(lang, "plan-draw"))) }
+        },
+    )
 }
 
 fn sample_table(lang: Lang, p: &Plan, samples: &[Planned], writes: bool) -> Markup {
@@ -311,7 +349,15 @@ fn sample_table(lang: Lang, p: &Plan, samples: &[Planned], writes: bool) -> Mark
         lang,
         id: "samples",
         caption: "plan-month",
-        heads: &["stratum", "analyte", "alert-state", "lot", "#plan-candidates", "plan-substitutes", "plan-due"],
+        heads: &[
+            "stratum",
+            "analyte",
+            "alert-state",
+            "lot",
+            "#plan-candidates",
+            "plan-substitutes",
+            "plan-due",
+        ],
         rows: samples.iter().map(row).collect(),
         empty: ("no-samples-month", "no-samples-month-advice"),
         next: None,
@@ -321,11 +367,20 @@ fn sample_table(lang: Lang, p: &Plan, samples: &[Planned], writes: bool) -> Mark
 }
 
 /// The form of a deed on a plan or a sample.
-fn deed_form<R: RoleSet>(who: &Who<R>, web: &Web, p: &Plan, deed: &str, at: &str, given: &Given, refusal: Option<&Refusal>) -> Response {
+fn deed_form<R: RoleSet>(
+    who: &Who<R>,
+    web: &Web,
+    p: &Plan,
+    deed: &str,
+    at: &str,
+    given: &Given,
+    refusal: Option<&Refusal>,
+) -> Response {
     let lang = who.lang;
     let sheet = Sheet { lang, given, refusal };
     let fields = html! { @if deed == "substitute" { (sheet.reason("reason", "")) } };
-    let (desk, list, title) = (t(lang, "risk-desk"), t(lang, "monitoring-plans"), t(lang, &format!("plan-{deed}")));
+    let (desk, list, title) =
+        (t(lang, "risk-desk"), t(lang, "monitoring-plans"), t(lang, &format!("plan-{deed}")));
     let own = format!("/risk/plans/{}", p.id);
     let crumbs = [
         Crumb { label: &desk, href: Some("/risk") },
@@ -334,17 +389,33 @@ fn deed_form<R: RoleSet>(who: &Who<R>, web: &Web, p: &Plan, deed: &str, at: &str
         Crumb { label: &title, href: None },
     ];
     let (action, lede) = (format!("{own}/{at}"), t(lang, &format!("plan-{deed}-lede")));
-    let page = Deed { title: &title, lede: Some(&lede), crumbs: &crumbs, action: &action, submit: &title, stop: None, files: false };
+    let page = Deed {
+        title: &title,
+        lede: Some(&lede),
+        crumbs: &crumbs,
+        action: &action,
+        submit: &title,
+        stop: None,
+        files: false,
+    };
     draw(who, web, &page, refusal, fields)
 }
 
-async fn ask_approve(who: Who<RiskApprovers>, State(web): State<Web>, Path(id): Path<String>) -> Answer<Response> {
+async fn ask_approve(
+    who: Who<RiskApprovers>,
+    State(web): State<Web>,
+    Path(id): Path<String>,
+) -> Answer<Response> {
     let mut tx = web.read().await?;
     let p = found(&mut tx, &id).await?;
     Ok(deed_form(&who, &web, &p, "approve", "approve", &Given::default(), None))
 }
 
-async fn approve(who: Who<RiskApprovers>, State(web): State<Web>, Path(id): Path<String>) -> Answer<Response> {
+async fn approve(
+    who: Who<RiskApprovers>,
+    State(web): State<Web>,
+    Path(id): Path<String>,
+) -> Answer<Response> {
     let by = who.actor();
     let mut tx = web.begin().await?;
     let p = found(&mut tx, &id).await?;
@@ -404,6 +475,8 @@ async fn substitute(
     let replaced = monitoring::substitute(&mut tx, &by, key, given.get("reason")).await;
     match conclude(&web, &by, &p.id.subject(), tx, replaced).await? {
         Ok(_) => Ok(done(&format!("/risk/plans/{}", p.id))),
-        Err(no) => Ok(deed_form(&who, &web, &p, "substitute", &format!("substitute/{sample}"), &given, Some(&no))),
+        Err(no) => {
+            Ok(deed_form(&who, &web, &p, "substitute", &format!("substitute/{sample}"), &given, Some(&no)))
+        }
     }
 }

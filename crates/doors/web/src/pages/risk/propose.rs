@@ -33,7 +33,8 @@ async fn ask(who: Who<RiskAnalysts>, State(web): State<Web>, Path(id): Path<Stri
 
 /// What the form opens with: what the case says, and what was proposed before it came back.
 async fn opened(tx: &mut Tx, a: &Alert) -> Result<Given> {
-    let day = |at: Option<Timestamp>| at.map_or_else(String::new, |at| Timestamp(at.0 - 1).date().to_string());
+    let day =
+        |at: Option<Timestamp>| at.map_or_else(String::new, |at| Timestamp(at.0 - 1).date().to_string());
     let number = |n: i64| if n > 0 { n.to_string() } else { String::new() };
     let mut given = Given::default()
         .with("title", &a.title)
@@ -88,7 +89,8 @@ async fn form(
     let tests: Vec<(String, String)> =
         pack.analyte.iter().map(|a| (a.code.clone(), said(lang, &a.name()))).collect();
     let (evidence, rate, start) = (t(lang, "evidence-hint"), t(lang, "rate-hint"), t(lang, "starts-hint"));
-    let date = |name, hint| Field { name, hint, kind: FieldKind::Date, width: Width::Twenty, ..Field::default() };
+    let date =
+        |name, hint| Field { name, hint, kind: FieldKind::Date, width: Width::Twenty, ..Field::default() };
     let fields = html! {
         (sheet.line("alert-title", "title"))
         (sheet.line("hazard", "hazard"))
@@ -130,7 +132,15 @@ async fn form(
         Crumb { label: &title, href: None },
     ];
     let action = format!("{own}/propose");
-    let deed = Deed { title: &title, lede: Some(&a.information), crumbs: &crumbs, action: &action, submit: &submit, stop: None, files: false };
+    let deed = Deed {
+        title: &title,
+        lede: Some(&a.information),
+        crumbs: &crumbs,
+        action: &action,
+        submit: &submit,
+        stop: None,
+        files: false,
+    };
     Ok(draw(who, web, &deed, refusal, fields))
 }
 
@@ -146,7 +156,11 @@ fn matrix(lang: Lang, pack: &Pack, given: &Given) -> Markup {
         cells.extend(m.levels.iter().enumerate().map(|(l, level)| {
             let bars = LEVELS.iter().position(|x| x == level).unwrap_or(0) + 1;
             let badge = look::intensity_badge(&t(lang, &format!("alert-level-{level}")), bars);
-            if chosen(m.severity, l) { html! { b { (badge) } } } else { badge }
+            if chosen(m.severity, l) {
+                html! { b { (badge) } }
+            } else {
+                badge
+            }
         }));
         Row { cells, ..Row::default() }
     });

@@ -27,7 +27,11 @@ struct Asked {
 
 /// A rate; nothing is the ordinary one.
 fn rate(lang: Lang, ppm: i64) -> String {
-    if ppm == 0 { t(lang, "rate-ordinary") } else { format!("{} %", percent(u64::try_from(ppm).unwrap_or(0))) }
+    if ppm == 0 {
+        t(lang, "rate-ordinary")
+    } else {
+        format!("{} %", percent(u64::try_from(ppm).unwrap_or(0)))
+    }
 }
 
 async fn rates(who: Who<Staff>, State(web): State<Web>, Query(asked): Query<Asked>) -> Answer {
@@ -36,12 +40,14 @@ async fn rates(who: Who<Staff>, State(web): State<Web>, Query(asked): Query<Aske
     let found = regime::list(&mut tx, (&asked.kind, &asked.after), PAGE).await?;
     let moves = regime::moves(&mut tx, read_key(&asked.before), PAGE).await?;
     let full = |n: usize| i64::try_from(n).is_ok_and(|n| n >= PAGE);
-    let next = found.last().filter(|_| full(found.len())).map(|r| {
-        with_query("/risk/rates", &[("kind", r.kind.clone()), ("after", r.key.clone())])
-    });
-    let older = moves.last().filter(|_| full(moves.len())).map(|m| {
-        with_query("/risk/rates", &[("before", key(m.at, m.id))])
-    });
+    let next = found
+        .last()
+        .filter(|_| full(found.len()))
+        .map(|r| with_query("/risk/rates", &[("kind", r.kind.clone()), ("after", r.key.clone())]));
+    let older = moves
+        .last()
+        .filter(|_| full(moves.len()))
+        .map(|m| with_query("/risk/rates", &[("before", key(m.at, m.id))]));
     let row = |r: &regime::Row| Row {
         cells: vec![
             html! { (said(lang, &r.name)) },
@@ -86,7 +92,11 @@ pub(super) fn move_table(lang: Lang, moves: &[Move]) -> Markup {
                 html! { (format::date_of(m.at.instant())) },
                 html! { (said(lang, &m.name)) },
                 html! { (m.heading) @if !m.market.is_empty() { " · " (m.market) } },
-                badge(Tone::Plain, if up { Sign::Warn } else { Sign::Check }, &t(lang, if up { "rate-up" } else { "rate-down" })),
+                badge(
+                    Tone::Plain,
+                    if up { Sign::Warn } else { Sign::Check },
+                    &t(lang, if up { "rate-up" } else { "rate-down" }),
+                ),
                 html! { (rate(lang, m.from_ppm)) " → " (rate(lang, m.to_ppm)) },
                 html! { (share(m.figures.0)) },
                 html! { (share(m.figures.1)) },
@@ -99,7 +109,16 @@ pub(super) fn move_table(lang: Lang, moves: &[Move]) -> Markup {
         lang,
         id: "moves",
         caption: "rate-moves",
-        heads: &["since", "regime", "rate-of", "rate-move", "sampling-rate", "#own-figures", "#category-figures", "rule-version"],
+        heads: &[
+            "since",
+            "regime",
+            "rate-of",
+            "rate-move",
+            "sampling-rate",
+            "#own-figures",
+            "#category-figures",
+            "rule-version",
+        ],
         rows: moves.iter().map(row).collect(),
         empty: ("no-moves", "no-moves-advice"),
         next: None,

@@ -15,8 +15,8 @@ use super::{below, tables, what_if};
 use crate::answer::{Answer, said};
 use crate::guard::{Page, RiskApprovers, RoleSet, Staff, Who};
 use crate::look::{
-    self, Action, Cannot, Column, DataTable, Kind, Lane, Lang, Narrow, Row, Sign, Tone, badge, format, lane_badge, t,
-    t_args,
+    self, Action, Cannot, Column, DataTable, Kind, Lane, Lang, Narrow, Row, Sign, Tone, badge, format,
+    lane_badge, t, t_args,
 };
 use crate::pages::kit::officer_name;
 use crate::server::Web;
@@ -66,9 +66,14 @@ pub(super) async fn show(who: Who<Staff>, State(web): State<Web>, Path(id): Path
 /// The table of rules: conditions to the left, what follows to the right, findings under the number of their row.
 fn rules(lang: Lang, table: &Table, findings: &[Finding]) -> Markup {
     let mut heads = vec![t(lang, "lane-row")];
-    let label = |l: &Option<String>, name: &str| l.clone().filter(|l| !l.is_empty()).unwrap_or_else(|| name.to_owned());
+    let label = |l: &Option<String>, name: &str| {
+        l.clone().filter(|l| !l.is_empty()).unwrap_or_else(|| name.to_owned())
+    };
     heads.extend(table.inputs.iter().map(|c| label(&c.label, &c.expression.text)));
-    heads.extend((0..table.outputs.len()).map(|at| format!("→ {}", label(&table.outputs[at].label, &table.output_name(at)))));
+    heads.extend(
+        (0..table.outputs.len())
+            .map(|at| format!("→ {}", label(&table.outputs[at].label, &table.output_name(at)))),
+    );
     heads.extend(table.annotations.iter().cloned());
     let rows = table.rules.iter().enumerate().map(|(n, rule)| {
         let here: Vec<&Finding> = findings.iter().filter(|f| f.rows.contains(&(n + 1))).collect();
@@ -134,19 +139,28 @@ fn kind(f: &Finding) -> String {
 fn whole_table(lang: Lang, findings: &[Finding]) -> Markup {
     let whole: Vec<&Finding> = findings.iter().filter(|f| f.rows.is_empty()).collect();
     if findings.is_empty() {
-        return tables::section(lang, "findings", html! { p { (badge(Tone::Go, Sign::Check, &t(lang, "no-findings"))) } });
+        return tables::section(
+            lang,
+            "findings",
+            html! { p { (badge(Tone::Go, Sign::Check, &t(lang, "no-findings"))) } },
+        );
     }
     if whole.is_empty() {
         return Markup::default();
     }
-    tables::section(lang, "findings", html! {
-        p class="quiet" { (t(lang, "gaps-fall-back")) }
-        ul class="plain-list rules" { @for f in whole { li { (finding(lang, f)) } } }
-    })
+    tables::section(
+        lang,
+        "findings",
+        html! {
+            p class="quiet" { (t(lang, "gaps-fall-back")) }
+            ul class="plain-list rules" { @for f in whole { li { (finding(lang, f)) } } }
+        },
+    )
 }
 
 fn example_table(lang: Lang, tried: &[Tried]) -> Markup {
-    let heads = ["example-line", "example-inputs", "example-expected", "example-found", "example-verdict"].map(|k| t(lang, k));
+    let heads = ["example-line", "example-inputs", "example-expected", "example-found", "example-verdict"]
+        .map(|k| t(lang, k));
     let lane = |code: &str| {
         html! { @match Lane::from_code(code) { Some(l) => (lane_badge(lang, l)), None => span class="quiet" { (t(lang, "example-none")) } } }
     };
@@ -157,7 +171,11 @@ fn example_table(lang: Lang, tried: &[Tried]) -> Markup {
             html! { (e.inputs.iter().map(|(k, v)| format!("{k} {v}")).collect::<Vec<_>>().join(", ")) },
             html! { (lane(&e.expected.0)) (e.expected.1.map_or_else(String::new, rate)) },
             html! { (lane(&e.found.0)) (rate(e.found.1)) },
-            if e.passes { badge(Tone::Go, Sign::Check, &t(lang, "example-passes")) } else { badge(Tone::Stop, Sign::Cross, &t(lang, "example-fails")) },
+            if e.passes {
+                badge(Tone::Go, Sign::Check, &t(lang, "example-passes"))
+            } else {
+                badge(Tone::Stop, Sign::Cross, &t(lang, "example-fails"))
+            },
         ],
         tone: if e.passes { Tone::Plain } else { Tone::Stop },
         ..Row::default()
@@ -196,7 +214,10 @@ async fn life(tx: &mut Tx, lang: Lang, v: &Version) -> Result<Markup> {
         pairs.push((t(lang, "valid-from"), html! { (at(from)) }));
     }
     if let Some(to) = v.valid_to {
-        pairs.push((t(lang, "valid-to"), html! { (at(to)) @if let Some(why) = &v.closed_reason { " · " (why) } }));
+        pairs.push((
+            t(lang, "valid-to"),
+            html! { (at(to)) @if let Some(why) = &v.closed_reason { " · " (why) } },
+        ));
     }
     let pairs: Vec<(&str, Markup)> = pairs.iter().map(|(k, v)| (k.as_str(), v.clone())).collect();
     Ok(tables::section(lang, "table-life", look::definition_list(&pairs, false)))
@@ -214,7 +235,9 @@ fn may(who: &Who<Staff>, v: &Version, findings: &[Finding], now: Timestamp) -> M
         Stands::Draft if writes => deeds.push(("test", Kind::Primary)),
         Stands::Tested if writes => deeds.push(("back-test", Kind::Primary)),
         Stands::Tried if approves && !own => deeds.push(("approve", Kind::Primary)),
-        Stands::Approved if approves && v.valid_to.is_none_or(|to| to > now) => deeds.push(("close", Kind::Danger)),
+        Stands::Approved if approves && v.valid_to.is_none_or(|to| to > now) => {
+            deeds.push(("close", Kind::Danger))
+        }
         _ => {}
     }
     if writes && v.state != Stands::Dropped {
@@ -249,7 +272,8 @@ fn may(who: &Who<Staff>, v: &Version, findings: &[Finding], now: Timestamp) -> M
 fn download(name: &str, kind: &'static str, text: String) -> Response {
     let place = format!("attachment; filename=\"{name}\"");
     let place = HeaderValue::from_str(&place).unwrap_or(HeaderValue::from_static("attachment"));
-    ([(header::CONTENT_TYPE, HeaderValue::from_static(kind)), (header::CONTENT_DISPOSITION, place)], text).into_response()
+    ([(header::CONTENT_TYPE, HeaderValue::from_static(kind)), (header::CONTENT_DISPOSITION, place)], text)
+        .into_response()
 }
 
 /// The version as a sheet.

@@ -31,7 +31,14 @@ pub(super) fn routes() -> Vec<RouteSpec> {
     ]
 }
 
-fn form<R: RoleSet>(who: &Who<R>, web: &Web, v: &Version, deed: &str, given: &Given, refusal: Option<&Refusal>) -> Response {
+fn form<R: RoleSet>(
+    who: &Who<R>,
+    web: &Web,
+    v: &Version,
+    deed: &str,
+    given: &Given,
+    refusal: Option<&Refusal>,
+) -> Response {
     let lang = who.lang;
     let sheet = Sheet { lang, given, refusal };
     let fields = html! {
@@ -40,7 +47,8 @@ fn form<R: RoleSet>(who: &Who<R>, web: &Web, v: &Version, deed: &str, given: &Gi
         }
         @if ["close", "drop"].contains(&deed) { (sheet.reason("reason", "")) }
     };
-    let (desk, list, title) = (t(lang, "risk-desk"), t(lang, "risk-tables"), t(lang, &format!("table-{deed}")));
+    let (desk, list, title) =
+        (t(lang, "risk-desk"), t(lang, "risk-tables"), t(lang, &format!("table-{deed}")));
     let (own, label) = (format!("/risk/tables/{}", v.id), v.label());
     let crumbs = [
         Crumb { label: &desk, href: Some("/risk") },
@@ -51,7 +59,15 @@ fn form<R: RoleSet>(who: &Who<R>, web: &Web, v: &Version, deed: &str, given: &Gi
     let (action, lede) = (format!("{own}/{deed}"), t(lang, &format!("table-{deed}-lede")));
     let question = t(lang, "table-close-ask");
     let stop = (deed == "close").then_some(question.as_str());
-    let page = Deed { title: &title, lede: Some(&lede), crumbs: &crumbs, action: &action, submit: &title, stop, files: false };
+    let page = Deed {
+        title: &title,
+        lede: Some(&lede),
+        crumbs: &crumbs,
+        action: &action,
+        submit: &title,
+        stop,
+        files: false,
+    };
     draw(who, web, &page, refusal, fields)
 }
 

@@ -55,7 +55,8 @@ fn form(
     let heads = heads(lang, v)?;
     let sheet = Sheet { lang, given, refusal };
     let hint = t(lang, "table-examples-hint");
-    let lines = |name, n, hint| Field { name, hint, kind: FieldKind::Lines(n), required: true, ..Field::default() };
+    let lines =
+        |name, n, hint| Field { name, hint, kind: FieldKind::Lines(n), required: true, ..Field::default() };
     let fields = html! {
         (grid(lang, &heads, rows))
         (sheet.put("table-note", lines("note", 2, "")))
@@ -72,7 +73,15 @@ fn form(
         Crumb { label: &title, href: None },
     ];
     let (action, lede) = (format!("{own}/edit"), t(lang, "table-edit-lede"));
-    let deed = Deed { title: &title, lede: Some(&lede), crumbs: &crumbs, action: &action, submit: &submit, stop: None, files: false };
+    let deed = Deed {
+        title: &title,
+        lede: Some(&lede),
+        crumbs: &crumbs,
+        action: &action,
+        submit: &submit,
+        stop: None,
+        files: false,
+    };
     Ok(draw(who, web, &deed, refusal, fields))
 }
 
@@ -106,7 +115,9 @@ fn sent_rows(given: &Given) -> Vec<Vec<String>> {
     let mut rows: Vec<Vec<String>> = Vec::new();
     for (name, value) in &given.0 {
         let place = name.strip_prefix('c').and_then(|p| p.split_once('-'));
-        let Some((r, c)) = place.and_then(|(r, c)| Some((r.parse::<usize>().ok()?, c.parse::<usize>().ok()?))) else {
+        let Some((r, c)) =
+            place.and_then(|(r, c)| Some((r.parse::<usize>().ok()?, c.parse::<usize>().ok()?)))
+        else {
             continue;
         };
         if r >= MOST || c >= 200 {

@@ -34,7 +34,9 @@ const EXAMPLES: &str = "heading,market,class,lane,rate\n0306,JP,1,conformity,1\n
 pub(super) fn state_badge(lang: Lang, v: &Version, now: Timestamp) -> Markup {
     let (tone, sign, word) = match v.state {
         Stands::Approved if v.in_force(now) => (Tone::Go, Sign::Check, t(lang, "table-in-force")),
-        Stands::Approved if v.valid_from.is_some_and(|f| f > now) => (Tone::Plain, Sign::Half, t(lang, "table-waits")),
+        Stands::Approved if v.valid_from.is_some_and(|f| f > now) => {
+            (Tone::Plain, Sign::Half, t(lang, "table-waits"))
+        }
         Stands::Approved => (Tone::Quiet, Sign::Dash, t(lang, "table-over")),
         Stands::Tried => (Tone::Wait, Sign::Warn, t(lang, "table-to-approve")),
         Stands::Dropped => (Tone::Quiet, Sign::Cross, said(lang, &v.state.name())),
@@ -80,7 +82,8 @@ async fn list(who: Who<Staff>, State(web): State<Web>) -> Answer {
         (list_of(lang, "tables", &all))
     };
     let may = who.session.account.roles.iter().any(|r| RiskAnalysts::ROLES.contains(r));
-    let actions = if may { button_link(&t(lang, "new-table"), "/risk/tables/new") } else { Markup::default() };
+    let actions =
+        if may { button_link(&t(lang, "new-table"), "/risk/tables/new") } else { Markup::default() };
     Ok(room(&who, &web, "/risk/tables", actions, body))
 }
 
@@ -92,9 +95,14 @@ async fn new(who: Who<RiskAnalysts>, State(web): State<Web>) -> Answer<Response>
 fn form(who: &Who<RiskAnalysts>, web: &Web, given: &Given, refusal: Option<&Refusal>) -> Response {
     let lang = who.lang;
     let sheet = Sheet { lang, given, refusal };
-    let (code, file, body, examples) =
-        (t(lang, "table-code-hint"), t(lang, "table-file-hint"), t(lang, "table-body-hint"), t(lang, "table-examples-hint"));
-    let lines = |name, n, hint| Field { name, hint, kind: FieldKind::Lines(n), required: true, ..Field::default() };
+    let (code, file, body, examples) = (
+        t(lang, "table-code-hint"),
+        t(lang, "table-file-hint"),
+        t(lang, "table-body-hint"),
+        t(lang, "table-examples-hint"),
+    );
+    let lines =
+        |name, n, hint| Field { name, hint, kind: FieldKind::Lines(n), required: true, ..Field::default() };
     let fields = html! {
         (sheet.code("table-code", "code", &code))
         div class="halves" { (sheet.line("name-zh", "title_zh")) (sheet.line("name-en", "title_en")) }
@@ -112,7 +120,15 @@ fn form(who: &Who<RiskAnalysts>, web: &Web, given: &Given, refusal: Option<&Refu
         Crumb { label: &title, href: None },
     ];
     let lede = t(lang, "new-table-lede");
-    let deed = Deed { title: &title, lede: Some(&lede), crumbs: &crumbs, action: "/risk/tables/new", submit: &submit, stop: None, files: true };
+    let deed = Deed {
+        title: &title,
+        lede: Some(&lede),
+        crumbs: &crumbs,
+        action: "/risk/tables/new",
+        submit: &submit,
+        stop: None,
+        files: true,
+    };
     draw(who, web, &deed, refusal, fields)
 }
 

@@ -14,8 +14,8 @@ use super::{below, propose::ppm, room};
 use crate::answer::{Answer, status_of};
 use crate::guard::{Page, RiskAnalysts, RoleSet, Staff, Who};
 use crate::look::{
-    self, Column, DataTable, FigureBar, FigureValue, Lane, Lang, Narrow, Progress, Row, Sign, Tone, badge, button,
-    button_row, format, lane_badge, t, t_args,
+    self, Column, DataTable, FigureBar, FigureValue, Lane, Lang, Narrow, Progress, Row, Sign, Tone, badge,
+    button, button_row, format, lane_badge, t, t_args,
 };
 use crate::pages::sheet::{Given, Listing, conclude, listing, nothing};
 use crate::route::{RouteSpec, get, post};
@@ -49,7 +49,12 @@ async fn page<R: RoleSet>(who: &Who<R>, web: &Web, given: &Given, refusal: Optio
         let word = change_words(&mut tx, lang, &asked.change).await?;
         rows.push(Row {
             href: Some(format!("/risk/what-if/{}", asked.job.key)),
-            cells: vec![html! { (asked.job.key) }, html! { (word) }, state(lang, asked), html! { (told(lang, asked)) }],
+            cells: vec![
+                html! { (asked.job.key) },
+                html! { (word) },
+                state(lang, asked),
+                html! { (told(lang, asked)) },
+            ],
             ..Row::default()
         });
     }
@@ -79,7 +84,9 @@ fn question<R: RoleSet>(who: &Who<R>, label: &str, rows: &[LaneRow], given: &Giv
     let lang = who.lang;
     let csrf = Some(who.session.csrf.as_str());
     let frame = look::Form { lang, id: "what-if", action: "/risk/what-if", csrf, ..look::Form::default() };
-    let heads = ["lane-row", "direction", "enterprise-class", "risk-level", "lane", "sampling-rate", "new-rate"].map(|k| t(lang, k));
+    let heads =
+        ["lane-row", "direction", "enterprise-class", "risk-level", "lane", "sampling-rate", "new-rate"]
+            .map(|k| t(lang, k));
     let any = t(lang, "any");
     let row = |r: &LaneRow| {
         let name = format!("rate-{}", r.row);
@@ -100,18 +107,25 @@ fn question<R: RoleSet>(who: &Who<R>, label: &str, rows: &[LaneRow], given: &Giv
         }
     };
     let title = t_args(lang, "what-if-rates", &[("pack", label.into())]);
-    look::section(&title, Markup::default(), look::form(&frame, html! {
-        (look::data_table(&DataTable {
-            lang,
-            id: "rates",
-            caption: &title,
-            columns: heads.iter().map(|h| Column::text(h)).collect(),
-            rows: rows.iter().map(row).collect(),
-            narrow: Narrow::Scroll,
-            ..DataTable::default()
-        }))
-        (button_row(false, button(&t(lang, "what-if-ask"))))
-    }))
+    look::section(
+        &title,
+        Markup::default(),
+        look::form(
+            &frame,
+            html! {
+                (look::data_table(&DataTable {
+                    lang,
+                    id: "rates",
+                    caption: &title,
+                    columns: heads.iter().map(|h| Column::text(h)).collect(),
+                    rows: rows.iter().map(row).collect(),
+                    narrow: Narrow::Scroll,
+                    ..DataTable::default()
+                }))
+                (button_row(false, button(&t(lang, "what-if-ask"))))
+            },
+        ),
+    )
 }
 
 async fn ask(
@@ -165,7 +179,11 @@ fn state(lang: Lang, a: &Asked) -> Markup {
 fn told(lang: Lang, a: &Asked) -> String {
     a.figures.as_ref().map_or_else(String::new, |f| {
         let n = |x: f64| format::integer(whole(x));
-        t_args(lang, "what-if-inspections", &[("before", n(f.expected.0).into()), ("after", n(f.expected.1).into())])
+        t_args(
+            lang,
+            "what-if-inspections",
+            &[("before", n(f.expected.0).into()), ("after", n(f.expected.1).into())],
+        )
     })
 }
 
@@ -234,7 +252,10 @@ pub(super) fn figures(lang: Lang, f: &Figures) -> Markup {
     let pairs = [
         ("what-if-declared", html! { (n(f.declared)) }),
         ("what-if-moved", html! { (n(f.moved)) }),
-        ("what-if-expected", pair(&format::integer(whole(f.expected.0)), &format::integer(whole(f.expected.1)))),
+        (
+            "what-if-expected",
+            pair(&format::integer(whole(f.expected.0)), &format::integer(whole(f.expected.1))),
+        ),
         ("what-if-selected", pair(&n(f.selected.0), &n(f.selected.1))),
         ("what-if-newly", html! { (n(f.newly)) }),
         ("what-if-no-longer", html! { (n(f.no_longer)) }),
@@ -269,10 +290,18 @@ fn two(lang: Lang, word: &str, (before, after): &(Interval, Interval), n: u64, p
         } else {
             FigureValue::Known { value: i.value, shown, interval: Some((i.low, i.high)), n }
         };
-        look::figure_bar(&FigureBar { lang, label, value, baseline, range: (0.0, top), ..FigureBar::default() })
+        look::figure_bar(&FigureBar {
+            lang,
+            label,
+            value,
+            baseline,
+            range: (0.0, top),
+            ..FigureBar::default()
+        })
     };
     let name = t(lang, word);
-    let (first, second) = (format!("{name} · {}", t(lang, "as-it-was")), format!("{name} · {}", t(lang, "as-it-would-be")));
+    let (first, second) =
+        (format!("{name} · {}", t(lang, "as-it-was")), format!("{name} · {}", t(lang, "as-it-would-be")));
     html! { (one(&first, before, &was, None)) (one(&second, after, &would, Some(before.value))) }
 }
 

@@ -58,7 +58,8 @@ fn range(field: &'static str, given: &str, range: &'static str) -> Error {
 
 fn whole(field: &'static str, text: &str, least: u64) -> Result<u64, Error> {
     let n = text.trim().replace([',', ' '], "").parse::<u64>().ok();
-    n.filter(|n| (least..=LARGEST).contains(n)).ok_or_else(|| range(field, text, "whole numbers up to 1,000,000"))
+    n.filter(|n| (least..=LARGEST).contains(n))
+        .ok_or_else(|| range(field, text, "whole numbers up to 1,000,000"))
 }
 
 fn lot(text: &str) -> Result<Option<u64>, Error> {
@@ -83,8 +84,12 @@ pub(super) fn find(asked: &Asked) -> Result<Found, Error> {
         }
         "design" => {
             let lot = lot(&asked.lot)?;
-            let prp = RiskPoint { quality: percent("good", &asked.good)?, accept: 1.0 - percent("alpha", &asked.alpha)? };
-            let crp = RiskPoint { quality: percent("bad", &asked.bad)?, accept: percent("beta", &asked.beta)? };
+            let prp = RiskPoint {
+                quality: percent("good", &asked.good)?,
+                accept: 1.0 - percent("alpha", &asked.alpha)?,
+            };
+            let crp =
+                RiskPoint { quality: percent("bad", &asked.bad)?, accept: percent("beta", &asked.beta)? };
             if crp.quality <= prp.quality {
                 return Err(range("bad", &asked.bad, "above the good quality"));
             }

@@ -12,7 +12,8 @@ use serde::Deserialize;
 use crate::answer::Answer;
 use crate::guard::{Anyone, Page, framed};
 use crate::look::{
-    self, Choice, Column, DataTable, Field, FieldKind, Lang, Narrow, Row, Tab, Width, button, format, t, t_args,
+    self, Choice, Column, DataTable, Field, FieldKind, Lang, Narrow, Row, Tab, Width, button, format, t,
+    t_args,
 };
 use crate::route::{RouteSpec, get};
 use crate::server::Web;
@@ -112,10 +113,35 @@ fn question(lang: Lang, asked: &Asked, wrong: Option<&sampling::Error>) -> Marku
     let select = |word: &str, name: &str, value: &str, all: &[(String, String)]| {
         let choices: Vec<Choice<'_>> =
             all.iter().map(|(value, label)| Choice { value, label, hint: "" }).collect();
-        put(lang, wrong, Field { name, value, kind: FieldKind::Select(&choices), width: Width::Ten, required: true, ..Field::default() }, word)
+        put(
+            lang,
+            wrong,
+            Field {
+                name,
+                value,
+                kind: FieldKind::Select(&choices),
+                width: Width::Ten,
+                required: true,
+                ..Field::default()
+            },
+            word,
+        )
     };
     let number = |word: &str, name: &str, value: &str, unit: &str, required: bool| {
-        put(lang, wrong, Field { name, value, unit, kind: FieldKind::Number, width: Width::Ten, required, ..Field::default() }, word)
+        put(
+            lang,
+            wrong,
+            Field {
+                name,
+                value,
+                unit,
+                kind: FieldKind::Number,
+                width: Width::Ten,
+                required,
+                ..Field::default()
+            },
+            word,
+        )
     };
     html! {
         form class="form" method="get" action="/sampling" {
@@ -207,7 +233,11 @@ fn staged(lang: Lang, found: &Found) -> Markup {
         lang,
         id: "stages",
         caption: &t(lang, "plan-stages"),
-        columns: heads.iter().enumerate().map(|(at, h)| if at == 0 { Column::text(h) } else { Column::figure(h, "") }).collect(),
+        columns: heads
+            .iter()
+            .enumerate()
+            .map(|(at, h)| if at == 0 { Column::text(h) } else { Column::figure(h, "") })
+            .collect(),
         rows: found.stages.iter().enumerate().map(row).collect(),
         narrow: Narrow::Scroll,
         ..DataTable::default()
@@ -226,10 +256,11 @@ fn figures(lang: Lang, found: &Found) -> Markup {
         ..Row::default()
     };
     let outgoing = found.outgoing.as_ref().map(|o| {
-        t_args(lang, "aoql-told", &[
-            ("aoql", format::percent(o.aoql, 2).into()),
-            ("at", format::percent(o.at_quality, 2).into()),
-        ])
+        t_args(
+            lang,
+            "aoql-told",
+            &[("aoql", format::percent(o.aoql, 2).into()), ("at", format::percent(o.at_quality, 2).into())],
+        )
     });
     html! {
         (look::data_table(&DataTable {
