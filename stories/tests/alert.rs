@@ -89,7 +89,8 @@ async fn released(b: &Bureau, sun: &Actor, lot: &str) -> DeclarationId {
 
 async fn lots(b: &Bureau, id: AlertId, how: &str) -> Vec<String> {
     let mut tx = b.read().await;
-    let (found, _) = alert::lots(&mut tx, id, how, LotId::from(MIN_UUID), 50).await.expect("a list");
+    let (found, _) =
+        alert::lots(&mut tx, &Actor::system(), id, how, LotId::from(MIN_UUID), 50).await.expect("a list");
     found.into_iter().map(|l| l.lot_no).collect()
 }
 
@@ -120,6 +121,14 @@ on_both! {
         held.sort();
         assert_eq!(held, ["DECIDING", "WAITING"]);
         assert_eq!(lots(&b, id, "released").await, ["GONE"]);
+        let mut stranger = zhao.clone();
+        stranger.scope = kernel::Scope::Branch(b.zhenhai.id);
+        let mut tx = b.read().await;
+        let (seen, counts) = alert::lots(&mut tx, &stranger, id, "held", LotId::from(MIN_UUID), 9).await.expect("a list");
+        assert!(seen.is_empty() && counts.iter().any(|c| *c == ("held".to_owned(), 2)), "{counts:?}");
+        let (seen, reached, _) = alert::effects(&mut tx, &stranger, id, DeclarationId::from(MIN_UUID), 9).await.expect("a list");
+        assert!(seen.is_empty() && reached == 2);
+        drop(tx);
         for pending in [waiting, deciding] {
             let r = decision(&b, pending).await;
             let o = &r.stored.outcome;

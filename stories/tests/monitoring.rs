@@ -28,7 +28,7 @@ fn plan() -> NewPlan {
 
 async fn month(b: &Bureau, id: kernel::MonitoringPlanId, month: &str) -> Vec<Planned> {
     let mut tx = b.read().await;
-    monitoring::of_month(&mut tx, id, month).await.expect("samples")
+    monitoring::of_month(&mut tx, &Actor::system(), id, month).await.expect("samples")
 }
 
 on_both! {

@@ -121,23 +121,13 @@ fn after_supervision(fact: &Supervision) -> Now {
         | Supervision::Replied(_)
         | Supervision::FollowUpClosed(_) => Now::Nothing,
         // What an alert does to pending consignments is done in the act that lets it act.
-        Supervision::RiskInformed(_)
-        | Supervision::AlertProposed(_)
-        | Supervision::AlertApproved(_)
-        | Supervision::AlertRefused(_)
-        | Supervision::AlertActivated(_)
-        | Supervision::AlertReviewed(_)
-        | Supervision::AlertEnded(_)
-        | Supervision::TableDrafted(_)
-        | Supervision::TableTested(_)
-        | Supervision::TableTried(_)
-        | Supervision::TableApproved(_)
-        | Supervision::TableClosed(_)
-        | Supervision::RegimeMoved(_)
-        | Supervision::MonitoringApproved(_)
-        | Supervision::MonitoringPlanned(_)
-        | Supervision::MonitoringDrawn(_)
-        | Supervision::MonitoringReported(_) => Now::Nothing,
+        #[rustfmt::skip]
+        Supervision::RiskInformed(_) | Supervision::AlertProposed(_) | Supervision::AlertApproved(_)
+        | Supervision::AlertRefused(_) | Supervision::AlertActivated(_) | Supervision::AlertReviewed(_)
+        | Supervision::AlertEnded(_) | Supervision::TableDrafted(_) | Supervision::TableTested(_)
+        | Supervision::TableTried(_) | Supervision::TableApproved(_) | Supervision::TableClosed(_)
+        | Supervision::RegimeMoved(_) | Supervision::MonitoringApproved(_) | Supervision::MonitoringPlanned(_)
+        | Supervision::MonitoringDrawn(_) | Supervision::MonitoringReported(_) => Now::Nothing,
         Supervision::EventsCaptured(_)
         | Supervision::PartyNamed(_)
         | Supervision::QueryNamed(_)

@@ -285,6 +285,7 @@ oc-model-binomial = Binomial: a running process, or a lot large against the samp
 oc-model-poisson = Poisson: nonconformities are counted, several may lie in one unit.
 oc-model-hypergeometric = Hypergeometric: exactly for this one lot (type A curve).
 since = Since
+what-if-legend = The dot is the estimate, the line its 95 % interval, the tick how it was.
 choose-class = Choose
 monitoring-plans = Monitoring plan
 plans-lede = Samples are shared out to strata and months, and lots are drawn, not chosen; substitutes are flagged with their reason.

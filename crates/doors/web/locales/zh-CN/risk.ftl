@@ -285,6 +285,7 @@ oc-model-binomial = 二项分布：批量远大于样本，或来自连续过程
 oc-model-poisson = 泊松分布：计不合格数（每百单位）。
 oc-model-hypergeometric = 超几何分布：就这一批精确计算（A 型曲线）。
 since = 时间
+what-if-legend = 圆点为估计值，粗线为 95% 区间，竖线为实际。
 choose-class = 选择
 monitoring-plans = 监控计划
 plans-lede = 样品按层分配、按月铺开，批次由系统抽取；替代样品标明理由。

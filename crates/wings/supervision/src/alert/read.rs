@@ -1,7 +1,7 @@
 //! Reading alerts.
 
-use super::{Alert, Ended, Live, Measures, Scope, State, measure, sql};
-use kernel::{AlertId, DeclarationId, LotId, No, Refusal, Result, Timestamp, bi};
+use super::{Alert, Ended, Live, Measures, State, measure, sql};
+use kernel::{Actor, AlertId, DeclarationId, LotId, No, Refusal, Result, Scope, Timestamp, UnitId, bi};
 use serde::Serialize;
 use store::{Row, Tx, vals};
 
@@ -28,7 +28,7 @@ fn row(r: &Row) -> Result<Alert> {
         source: r.get(5)?,
         information: r.get(6)?,
         notification: r.get(7)?,
-        scope: Scope {
+        scope: super::Scope {
             direction: r.get(8)?,
             hs: r.get(9)?,
             operator: r.get(10)?,
@@ -135,16 +135,26 @@ pub struct Effect {
     pub at: Timestamp,
 }
 
-/// Consignments that an alert reached, after a key; with their number and how many of them it selected.
+/// The branch beyond which an actor does not see consignments.
+fn reach(by: &Actor) -> Option<UnitId> {
+    match by.scope {
+        Scope::Branch(own) => Some(own),
+        Scope::Bureau | Scope::Operator(_) => None,
+    }
+}
+
+/// Consignments that an alert reached, after a key, as far as the officer reaches; with the number of all and how many of
+/// them it selected.
 pub async fn effects(
     tx: &mut Tx,
+    by: &Actor,
     id: AlertId,
     after: DeclarationId,
     limit: i64,
 ) -> Result<(Vec<Effect>, i64, i64)> {
     let counts = tx.one(sql::EFFECT_COUNTS, vals![id]).await?;
     let mut out = Vec::new();
-    for r in tx.all(sql::EFFECTS, vals![id, after, limit]).await? {
+    for r in tx.all(sql::EFFECTS, vals![id, after, limit, reach(by)]).await? {
         out.push(Effect {
             declaration: r.get(0)?,
             no: r.get(1)?,
@@ -179,9 +189,11 @@ pub struct Listed {
     pub at: Timestamp,
 }
 
-/// The lots of an alert of one kind (`held`, `let_go`, `released`) after a key, and how many there are of each kind.
+/// The lots of an alert of one kind (`held`, `let_go`, `released`) after a key, as far as the officer reaches, and how many
+/// there are of each kind.
 pub async fn lots(
     tx: &mut Tx,
+    by: &Actor,
     id: AlertId,
     how: &str,
     after: LotId,
@@ -192,7 +204,7 @@ pub async fn lots(
         counts.push((r.get(0)?, r.get(1)?));
     }
     let mut out = Vec::new();
-    for r in tx.all(sql::LOTS, vals![id, how, after, limit]).await? {
+    for r in tx.all(sql::LOTS, vals![id, how, after, limit, reach(by)]).await? {
         out.push(Listed {
             lot: r.get(0)?,
             lot_no: r.get(1)?,

@@ -43,14 +43,14 @@ store::statements! {
     /// Pending consignments of one stage in scope that the alert has not reached, after a key.
     PENDING = scope!("select d.lodged_at, d.id from declaration d join alert a on a.id = $1 where d.stage = $2 and (d.lodged_at, d.id) > ($3, $4) and", "and (a.hs = '' or exists (select 1 from line l where l.declaration = d.id and l.hs like a.hs || '%')) and not exists (select 1 from alert_effect e where e.alert = a.id and e.declaration = d.id) order by d.lodged_at, d.id limit $5");
     EFFECT_ADD = "insert into alert_effect (alert, declaration, decision, selected, at) values ($1, $2, $3, $4, $5) on conflict do nothing";
-    EFFECTS = "select e.declaration, d.no, d.goods, d.stage, d.lane, e.selected, e.at from alert_effect e join declaration d on d.id = e.declaration where e.alert = $1 and e.declaration > $2 order by e.declaration limit $3";
+    EFFECTS = "select e.declaration, d.no, d.goods, d.stage, d.lane, e.selected, e.at from alert_effect e join declaration d on d.id = e.declaration where e.alert = $1 and e.declaration > $2 and (d.branch = $4 or $4 is null) order by e.declaration limit $3";
     EFFECT_COUNTS = "select count(*), cast(coalesce(sum(case when selected then 1 else 0 end), 0) as bigint) from alert_effect where alert = $1";
     /// Lots of a consignment in scope that have no final outcome.
     HOLDABLE = "select l.id from lot l join line n on n.id = l.line join alert a on a.id = $1 where l.declaration = $2 and (a.hs = '' or n.hs like a.hs || '%') and not exists (select 1 from settlement s where s.lot = l.id and s.ended_at is null and s.outcome in ('release', 'return', 'destroy')) order by n.line_no, l.lot_no";
     LOT_ADD = "insert into alert_lot (alert, lot, declaration, how, at) values ($1, $2, $3, $4, $5) on conflict do nothing";
     /// Lots in scope that were released since an instant.
     RELEASED_ADD = scope!("insert into alert_lot (alert, lot, declaration, how, at) select a.id, l.id, d.id, 'released', s.at from alert a join settlement s on s.outcome = 'release' and s.ended_at is null and s.at >= $2 join lot l on l.id = s.lot join line n on n.id = l.line join declaration d on d.id = l.declaration where a.id = $1 and (a.hs = '' or n.hs like a.hs || '%') and", "on conflict do nothing");
-    LOTS = "select x.lot, l.lot_no, x.declaration, d.no, n.hs, n.name, d.market, x.how, x.at from alert_lot x join lot l on l.id = x.lot join line n on n.id = l.line join declaration d on d.id = x.declaration where x.alert = $1 and x.how = $2 and x.lot > $3 order by x.lot limit $4";
+    LOTS = "select x.lot, l.lot_no, x.declaration, d.no, n.hs, n.name, d.market, x.how, x.at from alert_lot x join lot l on l.id = x.lot join line n on n.id = l.line join declaration d on d.id = x.declaration where x.alert = $1 and x.how = $2 and x.lot > $3 and (d.branch = $5 or $5 is null) order by x.lot limit $4";
     LOT_COUNTS = "select how, count(*) from alert_lot where alert = $1 group by how";
     HELD = "select lot from alert_lot where alert = $1 and how = 'held' and lot > $2 order by lot limit $3";
     LET_GO = "update alert_lot set how = 'let_go', at = $3 where alert = $1 and lot = $2";

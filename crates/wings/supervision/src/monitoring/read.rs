@@ -1,7 +1,7 @@
 //! Reading plans.
 
 use super::{Plan, Planned, Stratum, sql};
-use kernel::{DeclarationId, LotId, MonitoringPlanId, Result, Timestamp};
+use kernel::{Actor, DeclarationId, LotId, MonitoringPlanId, Result, Scope, Timestamp, UnitId};
 use store::{Row, Tx, vals};
 
 fn row(r: &Row) -> Result<Plan> {
@@ -63,13 +63,17 @@ pub async fn totals(tx: &mut Tx, id: MonitoringPlanId) -> Result<(i64, i64, i64,
     Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?))
 }
 
-/// The samples of a month, as `2026-03`.
-pub async fn of_month(tx: &mut Tx, id: MonitoringPlanId, month: &str) -> Result<Vec<Planned>> {
+/// The samples of a month, as `2026-03`; the lots of other branches are not named to a branch.
+pub async fn of_month(tx: &mut Tx, by: &Actor, id: MonitoringPlanId, month: &str) -> Result<Vec<Planned>> {
     let mut out = Vec::new();
     for r in tx.all(sql::OF_MONTH, vals![id, month]).await? {
         let (lot, declaration): (Option<LotId>, Option<DeclarationId>) = (r.get(7)?, r.get(9)?);
+        let branch: Option<UnitId> = r.get(16)?;
+        let within = |branch: UnitId| !matches!(by.scope, Scope::Branch(own) if own != branch);
         let lot = match (lot, declaration) {
-            (Some(lot), Some(declaration)) => Some((lot, r.get(8)?, declaration, r.get(10)?)),
+            (Some(lot), Some(declaration)) if branch.is_some_and(within) => {
+                Some((lot, r.get(8)?, declaration, r.get(10)?))
+            }
             _ => None,
         };
         out.push(Planned {

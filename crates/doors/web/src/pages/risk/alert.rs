@@ -1,6 +1,6 @@
 //! One alert: the information, its assessment, what it asks for, what it did, and what may be done now.
 use axum::extract::{Path, Query, State};
-use kernel::{AlertId, DeclarationId, LotId, MIN_UUID, Result, Timestamp};
+use kernel::{Actor, AlertId, DeclarationId, LotId, MIN_UUID, Result, Timestamp};
 use maud::{Markup, html};
 use registry::trade;
 use serde::Deserialize;
@@ -41,7 +41,7 @@ pub(super) async fn show(
     let a = found(&mut tx, &id).await?;
     let main = html! {
         (told(&mut tx, lang, &a).await?)
-        @if a.active_at.is_some() { (did(&mut tx, lang, &a, &asked).await?) }
+        @if a.active_at.is_some() { (did(&mut tx, lang, &who.actor(), &a, &asked).await?) }
     };
     let aside = may(&who, &a);
     let body = look::split(&t(lang, "may-do"), main, aside);
@@ -128,9 +128,9 @@ async fn told(tx: &mut Tx, lang: Lang, a: &Alert) -> Result<Markup> {
 }
 
 /// What the alert did: consignments reached, lots held, let go and found released.
-async fn did(tx: &mut Tx, lang: Lang, a: &Alert, asked: &Asked) -> Result<Markup> {
+async fn did(tx: &mut Tx, lang: Lang, by: &Actor, a: &Alert, asked: &Asked) -> Result<Markup> {
     let after = asked.effect.parse().unwrap_or(DeclarationId::from(MIN_UUID));
-    let (effects, reached, selected) = alert::effects(tx, a.id, after, PAGE).await?;
+    let (effects, reached, selected) = alert::effects(tx, by, a.id, after, PAGE).await?;
     let path = format!("/risk/alerts/{}", a.id);
     let next = effects
         .last()
@@ -154,7 +154,7 @@ async fn did(tx: &mut Tx, lang: Lang, a: &Alert, asked: &Asked) -> Result<Markup
         ("let_go", "alert-let-go", &asked.let_go),
         ("released", "alert-released", &asked.released),
     ] {
-        lots.push(lot_list(tx, lang, a, (how, word), key).await?);
+        lots.push(lot_list(tx, (lang, by), a, (how, word), key).await?);
     }
     Ok(html! {
         (look::section(&t(lang, "alert-reached"), html! {}, html! { p class="quiet" { (told) } (reached_table) }))
@@ -179,13 +179,13 @@ fn effect_row(lang: Lang, e: &Effect) -> Row<'static> {
 
 async fn lot_list(
     tx: &mut Tx,
-    lang: Lang,
+    (lang, by): (Lang, &Actor),
     a: &Alert,
     (how, word): (&str, &str),
     after: &str,
 ) -> Result<Markup> {
     let key = after.parse().unwrap_or(LotId::from(MIN_UUID));
-    let (found, counts) = alert::lots(tx, a.id, how, key, PAGE).await?;
+    let (found, counts) = alert::lots(tx, by, a.id, how, key, PAGE).await?;
     let n = counts.iter().find(|c| c.0 == how).map_or(0, |c| c.1);
     if n == 0 {
         return Ok(Markup::default());

@@ -4,6 +4,7 @@ mod alert;
 mod alert_deeds;
 mod alerts;
 mod desk;
+mod plan;
 mod plans;
 mod propose;
 mod rates;
@@ -36,6 +37,7 @@ pub(crate) fn routes() -> Vec<RouteSpec> {
         table_deeds::routes(),
         rates::routes(),
         plans::routes(),
+        plan::routes(),
         what_if::routes(),
         watch::routes(),
     ]

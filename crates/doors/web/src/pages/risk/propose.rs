@@ -77,51 +77,7 @@ async fn form(
     let mut tx = web.read().await?;
     let rules = book::rules(&mut tx).await?;
     let pack = &book::adopted(&rules, tx.now().date())?.pack;
-    let sheet = Sheet { lang, given, refusal };
-    let classes = |word: &str| -> Vec<(String, String)> {
-        let none = (String::new(), t(lang, "choose-class"));
-        let all = (1..=5).map(|n| (n.to_string(), t(lang, &format!("{word}-{n}"))));
-        std::iter::once(none).chain(all).collect()
-    };
-    let lanes: Vec<(String, String)> = std::iter::once((String::new(), t(lang, "no-lane-floor")))
-        .chain(LANES.iter().skip(1).map(|l| ((*l).to_owned(), t(lang, &format!("lane-{l}")))))
-        .collect();
-    let tests: Vec<(String, String)> =
-        pack.analyte.iter().map(|a| (a.code.clone(), said(lang, &a.name()))).collect();
-    let (evidence, rate, start) = (t(lang, "evidence-hint"), t(lang, "rate-hint"), t(lang, "starts-hint"));
-    let date =
-        |name, hint| Field { name, hint, kind: FieldKind::Date, width: Width::Twenty, ..Field::default() };
-    let fields = html! {
-        (sheet.line("alert-title", "title"))
-        (sheet.line("hazard", "hazard"))
-        fieldset class="stack" {
-            legend { h2 { (t(lang, "assessment")) } }
-            div class="halves" {
-                (sheet.select("severity-class", "severity", &classes("severity")))
-                (sheet.select("likelihood-class", "likelihood", &classes("likelihood")))
-            }
-            (matrix(lang, pack, given))
-            (sheet.put("evidence", Field { name: "evidence", hint: &evidence, kind: FieldKind::Lines(5), required: true, ..Field::default() }))
-        }
-        (alerts::scope_fields(&sheet))
-        fieldset class="stack" {
-            legend { h2 { (t(lang, "alert-measures")) } }
-            div class="halves" {
-                (sheet.select("lane-floor", "lane", &lanes))
-                (sheet.put("rate-floor", Field { name: "rate", hint: &rate, unit: "%", kind: FieldKind::Number, width: Width::Ten, ..Field::default() }))
-            }
-            (sheet.put("hold-lots", Field { name: "hold", kind: FieldKind::Check, ..Field::default() }))
-            (sheet.boxes("tests-wanted", "tests", &tests))
-        }
-        fieldset class="stack" {
-            legend { h2 { (t(lang, "alert-times")) } }
-            div class="thirds" {
-                (sheet.put("starts-on", date("starts", start.as_str())))
-                (sheet.put("ends-on", date("ends", "")))
-                (sheet.put("review-on", date("review", "")))
-            }
-        }
-    };
+    let fields = fields(&Sheet { lang, given, refusal }, pack);
     let (desk, list, title, submit) =
         (t(lang, "risk-desk"), t(lang, "alerts"), t(lang, "alert-propose"), t(lang, "alert-send"));
     let own = format!("/risk/alerts/{}", a.id);
@@ -142,6 +98,55 @@ async fn form(
         files: false,
     };
     Ok(draw(who, web, &deed, refusal, fields))
+}
+
+/// The assessment, the scope, the measures and the dates.
+fn fields(sheet: &Sheet<'_>, pack: &Pack) -> Markup {
+    let (lang, given) = (sheet.lang, sheet.given);
+    let classes = |word: &str| -> Vec<(String, String)> {
+        let none = (String::new(), t(lang, "choose-class"));
+        let all = (1..=5).map(|n| (n.to_string(), t(lang, &format!("{word}-{n}"))));
+        std::iter::once(none).chain(all).collect()
+    };
+    let lanes: Vec<(String, String)> = std::iter::once((String::new(), t(lang, "no-lane-floor")))
+        .chain(LANES.iter().skip(1).map(|l| ((*l).to_owned(), t(lang, &format!("lane-{l}")))))
+        .collect();
+    let tests: Vec<(String, String)> =
+        pack.analyte.iter().map(|a| (a.code.clone(), said(lang, &a.name()))).collect();
+    let (evidence, rate, start) = (t(lang, "evidence-hint"), t(lang, "rate-hint"), t(lang, "starts-hint"));
+    let date =
+        |name, hint| Field { name, hint, kind: FieldKind::Date, width: Width::Twenty, ..Field::default() };
+    html! {
+        (sheet.line("alert-title", "title"))
+        (sheet.line("hazard", "hazard"))
+        fieldset class="stack" {
+            legend { h2 { (t(lang, "assessment")) } }
+            div class="halves" {
+                (sheet.select("severity-class", "severity", &classes("severity")))
+                (sheet.select("likelihood-class", "likelihood", &classes("likelihood")))
+            }
+            (matrix(lang, pack, given))
+            (sheet.put("evidence", Field { name: "evidence", hint: &evidence, kind: FieldKind::Lines(5), required: true, ..Field::default() }))
+        }
+        (alerts::scope_fields(sheet))
+        fieldset class="stack" {
+            legend { h2 { (t(lang, "alert-measures")) } }
+            div class="halves" {
+                (sheet.select("lane-floor", "lane", &lanes))
+                (sheet.put("rate-floor", Field { name: "rate", hint: &rate, unit: "%", kind: FieldKind::Number, width: Width::Ten, ..Field::default() }))
+            }
+            (sheet.put("hold-lots", Field { name: "hold", kind: FieldKind::Check, ..Field::default() }))
+            (sheet.boxes("tests-wanted", "tests", &tests))
+        }
+        fieldset class="stack" {
+            legend { h2 { (t(lang, "alert-times")) } }
+            div class="thirds" {
+                (sheet.put("starts-on", date("starts", start.as_str())))
+                (sheet.put("ends-on", date("ends", "")))
+                (sheet.put("review-on", date("review", "")))
+            }
+        }
+    }
 }
 
 /// Which level follows from severity and likelihood, with the place that was chosen.

@@ -83,7 +83,7 @@ fn rules(lang: Lang, table: &Table, findings: &[Finding]) -> Markup {
             @for f in &here { (finding(lang, f)) }
         }];
         cells.extend(rule.inputs.iter().map(|c| cell(lang, &c.text)));
-        cells.extend(rule.outputs.iter().map(|c| cell(lang, &c.text)));
+        cells.extend(rule.outputs.iter().map(|c| output(lang, &c.text)));
         cells.extend(rule.annotations.iter().map(|c| html! { (c) }));
         cells.resize(heads.len(), Markup::default());
         let tone = if grave {
@@ -107,6 +107,15 @@ fn rules(lang: Lang, table: &Table, findings: &[Finding]) -> Markup {
             narrow: Narrow::Scroll,
             ..DataTable::default()
         }))
+    }
+}
+
+/// An output; what is not said is a dash.
+fn output(lang: Lang, text: &str) -> Markup {
+    if ["", "-", "null"].contains(&text.trim()) {
+        html! { "—" }
+    } else {
+        cell(lang, text)
     }
 }
 

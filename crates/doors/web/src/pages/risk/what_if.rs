@@ -269,7 +269,7 @@ pub(super) fn figures(lang: Lang, f: &Figures) -> Markup {
             (two(lang, "what-if-detected", &f.detected, f.inspected, 0))
             (two(lang, "what-if-missed", &f.missed, f.inspected, 0))
             (two(lang, "what-if-tonnes", &f.missed_tonnes, f.inspected, 1))
-            (look::figure_legend(lang))
+            p class="note quiet" { (t(lang, "what-if-legend")) }
         }))
         (look::section(&t(lang, "what-if-ways"), Markup::default(), ways(lang, f)))
     }

@@ -76,8 +76,8 @@ pub(super) fn find(asked: &Asked) -> Result<Found, Error> {
     match asked.by.as_str() {
         "own" => {
             let (n, ac) = (whole("n", &asked.n, 1)?, whole("ac", &asked.ac, 0)?);
-            if ac >= n || ac > 10_000 {
-                return Err(range("ac", &asked.ac, "whole numbers below n, up to 10,000"));
+            if ac >= n || ac > 1_000 {
+                return Err(range("ac", &asked.ac, "whole numbers below n, up to 1,000"));
             }
             let ac = u32::try_from(ac).map_err(|_| range("ac", &asked.ac, "whole numbers"))?;
             one(Single::new(n, ac), lot(&asked.lot)?, vec![])

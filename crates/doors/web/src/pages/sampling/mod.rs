@@ -113,33 +113,20 @@ fn question(lang: Lang, asked: &Asked, wrong: Option<&sampling::Error>) -> Marku
     let select = |word: &str, name: &str, value: &str, all: &[(String, String)]| {
         let choices: Vec<Choice<'_>> =
             all.iter().map(|(value, label)| Choice { value, label, hint: "" }).collect();
+        let kind = FieldKind::Select(&choices);
         put(
             lang,
             wrong,
-            Field {
-                name,
-                value,
-                kind: FieldKind::Select(&choices),
-                width: Width::Ten,
-                required: true,
-                ..Field::default()
-            },
+            Field { name, value, kind, width: Width::Ten, required: true, ..Field::default() },
             word,
         )
     };
     let number = |word: &str, name: &str, value: &str, unit: &str, required: bool| {
+        let kind = FieldKind::Number;
         put(
             lang,
             wrong,
-            Field {
-                name,
-                value,
-                unit,
-                kind: FieldKind::Number,
-                width: Width::Ten,
-                required,
-                ..Field::default()
-            },
+            Field { name, value, unit, kind, width: Width::Ten, required, ..Field::default() },
             word,
         )
     };
