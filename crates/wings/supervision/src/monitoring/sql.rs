@@ -22,5 +22,5 @@ store::statements! {
     TAKEN = "update monitoring_sample set state = 'taken', sample = $2, taken_at = $3 where lot = $1 and state = 'drawn'";
     /// Samples of a lot that wait for a result on an analyte.
     WAITING = "select m.id from monitoring_sample m join monitoring_stratum s on s.id = m.stratum where m.lot = $1 and m.state in ('drawn', 'taken') and s.analyte = $2";
-    REPORTED = "update monitoring_sample set state = 'reported', reported_at = $2, verdict = $3, sample = $4 where id = $1";
+    REPORTED = "update monitoring_sample set state = 'reported', reported_at = $2, verdict = $3, sample = coalesce(sample, (select s.id from sample s where s.id = $4)) where id = $1";
 }

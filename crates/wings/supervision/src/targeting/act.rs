@@ -46,7 +46,7 @@ pub async fn target(tx: &mut Tx, declaration: DeclarationId) -> Result<Aimed> {
     let rules = book::rules(tx).await?;
     let pack =
         rules.by_label(&rule_version).ok_or_else(|| No::fault(format!("no rule version {rule_version}")))?;
-    let stands = standing::standing(tx).await?;
+    let stands = standing::of_version(tx, r.get(15)?).await?;
     let asks = !pack.pack.exemption.is_empty() || regime::begins_strict(&pack.pack);
     if asks || !stands.is_empty() {
         bear(tx, declaration, &r, (&stands, &pack.pack), &mut inputs).await?;

@@ -1,7 +1,7 @@
 //! All SQL of targeting.
 
 store::statements! {
-    SUBJECT = "select d.no, d.direction, o.class, d.risk, d.market, d.mode, d.rule_version, d.branch, d.operator, d.plant, d.lodged_at, d.origin, d.port, o.code, p.filing_no from declaration d join operator o on o.id = d.operator left join plant p on p.id = d.plant where d.id = $1";
+    SUBJECT = "select d.no, d.direction, o.class, d.risk, d.market, d.mode, d.rule_version, d.branch, d.operator, d.plant, d.lodged_at, d.origin, d.port, o.code, p.filing_no, (select n from risk_version where one = 1) from declaration d join operator o on o.id = d.operator left join plant p on p.id = d.plant where d.id = $1";
     HS = "select hs from line where declaration = $1 order by line_no";
     LOCK = "update declaration set stage = stage where id = $1";
     VERSION = "select n from risk_version where one = 1";

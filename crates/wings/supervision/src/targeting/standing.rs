@@ -52,6 +52,11 @@ impl Standing {
 /// What stands now.
 pub async fn standing(tx: &mut Tx) -> Result<Arc<Standing>> {
     let version: i64 = tx.one(sql::VERSION, vals![]).await?.get(0)?;
+    of_version(tx, version).await
+}
+
+/// As [`standing`], for a reader who has the version number already.
+pub(super) async fn of_version(tx: &mut Tx, version: i64) -> Result<Arc<Standing>> {
     if let Some(kept) = tx.db().cached::<Standing>(version) {
         return Ok(kept);
     }

@@ -162,7 +162,11 @@ fn question(lang: Lang, asked: &Asked, wrong: Option<&sampling::Error>) -> Marku
 fn put(lang: Lang, wrong: Option<&sampling::Error>, f: Field<'_>, word: &str) -> Markup {
     let label = t(lang, word);
     let name = if f.name == "kind" { "type" } else { f.name };
-    let error = wrong.filter(|e| e.field() == name).map(ToString::to_string);
+    let error = wrong.filter(|e| e.field() == name).map(|e| match lang {
+        // The engine speaks one language; the other is told what fits.
+        Lang::En => e.to_string(),
+        Lang::ZhCn => t(lang, "sampling-wrong"),
+    });
     look::field(&Field { lang, label: &label, error: error.as_deref(), ..f })
 }
 
