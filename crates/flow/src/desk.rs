@@ -7,9 +7,9 @@ use kernel::{Actor, Chance, Clock, DeclarationId, Result, supervision::ActRefuse
 use registry::rules;
 use store::{Db, Tx};
 use supervision::{
-    certificate,
+    alert, certificate,
     declaration::{self, Lodgement},
-    inspection, notification, release, targeting,
+    inspection, monitoring, notification, regime, release, targeting,
 };
 
 /// Where acts are done.
@@ -81,10 +81,14 @@ impl Desk {
             match next {
                 Now::Nothing => {}
                 Now::Target(declaration) => {
-                    targeting::target(tx, declaration).await?;
+                    if targeting::target(tx, declaration).await?.under_alert {
+                        alert::catch_up(tx, declaration).await?;
+                    }
                 }
                 Now::Retarget(declaration) => {
-                    targeting::retarget(tx, declaration).await?;
+                    if targeting::retarget(tx, declaration).await?.under_alert {
+                        alert::catch_up(tx, declaration).await?;
+                    }
                 }
                 Now::Route(declaration) => {
                     if !release::by_rule(tx, declaration).await? {
@@ -99,8 +103,13 @@ impl Desk {
                     let verdicts = inspection::lot_verdicts(tx, record.declaration).await?;
                     let lots: Vec<_> = verdicts.iter().map(|v| (v.lot, v.accepted && v.conforming)).collect();
                     release::note_record(tx, &record, &lots).await?;
+                    regime::note(tx, record.declaration, record.conforming).await?;
                 }
-                Now::NoteResult(result) => release::note_result(tx, &result).await?,
+                Now::NoteResult(result) => {
+                    release::note_result(tx, &result).await?;
+                    monitoring::note_result(tx, &result).await?;
+                }
+                Now::NoteSampled(sampled) => monitoring::note_sampled(tx, &sampled).await?,
                 Now::Draft(declaration) => {
                     certificate::draft(tx, declaration).await?;
                 }

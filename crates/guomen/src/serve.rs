@@ -71,7 +71,9 @@ async fn turn(desk: Desk) {
         every.tick().await;
         match clockwork::run_due(&desk).await {
             Ok(swept) if swept == clockwork::Swept::default() => {}
-            Ok(swept) => tracing::info!(deemed = swept.deemed, left = swept.left, "clockwork"),
+            Ok(swept) => {
+                tracing::info!(deemed = swept.deemed, alerts = swept.alerts, left = swept.left, "clockwork")
+            }
             Err(no) => tracing::error!(%no, "clockwork"),
         }
     }

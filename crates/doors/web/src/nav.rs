@@ -28,6 +28,8 @@ const ROOMS: &[(&str, &[Room])] = &[
             room("lab-samples", "/samples", Staff::ROLES),
             room("release-desk", "/release", Staff::ROLES),
             room("certificates", "/certificates", AnyRole::ROLES),
+            room("risk-desk", "/risk", Staff::ROLES),
+            room("sampling-plans", "/sampling", AnyRole::ROLES),
         ],
     ),
     (
