@@ -19,8 +19,7 @@ pub(crate) async fn begin_waiting(tx: &mut Tx, declaration: DeclarationId) -> Re
     let last = Timestamp(promised.0 - 1).date();
     let left = rules.calendar.between(today, last);
     tx.exec(sql::WAIT_ADD, vals![declaration, now, left]).await?;
-    let due = rules.calendar.after(today, days);
-    Ok(Timestamp::start_of(due.tomorrow().unwrap_or(due)))
+    Ok(rules.calendar.end_of(today, days))
 }
 
 /// The laboratory is done; the promised time runs on with the days that were left. Nothing when it never stood.
@@ -30,7 +29,6 @@ pub(crate) async fn end_waiting(tx: &mut Tx, declaration: DeclarationId) -> Resu
     let now = tx.now();
     tx.exec(sql::WAIT_END, vals![declaration, now]).await?;
     let rules = book::rules(tx).await?;
-    let last = rules.calendar.after(now.date(), left);
-    let due = Timestamp::start_of(last.tomorrow().unwrap_or(last));
+    let due = rules.calendar.end_of(now.date(), left);
     tx.exec(sql::WAIT_DUE, vals![declaration, due]).await.map(drop)
 }

@@ -76,8 +76,7 @@ pub async fn attribute(
         return Err(no.into());
     }
     let days = pinned(&rules, &n.rule_version)?.pack.number("notification.full_report_working_days")?.value;
-    let last = rules.calendar.after(n.received_at.date(), days);
-    let due = Timestamp::start_of(last.tomorrow().unwrap_or(last));
+    let due = rules.calendar.end_of(n.received_at.date(), days);
     set_stage(tx, &n, Stage::Attributed, due).await?;
     note(tx, by, id, "attributed", &format!("{finding}\n{members:?}\n{lots:?}")).await?;
     let hours = (tx.now().0 - n.received_at.0) / Timestamp::HOUR;
@@ -167,8 +166,8 @@ pub async fn reply(tx: &mut Tx, by: &Actor, id: NotificationId, text: &str, last
         let rules = rules_of(tx, &n.rule_version).await?;
         let days =
             pinned(&rules, &n.rule_version)?.pack.number("notification.full_report_working_days")?.value;
-        let end = rules.calendar.after(n.received_at.date(), days);
-        set_stage(tx, &n, n.stage, Timestamp::start_of(end.tomorrow().unwrap_or(end))).await?;
+        let due = rules.calendar.end_of(n.received_at.date(), days);
+        set_stage(tx, &n, n.stage, due).await?;
     }
     note(tx, by, id, if last { "final_report" } else { "report" }, text).await?;
     tx.append(id.subject(), by.officer, None, Replied { notification: id, in_time, last });
