@@ -155,7 +155,7 @@ async fn exact(tx: &mut Tx, n: &Notification) -> Result<Vec<Found>> {
 
 async fn likely(tx: &mut Tx, n: &Notification, notified: Date) -> Result<Vec<Found>> {
     let rules = book::rules(tx).await?;
-    let pack = rules.by_label(&n.rule_version).ok_or_else(|| No::fault("a pinned rule version is gone"))?;
+    let pack = rules.pinned(&n.rule_version)?;
     let window = pack.pack.number("notification.window_days")?.value;
     let transit = pack.pack.number("notification.transit_days")?.value;
     let until = Timestamp::start_of(notified.tomorrow().unwrap_or(notified));

@@ -1,12 +1,11 @@
 //! What is done about a notification: attribution by a panel, cause, replies, closing.
 
-use super::{Stage, act, act::note, act::set_stage, act::stands, sql};
+use super::{Notification, Stage, act, act::note, act::set_stage, act::stands, sql};
 use kernel::{
-    Actor, LotId, No, NotificationId, OfficerId, OperatorId, PlantId, Refusal, Result, Timestamp, UnitId, bi,
+    Actor, LotId, NotificationId, OfficerId, OperatorId, PlantId, Refusal, Result, Timestamp, UnitId, bi,
     supervision::{Attributed, CauseFound, FollowUpClosed, Replied},
 };
-use registry::{rules as book, rules::Adopted};
-use std::sync::Arc;
+use registry::rules as book;
 use store::{Tx, vals};
 
 /// Cause categories.
@@ -23,14 +22,11 @@ pub const CAUSES: [&str; 8] = [
 /// Days of monitoring after the final report: mechanisms of this kind watch for a year.
 const MONITORED_DAYS: i64 = 365;
 
-async fn rules_of(tx: &mut Tx, label: &str) -> Result<Arc<book::Rules>> {
+/// Until when the full report is due.
+async fn full_report_due(tx: &mut Tx, n: &Notification) -> Result<Timestamp> {
     let rules = book::rules(tx).await?;
-    rules.by_label(label).ok_or_else(|| No::fault(format!("no rule version {label}")))?;
-    Ok(rules)
-}
-
-fn pinned<'a>(rules: &'a book::Rules, label: &str) -> Result<&'a Adopted> {
-    rules.by_label(label).ok_or_else(|| No::fault(format!("no rule version {label}")))
+    let days = rules.pinned(&n.rule_version)?.pack.number("notification.full_report_working_days")?.value;
+    Ok(rules.calendar.end_of(n.received_at.date(), days))
 }
 
 /// A panel attributes the notification to lots. Nobody on it is of the branch that released them, or has an
@@ -45,8 +41,8 @@ pub async fn attribute(
 ) -> Result<()> {
     let n = act::must(tx, id).await?;
     stands(&n, &[Stage::Received, Stage::Insufficient])?;
-    let rules = rules_of(tx, &n.rule_version).await?;
-    let least = pinned(&rules, &n.rule_version)?.pack.number("notification.panel_min")?.clone();
+    let rules = book::rules(tx).await?;
+    let least = rules.pinned(&n.rule_version)?.pack.number("notification.panel_min")?;
     let mut no = Refusal::new("notification.panel", bi("归因不成立", "this attribution does not stand"));
     let mut members = panel.to_vec();
     members.sort();
@@ -75,8 +71,7 @@ pub async fn attribute(
     if !no.missing.is_empty() {
         return Err(no.into());
     }
-    let days = pinned(&rules, &n.rule_version)?.pack.number("notification.full_report_working_days")?.value;
-    let due = rules.calendar.end_of(n.received_at.date(), days);
+    let due = full_report_due(tx, &n).await?;
     set_stage(tx, &n, Stage::Attributed, due).await?;
     note(tx, by, id, "attributed", &format!("{finding}\n{members:?}\n{lots:?}")).await?;
     let hours = (tx.now().0 - n.received_at.0) / Timestamp::HOUR;
@@ -163,10 +158,7 @@ pub async fn reply(tx: &mut Tx, by: &Actor, id: NotificationId, text: &str, last
             Stage::Measures,
         ];
         stands(&n, &open)?;
-        let rules = rules_of(tx, &n.rule_version).await?;
-        let days =
-            pinned(&rules, &n.rule_version)?.pack.number("notification.full_report_working_days")?.value;
-        let due = rules.calendar.end_of(n.received_at.date(), days);
+        let due = full_report_due(tx, &n).await?;
         set_stage(tx, &n, n.stage, due).await?;
     }
     note(tx, by, id, if last { "final_report" } else { "report" }, text).await?;
@@ -208,8 +200,8 @@ pub async fn reopen(tx: &mut Tx, by: &Actor, id: NotificationId, reason: &str) -
     let n = act::must(tx, id).await?;
     stands(&n, &[Stage::Closed, Stage::Monitored, Stage::Replied])?;
     needs_text("reason", reason)?;
-    let rules = rules_of(tx, &n.rule_version).await?;
-    let hours = pinned(&rules, &n.rule_version)?.pack.number("notification.first_report_hours")?.value;
+    let rules = book::rules(tx).await?;
+    let hours = rules.pinned(&n.rule_version)?.pack.number("notification.first_report_hours")?.value;
     let due = tx.now().plus_hours(hours);
     set_stage(tx, &n, Stage::Received, due).await?;
     note(tx, by, id, "reopened", reason).await?;
