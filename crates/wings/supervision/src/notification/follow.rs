@@ -19,8 +19,6 @@ pub const CAUSES: [&str; 8] = [
     "test_disagreement",
     "unknown",
 ];
-/// Days of monitoring after the final report: mechanisms of this kind watch for a year.
-const MONITORED_DAYS: i64 = 365;
 
 /// Until when the full report is due.
 async fn full_report_due(tx: &mut Tx, n: &Notification) -> Result<Timestamp> {
@@ -147,7 +145,7 @@ pub async fn reply(tx: &mut Tx, by: &Actor, id: NotificationId, text: &str, last
     let in_time = tx.now() <= n.due_at;
     if last {
         stands(&n, &[Stage::Measures, Stage::NotAttributable])?;
-        let due = if n.stage == Stage::NotAttributable { n.due_at } else { monitored_until(tx.now()) };
+        let due = if n.stage == Stage::NotAttributable { n.due_at } else { monitored_until(tx, &n).await? };
         set_stage(tx, &n, Stage::Replied, due).await?;
     } else {
         let open = [
@@ -166,8 +164,11 @@ pub async fn reply(tx: &mut Tx, by: &Actor, id: NotificationId, text: &str, last
     Ok(())
 }
 
-fn monitored_until(from: Timestamp) -> Timestamp {
-    Timestamp(from.0 + MONITORED_DAYS * Timestamp::DAY)
+/// Until when a notification is watched after its final report.
+async fn monitored_until(tx: &mut Tx, n: &Notification) -> Result<Timestamp> {
+    let rules = book::rules(tx).await?;
+    let days = rules.pinned(&n.rule_version)?.pack.number("notification.monitored_days")?.value;
+    Ok(Timestamp(tx.now().0 + days * Timestamp::DAY))
 }
 
 /// Closes a notification: one that was attributed is watched for a year first, one that could not be is closed at once.
@@ -177,12 +178,13 @@ pub async fn close(tx: &mut Tx, by: &Actor, id: NotificationId, reason: &str) ->
     needs_text("reason", reason)?;
     let attributed = super::read::steps(tx, id).await?.iter().any(|s| s.what == "attributed");
     if n.stage == Stage::Replied && attributed {
-        set_stage(tx, &n, Stage::Monitored, monitored_until(tx.now())).await?;
+        let until = monitored_until(tx, &n).await?;
+        set_stage(tx, &n, Stage::Monitored, until).await?;
         note(tx, by, id, "monitored", reason).await?;
         return Ok(Stage::Monitored);
     }
     if n.stage == Stage::Monitored && tx.now() < n.due_at {
-        let what = bi("监控期未满", "the year of monitoring is not over");
+        let what = bi("监控期未满", "the time of monitoring is not over");
         let needed = bi(format!("到 {} 为止", n.due_at.date()), format!("it runs until {}", n.due_at.date()));
         return Err(Refusal::new("notification.monitoring", what)
             .missing("due_at", n.due_at.date(), needed)
