@@ -4,7 +4,7 @@
 
 use crate::Desk;
 use kernel::{DeclarationId, MIN_UUID, Result, Timestamp};
-use supervision::declaration;
+use supervision::{declaration, traceback};
 
 /// How many are asked for at a time.
 const BATCH: i64 = 100;
@@ -14,13 +14,15 @@ const BATCH: i64 = 100;
 pub struct Swept {
     /// Declarations that count as accepted because nobody told a deficiency in time.
     pub deemed: u64,
+    /// Trace drills drawn for the quarter.
+    pub drills: u64,
     /// Left alone: another process was faster, or the bureau lacks a rule for it.
     pub left: u64,
 }
 
 /// Does all that is due by the desk's clock.
 pub async fn run_due(desk: &Desk) -> Result<Swept> {
-    let mut swept = Swept::default();
+    let mut swept = Swept { drills: drills(desk).await?, ..Swept::default() };
     let mut after = (Timestamp(i64::MIN), DeclarationId::from(MIN_UUID));
     loop {
         let due = {
@@ -36,6 +38,22 @@ pub async fn run_due(desk: &Desk) -> Result<Swept> {
                 swept.left += 1;
             }
         }
+    }
+}
+
+/// Draws the drills of the quarter, once.
+async fn drills(desk: &Desk) -> Result<u64> {
+    let mut tx = desk.read().await?;
+    let (quarter, _, _) = traceback::quarter_of(tx.now().date());
+    if traceback::drawn(&mut tx, &quarter).await? {
+        return Ok(0);
+    }
+    drop(tx);
+    let mut tx = desk.begin().await?;
+    match traceback::draw(&mut tx).await {
+        Ok(n) => desk.finish(tx).await.map(|()| n),
+        Err(no) if no.refusal().is_some() => tx.rollback().await.map(|()| 0),
+        Err(fault) => Err(fault),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The verbs of declarations.
 
-use super::{Lodgement, clock, rules, sql};
+use super::{Lodgement, rules, sql};
 use kernel::{
     Actor, DeclarationId, LineId, LotId, Missing, PlantId, Refusal, Result, Timestamp, UnitId, bi,
     supervision::Lodged,

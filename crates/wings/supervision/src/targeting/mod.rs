@@ -14,6 +14,7 @@ mod tests;
 
 pub use act::{add_check, remove_check, target};
 pub use again::retarget;
+pub(crate) use again::select_by_rule;
 pub use read::{decision, replay};
 pub use rules::decide;
 pub use sql::STATEMENTS;
