@@ -28,6 +28,9 @@ const ROOMS: &[(&str, &[Room])] = &[
             room("lab-samples", "/samples", Staff::ROLES),
             room("release-desk", "/release", Staff::ROLES),
             room("certificates", "/certificates", AnyRole::ROLES),
+            room("fu-notifications", "/notifications", Staff::ROLES),
+            room("fu-traces", "/tracebacks", Staff::ROLES),
+            room("fu-recalls", "/recalls", Staff::ROLES),
         ],
     ),
     (

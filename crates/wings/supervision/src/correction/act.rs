@@ -60,6 +60,7 @@ fn stands(c: &Correction, at: State) -> Result<()> {
 /// The plant's plan of correction and prevention.
 pub async fn plan(tx: &mut Tx, by: &Actor, id: CorrectionId, text: &str) -> Result<()> {
     let c = read::must(tx, id).await?;
+    registry::over_branch(by, Some(c.branch))?;
     stands(&c, State::Asked)?;
     needs_text("plan", text)?;
     let now = tx.now();
@@ -82,6 +83,7 @@ fn moved(rows: u64) -> Result<()> {
 /// Looks at the correction on site. Nobody verifies who has an interest in the operator.
 pub async fn verify(tx: &mut Tx, by: &Actor, id: CorrectionId, passed: bool, finding: &str) -> Result<()> {
     let c = read::must(tx, id).await?;
+    registry::over_branch(by, Some(c.branch))?;
     stands(&c, State::Planned)?;
     needs_text("finding", finding)?;
     let Some(officer) = by.officer else {

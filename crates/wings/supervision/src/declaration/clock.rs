@@ -127,7 +127,7 @@ fn of(
     let tests_due_at = match &suspended {
         Some(s) if d.stage == Stage::Testing => {
             let days = pack.number("laboratory.working_days")?.value;
-            Some(end_of(&rules.calendar, s.since.date(), days))
+            Some(rules.calendar.end_of(s.since.date(), days))
         }
         _ => None,
     };

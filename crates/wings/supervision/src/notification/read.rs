@@ -102,6 +102,24 @@ pub async fn by_no(tx: &mut Tx, no: &str) -> Result<Option<Notification>> {
     tx.opt(sql::BY_NO, vals![no]).await?.map(|r| read(&r)).transpose()
 }
 
+/// Notifications by their number here or at their source, at most ten; a number here may be typed from its beginning.
+pub async fn by_reference(tx: &mut Tx, typed: &str) -> Result<Vec<Notification>> {
+    let typed = typed.trim();
+    if typed.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (from, to) = (typed.to_uppercase(), format!("{}\u{9fa5}", typed.to_uppercase()));
+    let mut all: Vec<Notification> =
+        tx.all(sql::NO_BEGINS, vals![from, to]).await?.iter().map(read).collect::<Result<_>>()?;
+    for r in tx.all(sql::BY_REFERENCE, vals![typed]).await? {
+        let n = read(&r)?;
+        if all.iter().all(|known| known.id != n.id) {
+            all.push(n);
+        }
+    }
+    Ok(all)
+}
+
 /// The follow-ups that are not over, the soonest due first, from the one after the key on.
 pub async fn open(
     tx: &mut Tx,

@@ -13,6 +13,8 @@ store::statements! {
     ADD = "insert into notification (id, no, source, reference, kind, notified_on, notifier, origin, product, category, hazard, hazard_category, serious, market, port, plant, lot_no, own, stage, rule_version, received_at, due_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)";
     ONE = columns!("where n.id = $1");
     BY_NO = columns!("where n.no = $1");
+    NO_BEGINS = columns!("where n.no >= $1 and n.no < $2 order by n.no limit 6");
+    BY_REFERENCE = columns!("where n.source in ('rasff', 'fda', 'partner', 'citizen', 'authority') and n.reference = $1 order by n.received_at desc limit 6");
     LIST = columns!("where (n.received_at, n.id) < ($1, $2) order by n.received_at desc, n.id desc limit $3");
     LIST_AT = columns!("where n.stage = $4 and (n.due_at, n.id) > ($1, $2) order by n.due_at, n.id limit $3");
     PLANT = "select id from plant where filing_no = $1";

@@ -11,9 +11,16 @@ use store::{Tx, vals};
 pub const HOWS: [&str; 3] = ["recovered", "destroyed", "consumed"];
 
 /// The line under the recall's lock, when it is out of the gate.
-async fn seen(tx: &mut Tx, id: RecallId, line: RecallLineId, at: &[State]) -> Result<(Recall, Line)> {
+async fn seen(
+    tx: &mut Tx,
+    by: &Actor,
+    id: RecallId,
+    line: RecallLineId,
+    at: &[State],
+) -> Result<(Recall, Line)> {
     tx.exec(sql::LOCK, vals![id]).await?;
     let r = read::must(tx, id).await?;
+    registry::over_branch(by, Some(r.branch))?;
     act::stands(&r, at)?;
     let found = lines(tx, id).await?.into_iter().find(|l| l.id == line && !l.held);
     let none = || Refusal::new("recall.line", bi("本召回没有这一行", "the recall has no such line"));
@@ -22,7 +29,7 @@ async fn seen(tx: &mut Tx, id: RecallId, line: RecallLineId, at: &[State]) -> Re
 
 /// The consignee of a line was told; its name, when it was not known before.
 pub async fn tell(tx: &mut Tx, by: &Actor, id: RecallId, line: RecallLineId, consignee: &str) -> Result<()> {
-    let (r, l) = seen(tx, id, line, &[State::Opened, State::Started]).await?;
+    let (r, l) = seen(tx, by, id, line, &[State::Opened, State::Started]).await?;
     let name = if consignee.trim().is_empty() { l.consignee.clone() } else { consignee.trim().to_owned() };
     act::needs_text("consignee", &name)?;
     let now = tx.now();
@@ -52,13 +59,13 @@ pub async fn split(
     line: RecallLineId,
     (consignee, quantity): (&str, &str),
 ) -> Result<RecallLineId> {
-    let (r, l) = seen(tx, id, line, &[State::Opened, State::Started]).await?;
+    let (r, l) = seen(tx, by, id, line, &[State::Opened, State::Started]).await?;
     act::needs_text("consignee", consignee)?;
-    let milli = amount("quantity", quantity, &l)?;
+    let milli = amount("amount", quantity, &l)?;
     if milli == l.quantity.milli || tx.exec(sql::LINE_CUT, vals![line, milli]).await? == 0 {
         let needed = bi("少于该行数量", "less than the line");
         let what = bi("数量与批次不符", "the quantity does not agree with the lot");
-        return Err(Refusal::new("recall.quantity", what).missing("quantity", quantity, needed).into());
+        return Err(Refusal::new("recall.quantity", what).missing("amount", quantity, needed).into());
     }
     let n = tx.one(sql::LINE_LAST, vals![id]).await?.get::<i64>(0)? + 1;
     let (new, unit) = (tx.id::<RecallLineId>(), l.quantity.unit.code());
@@ -78,14 +85,14 @@ pub async fn account(
     line: RecallLineId,
     (how, quantity, estimated, evidence): (&str, &str, bool, &str),
 ) -> Result<()> {
-    let (r, l) = seen(tx, id, line, &[State::Started]).await?;
+    let (r, l) = seen(tx, by, id, line, &[State::Started]).await?;
     act::needs_text("evidence", evidence)?;
     if !HOWS.contains(&how) {
         let needed = bi("收回、销毁或已消费", HOWS.join(", "));
         let what = bi("去向无法识别", "what became of it is not understood");
         return Err(Refusal::new("recall.how", what).missing("how", how, needed).into());
     }
-    let milli = amount("quantity", quantity, &l)?;
+    let milli = amount("amount", quantity, &l)?;
     let (row, now) = (tx.id::<uuid::Uuid>(), tx.now());
     tx.exec(sql::ACCOUNT_ADD, vals![row, id, line, how, milli, estimated, evidence.trim(), by.officer, now])
         .await?;
@@ -102,7 +109,7 @@ pub async fn check(
     line: RecallLineId,
     (effective, finding): (bool, &str),
 ) -> Result<()> {
-    let (r, l) = seen(tx, id, line, &[State::Started]).await?;
+    let (r, l) = seen(tx, by, id, line, &[State::Started]).await?;
     act::needs_text("finding", finding)?;
     if l.told_at.is_none() {
         let what = bi("收货人尚未被告知", "the consignee was not told yet");

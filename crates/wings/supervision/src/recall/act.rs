@@ -91,6 +91,7 @@ pub async fn open(tx: &mut Tx, by: &Actor, call: &Call<'_>) -> Result<RecallId> 
         let needed = bi("每家企业单独召回", "open one recall for each operator");
         return Err(no.missing("lots", &other.lot_no, needed).into());
     }
+    registry::over_branch(by, Some(first.branch))?;
     let now = tx.now();
     let rules = book::rules(tx).await?;
     let pack = book::adopted(&rules, now.date())?;
@@ -154,6 +155,7 @@ async fn add_lines(tx: &mut Tx, by: &Actor, id: RecallId, no: &str, scope: &[rea
 /// The operator started the recall, with its plan.
 pub async fn start(tx: &mut Tx, by: &Actor, id: RecallId, plan: &str) -> Result<()> {
     let r = read::must(tx, id).await?;
+    registry::over_branch(by, Some(r.branch))?;
     stands(&r, &[State::Opened])?;
     needs_text("plan", plan)?;
     let now = tx.now();
@@ -173,6 +175,7 @@ fn moved() -> kernel::No {
 /// Lets a held lot go: it turned out to be sound.
 pub async fn free(tx: &mut Tx, by: &Actor, id: RecallId, line: RecallLineId, reason: &str) -> Result<()> {
     let r = read::must(tx, id).await?;
+    registry::over_branch(by, Some(r.branch))?;
     stands(&r, &[State::Opened, State::Started])?;
     needs_text("reason", reason)?;
     let all = lines(tx, id).await?;
@@ -188,6 +191,7 @@ pub async fn free(tx: &mut Tx, by: &Actor, id: RecallId, line: RecallLineId, rea
 pub async fn close(tx: &mut Tx, by: &Actor, id: RecallId, summary: &str) -> Result<()> {
     tx.exec(sql::LOCK, vals![id]).await?;
     let r = read::must(tx, id).await?;
+    registry::over_branch(by, Some(r.branch))?;
     stands(&r, &[State::Started])?;
     needs_text("summary", summary)?;
     let lines = lines(tx, id).await?;

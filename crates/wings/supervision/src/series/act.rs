@@ -84,6 +84,7 @@ fn refuse(code: &str, zh: &str, en: &str) -> kernel::No {
 /// The plant answers the formal demand: cause, plan and report.
 pub async fn answer(tx: &mut Tx, by: &Actor, id: SeriesId, text: &str) -> Result<()> {
     let s = read::must(tx, id).await?;
+    registry::over_branch(by, Some(s.branch))?;
     needs_text("answer", text)?;
     let now = tx.now();
     if tx.exec(sql::ANSWER, vals![id, now, text.trim()]).await? == 0 {
@@ -107,6 +108,7 @@ fn decides(by: &Actor) -> Result<()> {
 /// Suspends the export of the product: what is pending and what comes is held.
 pub async fn suspend(tx: &mut Tx, by: &Actor, id: SeriesId, reason: &str) -> Result<()> {
     let s = read::must(tx, id).await?;
+    registry::over_branch(by, Some(s.branch))?;
     decides(by)?;
     needs_text("reason", reason)?;
     if s.demanded.is_none() {
@@ -149,6 +151,7 @@ async fn lots(tx: &mut Tx, id: SeriesId) -> Result<Vec<LotId>> {
 /// Lets the export go on, once the plant has answered; control stays intensified.
 pub async fn resume(tx: &mut Tx, by: &Actor, id: SeriesId, reason: &str) -> Result<()> {
     let s = read::must(tx, id).await?;
+    registry::over_branch(by, Some(s.branch))?;
     decides(by)?;
     needs_text("reason", reason)?;
     if s.answered_at.is_none() {

@@ -55,6 +55,7 @@ pub async fn start(tx: &mut Tx, by: &Actor, from: &Start) -> Result<TracebackId>
         }
         return Err(no.into());
     };
+    registry::over_branch(by, Some(branch))?;
     let now = tx.now();
     let rules = book::rules(tx).await?;
     let pack = book::adopted(&rules, now.date())?;
@@ -98,6 +99,7 @@ pub async fn start(tx: &mut Tx, by: &Actor, from: &Start) -> Result<TracebackId>
 /// saw the records that the plant delivered and says that they name every raw lot, farm and consignee.
 pub async fn end(tx: &mut Tx, by: &Actor, id: TracebackId, records_seen: bool, note: &str) -> Result<bool> {
     let t = read::must(tx, id).await?;
+    registry::over_branch(by, Some(t.branch))?;
     if !(1..=20_000).contains(&note.trim().chars().count()) {
         let what = bi("缺少说明", "an explanation is missing");
         let needed = bi("写明追到哪里、依据什么", "say how far it came and what it rests on");

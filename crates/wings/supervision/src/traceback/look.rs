@@ -87,7 +87,7 @@ fn code(finding: Finding) -> &'static str {
 }
 
 /// Takes the look.
-pub async fn look(tx: &mut Tx, inputs: &Inputs) -> Result<Found> {
+pub(super) async fn look(tx: &mut Tx, inputs: &Inputs) -> Result<Found> {
     let mut own = Own::default();
     own.starts(tx, inputs).await?;
     let mut look =

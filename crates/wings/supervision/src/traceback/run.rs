@@ -37,6 +37,7 @@ async fn inputs(tx: &mut Tx, t: &Traceback, gaps: &[Gap]) -> Result<Inputs> {
 /// Runs a trace, with the gaps that were found on the spot, and keeps the run.
 pub async fn run(tx: &mut Tx, by: &Actor, id: TracebackId, gaps: &[Gap]) -> Result<Found> {
     let t = read::must(tx, id).await?;
+    registry::over_branch(by, Some(t.branch))?;
     if t.ended_at.is_some() {
         let what = bi("追溯已结束", "the trace has ended");
         let remedy = bi("新开一项追溯", "Start another trace");
