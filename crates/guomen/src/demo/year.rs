@@ -81,6 +81,7 @@ async fn play_year(
         queue.push(Reverse((at, Deed::Lodge(i))));
     }
     let mut year = Year { lodged: 0, deeds: 0 };
+    let mut abroad = super::abroad::Abroad::new(first, now);
     while queue.peek().is_some_and(|Reverse((at, _))| *at < now) {
         let mut tx = desk.begin().await?;
         let mut followed = 0;
@@ -90,6 +91,7 @@ async fn play_year(
                 queue.push(Reverse((at, deed)));
                 break;
             }
+            followed = abroad.play(desk, &mut tx, cast, at, followed).await?;
             tx.set_now(at);
             year.deeds += 1;
             let next = match deed {
@@ -106,6 +108,9 @@ async fn play_year(
         }
         tx.commit().await?;
     }
+    let mut tx = desk.begin().await?;
+    abroad.play(desk, &mut tx, cast, Timestamp(now.0 - 1), 0).await?;
+    tx.commit().await?;
     Ok(year)
 }
 

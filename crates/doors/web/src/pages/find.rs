@@ -101,7 +101,10 @@ async fn groups(who: &Who<AnyRole>, web: &Web, q: &str) -> Answer<Vec<Group>> {
             groups.push(Group { title: t(lang, word), hits: hits.collect() });
         }
         groups.push(numbers(&mut tx, lang, q).await?);
-        groups.push(Group { title: t(lang, "fu-notifications"), hits: follow_up::found(&mut tx, lang, q).await? });
+        groups.push(Group {
+            title: t(lang, "fu-notifications"),
+            hits: follow_up::found(&mut tx, lang, q).await?,
+        });
     }
     let letters = find::typed(q);
     let hits = rooms(lang, &who.session.account.roles).into_iter().filter(|(word, href)| {

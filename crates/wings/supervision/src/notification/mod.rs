@@ -24,7 +24,9 @@ pub use categories::hazard_name;
 pub use follow::{CAUSES, close, find_cause, interview, reopen, reply};
 pub use hold::{Reach, free, held, hold, reach};
 pub use panel::{attribute, not_attributable};
-pub use read::{Filter, attributed_lots, by_no, by_reference, candidates, count_open, list, one, open, steps};
+pub use read::{
+    Filter, attributed_lots, by_no, by_reference, candidates, count_open, list, one, open, steps,
+};
 pub use sql::STATEMENTS;
 
 use kernel::{Bilingual, Date, DeclarationId, LotId, NotificationId, OfficerId, PlantId, Timestamp};

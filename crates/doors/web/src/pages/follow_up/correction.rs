@@ -48,7 +48,11 @@ async fn one(who: Who<Staff>, State(web): State<Web>, Path(id): Path<String>) ->
     let (lang, by) = (who.lang, who.actor());
     let mut tx = web.read().await?;
     let c = sought(&mut tx, &id).await?;
-    let key = if c.state == Where::Planned { "correction.verify_working_days" } else { "correction.plan_working_days" };
+    let key = if c.state == Where::Planned {
+        "correction.verify_working_days"
+    } else {
+        "correction.plan_working_days"
+    };
     let rule = rule(&mut tx, lang, &c.rule_version, key).await?;
     let clock = chip(lang, tx.now(), (c.opened_at, c.due_at), &rule, c.state == Where::Verified);
     let main = html! { (facts(&mut tx, lang, &c).await?) (visits(&mut tx, lang, &c).await?) };
@@ -97,8 +101,11 @@ async fn facts(tx: &mut Tx, lang: Lang, c: &Correction) -> Result<Markup> {
 async fn visits(tx: &mut Tx, lang: Lang, c: &Correction) -> Result<Markup> {
     let mut rows = Vec::new();
     for v in correction::visits(tx, c.id).await? {
-        let (tone, sign, word) =
-            if v.passed { (Tone::Go, Sign::Check, "fu-passed-yes") } else { (Tone::Stop, Sign::Cross, "fu-passed-no") };
+        let (tone, sign, word) = if v.passed {
+            (Tone::Go, Sign::Check, "fu-passed-yes")
+        } else {
+            (Tone::Stop, Sign::Cross, "fu-passed-no")
+        };
         rows.push(Row {
             cells: vec![
                 html! { (format::date_time(v.at.instant())) },

@@ -124,7 +124,8 @@ async fn about(tx: &mut Tx, n: &Notification) -> Result<Vec<Reach>> {
 }
 
 fn reaches(lang: Lang, id: &str, title: &str, all: &[&Reach], boxed: bool) -> Markup {
-    let heads = ["lot", "goods", "quantity", "declaration-number", "operator", "market", "stage"].map(|k| t(lang, k));
+    let heads =
+        ["lot", "goods", "quantity", "declaration-number", "operator", "market", "stage"].map(|k| t(lang, k));
     let rows = all.iter().map(|r| Row {
         href: None,
         cells: vec![

@@ -77,20 +77,15 @@ fn field(sheet: &Sheet<'_>, lang: Lang, ask: Ask) -> Markup {
         Ask::One(name, values) => {
             let words: Vec<String> =
                 values.iter().map(|v| t(lang, &format!("fu-{name}-{}", v.replace('_', "-")))).collect();
-            let choices: Vec<Choice<'_>> = values
-                .iter()
-                .zip(&words)
-                .map(|(value, label)| Choice { value, label, hint: "" })
-                .collect();
+            let choices: Vec<Choice<'_>> =
+                values.iter().zip(&words).map(|(value, label)| Choice { value, label, hint: "" }).collect();
             sheet.put(
                 &word(name),
                 Field { name, kind: FieldKind::Radio(&choices), required: true, ..Field::default() },
             )
         }
-        Ask::Tick(name) => sheet.put(
-            &word(name),
-            Field { name, kind: FieldKind::Check, required: false, ..Field::default() },
-        ),
+        Ask::Tick(name) => sheet
+            .put(&word(name), Field { name, kind: FieldKind::Check, required: false, ..Field::default() }),
     }
 }
 

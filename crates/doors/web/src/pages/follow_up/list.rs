@@ -7,17 +7,18 @@ use registry::trade;
 use serde::Deserialize;
 use store::Tx;
 use supervision::{
-    correction, correction::State as Corrected,
+    correction,
+    correction::State as Corrected,
     notification::{self, Filter, Notification, Stage},
-    recall, recall::State as Recalled, series, traceback,
+    recall,
+    recall::State as Recalled,
+    series, traceback,
 };
 
 use super::{cause, chip, clock, follows, hazard, stage_badge};
 use crate::answer::{Answer, said};
 use crate::guard::{Page, Staff, Who};
-use crate::look::{
-    self, Choice, Field, FieldKind, FilterBar, Lang, Row, Sign, Tab, Tone, format, t,
-};
+use crate::look::{self, Choice, Field, FieldKind, FilterBar, Lang, Row, Sign, Tab, Tone, format, t};
 use crate::pages::parts::capital;
 use crate::pages::sheet::{Listing, PAGE, listing};
 use crate::route::{RouteSpec, get, with_query};
@@ -78,9 +79,7 @@ async fn list(who: Who<Staff>, State(web): State<Web>, Query(asked): Query<Asked
     let stage = Stage::parse(asked.stage.trim());
     // Without a choice: what is owed, by its clock.
     let (found, keyed) = match (stage, asked.stage.as_str()) {
-        (Some(stage), _) => {
-            (notification::list(&mut tx, Filter::At(stage, key), PAGE).await?, true)
-        }
+        (Some(stage), _) => (notification::list(&mut tx, Filter::At(stage, key), PAGE).await?, true),
         (None, "all") => (notification::list(&mut tx, Filter::Before(key), PAGE).await?, false),
         (None, _) => (notification::open(&mut tx, key, PAGE).await?, true),
     };
@@ -95,7 +94,16 @@ async fn list(who: Who<Staff>, State(web): State<Web>, Query(asked): Query<Asked
         lang,
         id: "notifications",
         caption: "fu-notifications",
-        heads: &["fu-number", "stage", "deadline", "fu-product", "fu-hazard", "fu-notifier", "market", "plant"],
+        heads: &[
+            "fu-number",
+            "stage",
+            "deadline",
+            "fu-product",
+            "fu-hazard",
+            "fu-notifier",
+            "market",
+            "plant",
+        ],
         rows,
         empty: ("fu-none", "fu-none-advice"),
         next,
@@ -113,10 +121,7 @@ async fn list(who: Who<Staff>, State(web): State<Web>, Query(asked): Query<Asked
 }
 
 fn bar(lang: Lang, stage: &str) -> Markup {
-    let mut names = vec![
-        (String::new(), t(lang, "fu-owed")),
-        ("all".to_owned(), t(lang, "filter-all")),
-    ];
+    let mut names = vec![(String::new(), t(lang, "fu-owed")), ("all".to_owned(), t(lang, "filter-all"))];
     names.extend(Stage::ALL.iter().map(|s| (s.code().to_owned(), capital(lang, &s.name()))));
     let choices: Vec<Choice<'_>> =
         names.iter().map(|(value, label)| Choice { value, label, hint: "" }).collect();
@@ -372,11 +377,19 @@ pub(crate) async fn waiting(tx: &mut Tx, lang: Lang, by: &Actor, most: i64) -> R
         }
         for x in traceback::open(tx, None, most).await? {
             let href = format!("/tracebacks/{}", x.id);
-            owed.push(line(&x.no, "fu-owed-trace", href, x.started_at, x.due_at, t(lang, &format!("fu-kind-{}", x.kind))));
+            owed.push(line(
+                &x.no,
+                "fu-owed-trace",
+                href,
+                x.started_at,
+                x.due_at,
+                t(lang, &format!("fu-kind-{}", x.kind)),
+            ));
         }
     }
     if by.has(&[Role::Inspector, Role::Manager, Role::Risk]) {
-        let state = if by.has(&[Role::Inspector]) && !follows(by) { Corrected::Planned } else { Corrected::Asked };
+        let state =
+            if by.has(&[Role::Inspector]) && !follows(by) { Corrected::Planned } else { Corrected::Asked };
         for c in correction::list(tx, state, None, most).await? {
             let what = if state == Corrected::Planned { "fu-owed-verify" } else { "fu-owed-plan" };
             let href = format!("/corrections/{}", c.id);
@@ -400,7 +413,15 @@ pub(crate) async fn waiting(tx: &mut Tx, lang: Lang, by: &Actor, most: i64) -> R
         paged: false,
     });
     let all = look::button_link_secondary(&t(lang, "fu-notifications"), "/notifications");
-    Ok(look::section(&t(lang, "fu-work"), if follows(by) { all } else { html! {} }, table))
+    Ok(look::section(
+        &t(lang, "fu-work"),
+        if follows(by) {
+            all
+        } else {
+            html! {}
+        },
+        table,
+    ))
 }
 
 /// A notification by the identifier or the number in an address.

@@ -63,8 +63,7 @@ fn form(who: &Who<FollowUps>, web: &Web, given: &Given, refusal: Option<&Refusal
     let sheet = Sheet { lang, given, refusal };
     let (room, title, lede) =
         (t(lang, "fu-notifications"), t(lang, "fu-register"), t(lang, "fu-register-lede"));
-    let crumbs =
-        [Crumb { label: &room, href: Some("/notifications") }, Crumb { label: &title, href: None }];
+    let crumbs = [Crumb { label: &room, href: Some("/notifications") }, Crumb { label: &title, href: None }];
     let deed = Deed {
         title: &title,
         lede: Some(&lede),

@@ -79,7 +79,9 @@ async fn says(tx: &mut Tx, lang: Lang, n: &Notification) -> Result<Markup> {
         (
             "plant",
             match &plant {
-                Some(p) => html! { a href={ "/plants/" (p.id) } { (said(lang, &p.name)) } " " span class="code" { (p.filing_no) } },
+                Some(p) => {
+                    html! { a href={ "/plants/" (p.id) } { (said(lang, &p.name)) } " " span class="code" { (p.filing_no) } }
+                }
                 None => html! {},
             },
         ),
@@ -113,12 +115,14 @@ async fn lots(tx: &mut Tx, lang: Lang, n: &Notification) -> Result<Markup> {
     let candidates = notification::candidates(tx, n.id).await?;
     let ids: Vec<_> =
         if named.is_empty() { candidates.iter().map(|c| c.lot).collect() } else { named.clone() };
-    let heads = ["lot", "goods", "quantity", "declaration-number", "market", "fu-confidence", "fu-because", "stage"]
-        .map(|k| t(lang, k));
+    let heads =
+        ["lot", "goods", "quantity", "declaration-number", "market", "fu-confidence", "fu-because", "stage"]
+            .map(|k| t(lang, k));
     let mut rows = Vec::new();
     for r in notification::reach(tx, &ids).await? {
         let c = candidates.iter().find(|c| c.lot == r.lot);
-        let why: Vec<String> = c.map(|c| c.reasons.iter().map(|w| said(lang, w)).collect()).unwrap_or_default();
+        let why: Vec<String> =
+            c.map(|c| c.reasons.iter().map(|w| said(lang, w)).collect()).unwrap_or_default();
         let sure = match c {
             _ if !named.is_empty() => t(lang, "fu-by-panel"),
             Some(c) => share(c.confidence_ppm),
@@ -175,11 +179,18 @@ async fn runs(tx: &mut Tx, lang: Lang, n: &Notification) -> Result<Markup> {
     for c in correction::of_notification(tx, n.id).await? {
         let met = c.state == correction::State::Verified;
         let clock = chip(lang, now, (c.opened_at, c.due_at), "", met);
-        line(format!("/corrections/{}", c.id), "fu-correction", c.no, list::correction_badge(lang, c.state), clock);
+        line(
+            format!("/corrections/{}", c.id),
+            "fu-correction",
+            c.no,
+            list::correction_badge(lang, c.state),
+            clock,
+        );
     }
     for s in series::of_notification(tx, n.id).await? {
         let name = format!("{} · {}", s.heading, s.market);
-        let run = html! { (t_args(lang, "fu-clean-of", &[("n", s.clean.into()), ("needed", s.needed.into())])) };
+        let run =
+            html! { (t_args(lang, "fu-clean-of", &[("n", s.clean.into()), ("needed", s.needed.into())])) };
         line(format!("/series/{}", s.id), "fu-one-series", name, super::series::state(lang, &s), run);
     }
     if rows.is_empty() {
@@ -235,7 +246,10 @@ async fn timeline(tx: &mut Tx, lang: Lang, n: &Notification, steps: &[Step]) -> 
             let at = s.at.instant();
             let printed = matches!(
                 s.deed,
-                Deed::Report { .. } | Deed::FinalReport { .. } | Deed::Interviewed { .. } | Deed::RequestDrafted { .. }
+                Deed::Report { .. }
+                    | Deed::FinalReport { .. }
+                    | Deed::Interviewed { .. }
+                    | Deed::RequestDrafted { .. }
             );
             let href = printed.then(|| format!("/notifications/{}/papers/{}", n.id, s.id));
             (format::date_time(at), format::machine_time(at), told(lang, &s.deed), href, s)
@@ -254,7 +268,18 @@ async fn timeline(tx: &mut Tx, lang: Lang, n: &Notification, steps: &[Step]) -> 
                 _ => EventKind::Act,
             };
             let evidence = href.iter().map(|h| Cite::link(&paper, h)).collect();
-            Event { at, machine_at, kind, what, who, post, unit, note: Some(note.as_str()).filter(|n| !n.is_empty()), evidence, ..Event::default() }
+            Event {
+                at,
+                machine_at,
+                kind,
+                what,
+                who,
+                post,
+                unit,
+                note: Some(note.as_str()).filter(|n| !n.is_empty()),
+                evidence,
+                ..Event::default()
+            }
         })
         .collect();
     if events.is_empty() {
@@ -267,8 +292,12 @@ async fn timeline(tx: &mut Tx, lang: Lang, n: &Notification, steps: &[Step]) -> 
 fn open_at(stage: Stage) -> &'static [&'static str] {
     match stage {
         Stage::Watching => &[],
-        Stage::Received => &["attribute", "hold", "trace", "report", "recall", "supplement", "interview", "not-attributable"],
-        Stage::Insufficient => &["supplement", "attribute", "hold", "trace", "report", "interview", "not-attributable"],
+        Stage::Received => {
+            &["attribute", "hold", "trace", "report", "recall", "supplement", "interview", "not-attributable"]
+        }
+        Stage::Insufficient => {
+            &["supplement", "attribute", "hold", "trace", "report", "interview", "not-attributable"]
+        }
         Stage::Attributed => &["cause", "recall", "trace", "hold", "interview", "report"],
         Stage::Measures => &["final", "recall", "trace", "interview", "report", "hold"],
         Stage::NotAttributable => &["final", "report"],

@@ -27,7 +27,7 @@ fn none(step: &str) -> No {
 }
 
 async fn print(
-    who: Who<Staff>,
+    _: Who<Staff>,
     State(web): State<Web>,
     Path((id, step)): Path<(String, String)>,
 ) -> Answer<Response> {
@@ -40,7 +40,9 @@ async fn print(
         None => None,
     };
     let plant = match n.plant {
-        Some(id) => trade::plant(&mut tx, id).await?.map(|p| format!("{} {} {}", p.filing_no, p.name.zh, p.name.en)),
+        Some(id) => {
+            trade::plant(&mut tx, id).await?.map(|p| format!("{} {} {}", p.filing_no, p.name.zh, p.name.en))
+        }
         None => None,
     };
     // A deadline that nobody read in its source is no legal deadline on an outward paper: it is left out.

@@ -82,7 +82,13 @@ fn figures(lang: Lang, lines: &[Line]) -> Markup {
         .collect();
     let stats: Vec<Stat<'_>> = told
         .iter()
-        .map(|(word, value, unit, more)| Stat { name: &words[*word], value: Some(value), unit, more, href: None })
+        .map(|(word, value, unit, more)| Stat {
+            name: &words[*word],
+            value: Some(value),
+            unit,
+            more,
+            href: None,
+        })
         .collect();
     look::stats(lang, &stats)
 }
@@ -95,10 +101,13 @@ async fn facts(tx: &mut Tx, lang: Lang, r: &Recall) -> Result<Markup> {
         ("operator", html! { a href={ "/operators/" (r.operator) } { (name) } }),
         ("fu-notification", html! { a href={ "/notifications/" (r.notification) } { (n) } }),
         ("fu-opened", html! { (format::date_time(r.opened_at.instant())) }),
-        ("fu-started", match r.started_at {
-            Some(at) => html! { (format::date_time(at.instant())) },
-            None => html! { span class="quiet" { (t(lang, "fu-not-yet")) } },
-        }),
+        (
+            "fu-started",
+            match r.started_at {
+                Some(at) => html! { (format::date_time(at.instant())) },
+                None => html! { span class="quiet" { (t(lang, "fu-not-yet")) } },
+            },
+        ),
         ("reason", html! { (r.reason) }),
         ("rule-version", html! { (r.rule_version) }),
     ]
@@ -125,8 +134,17 @@ fn status(lang: Lang, l: &Line) -> Markup {
 }
 
 fn scope(lang: Lang, r: &Recall, lines: &[Line], acts: bool) -> Markup {
-    let heads = ["lot", "fu-consignee", "quantity", "fu-accounted", "fu-unaccounted", "stage", "fu-checked", "fu-next-step"]
-        .map(|k| t(lang, k));
+    let heads = [
+        "lot",
+        "fu-consignee",
+        "quantity",
+        "fu-accounted",
+        "fu-unaccounted",
+        "stage",
+        "fu-checked",
+        "fu-next-step",
+    ]
+    .map(|k| t(lang, k));
     let words = ["tell", "account", "check", "split", "free"].map(|k| t(lang, &format!("fu-do-line-{k}")));
     let deed = |l: &Line, n: usize| {
         let key = ["tell", "account", "check", "split", "free"][n];
@@ -183,7 +201,8 @@ fn scope(lang: Lang, r: &Recall, lines: &[Line], acts: bool) -> Markup {
 
 async fn may_do(tx: &mut Tx, lang: Lang, by: &Actor, r: &Recall, lines: &[Line]) -> Result<Markup> {
     let (start, close) = (t(lang, "fu-do-start-recall"), t(lang, "fu-do-close-recall"));
-    let (to_start, to_close) = (format!("/recalls/{}/start-recall", r.id), format!("/recalls/{}/close-recall", r.id));
+    let (to_start, to_close) =
+        (format!("/recalls/{}/start-recall", r.id), format!("/recalls/{}/close-recall", r.id));
     if !follows(by) {
         let why = t(lang, "fu-who-follows");
         return Ok(look::may_do(lang, &[], &[Cannot { deed: &close, why: &why, clause: None }]));
@@ -205,7 +224,12 @@ async fn may_do(tx: &mut Tx, lang: Lang, by: &Actor, r: &Recall, lines: &[Line])
                 .map(|m| format!("{}: {}", m.value, said(lang, &m.needed)))
                 .collect();
             if against.is_empty() {
-                can.push(Action { label: &close, href: Some(&to_close), kind: Kind::Primary, ..Action::default() });
+                can.push(Action {
+                    label: &close,
+                    href: Some(&to_close),
+                    kind: Kind::Primary,
+                    ..Action::default()
+                });
             } else {
                 open = against.join(lang.pick("；", "; "));
             }

@@ -30,10 +30,8 @@ pub(super) fn routes() -> Vec<RouteSpec> {
     ]
 }
 
-const OPEN: Spec = stop(
-    "recall",
-    &[Ask::One("class", &["1", "2", "3"]), Ask::Line("the-hazard"), Ask::Lines("reason", 4)],
-);
+const OPEN: Spec =
+    stop("recall", &[Ask::One("class", &["1", "2", "3"]), Ask::Line("the-hazard"), Ask::Lines("reason", 4)]);
 const SPECS: [Spec; 7] = [
     spec("start-recall", &[Ask::Lines("plan", 8)]),
     stop("close-recall", &[Ask::Lines("summary", 6)]),
@@ -82,7 +80,8 @@ async fn candidates(tx: &mut Tx, n: &Notification) -> Result<Vec<LotId>> {
 async fn scope(tx: &mut Tx, lang: Lang, n: &Notification) -> Result<Markup> {
     let ids = candidates(tx, n).await?;
     let named = notification::attributed_lots(tx, n.id).await?;
-    let heads = ["lot", "quantity", "declaration-number", "fu-consignee", "fu-what-happens"].map(|k| t(lang, k));
+    let heads =
+        ["lot", "quantity", "declaration-number", "fu-consignee", "fu-what-happens"].map(|k| t(lang, k));
     let rows: Vec<Row<'_>> = recall::preview(tx, &ids)
         .await?
         .into_iter()
@@ -130,7 +129,8 @@ async fn show_new(
     let own = scope(&mut tx, who.lang, n).await?;
     drop(tx);
     let matter = format!("/notifications/{}", n.id);
-    let at = At { room: ("fu-notifications", "/notifications"), matter: (&n.no, &matter), action: "/recalls/new" };
+    let at =
+        At { room: ("fu-notifications", "/notifications"), matter: (&n.no, &matter), action: "/recalls/new" };
     page(who, web, &OPEN, &at, (given, refusal), own)
 }
 

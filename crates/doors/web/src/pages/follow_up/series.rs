@@ -21,11 +21,7 @@ use crate::route::{RouteSpec, get, post};
 use crate::server::Web;
 
 pub(super) fn routes() -> Vec<RouteSpec> {
-    vec![
-        get("/series/{id}", one),
-        get("/series/{id}/{deed}", ask),
-        post("/series/{id}/{deed}", act),
-    ]
+    vec![get("/series/{id}", one), get("/series/{id}/{deed}", ask), post("/series/{id}/{deed}", act)]
 }
 
 const SPECS: [Spec; 3] = [
@@ -100,7 +96,8 @@ async fn one(who: Who<Staff>, State(web): State<Web>, Path(id): Path<String>) ->
 }
 
 fn may_do(lang: Lang, by: &Actor, s: &Series) -> Markup {
-    let words = ["answer", "suspend", "resume"].map(|k| (t(lang, &format!("fu-do-{k}")), format!("/series/{}/{k}", s.id)));
+    let words = ["answer", "suspend", "resume"]
+        .map(|k| (t(lang, &format!("fu-do-{k}")), format!("/series/{}/{k}", s.id)));
     let [answer, suspend, resume] = &words;
     let link = |w: &'static str, kind: Kind| {
         let (label, href) = match w {
@@ -111,7 +108,8 @@ fn may_do(lang: Lang, by: &Actor, s: &Series) -> Markup {
         Action { label, href: Some(href), kind, ..Action::default() }
     };
     let (mut can, mut cannot) = (Vec::new(), Vec::new());
-    let reasons = ["fu-ends-by-rule", "fu-third-first", "fu-head-decides", "fu-answer-first"].map(|k| t(lang, k));
+    let reasons =
+        ["fu-ends-by-rule", "fu-third-first", "fu-head-decides", "fu-answer-first"].map(|k| t(lang, k));
     let [by_rule, third, head, first] = &reasons;
     let end = t(lang, "fu-do-end-series");
     if s.ended_at.is_none() {

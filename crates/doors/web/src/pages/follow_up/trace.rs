@@ -126,12 +126,21 @@ async fn facts(tx: &mut Tx, lang: Lang, x: &Traceback) -> Result<Markup> {
         None => None,
     };
     let pairs = [
-        ("fu-starts", html! { span {
-            @for l in &lots { a href={ "/declarations/" (l.declaration) } { (l.lot_no) } " " }
-            @for u in &x.starts.uris { span class="code" { (u) } " " }
-        } }),
-        ("plant", html! { @if let Some(p) = &plant { a href={ "/plants/" (p.id) } { (said(lang, &p.name)) } } }),
-        ("fu-notification", html! { @if let Some((id, no)) = &n { a href={ "/notifications/" (id) } { (no) } } }),
+        (
+            "fu-starts",
+            html! { span {
+                @for l in &lots { a href={ "/declarations/" (l.declaration) } { (l.lot_no) } " " }
+                @for u in &x.starts.uris { span class="code" { (u) } " " }
+            } },
+        ),
+        (
+            "plant",
+            html! { @if let Some(p) = &plant { a href={ "/plants/" (p.id) } { (said(lang, &p.name)) } } },
+        ),
+        (
+            "fu-notification",
+            html! { @if let Some((id, no)) = &n { a href={ "/notifications/" (id) } { (no) } } },
+        ),
         ("fu-opened", html! { (format::date_time(x.started_at.instant())) }),
         ("draw-seed", html! { @if let Some(seed) = &x.seed { span class="code" { (seed) } } }),
         ("note", html! { (x.note) }),
@@ -146,8 +155,12 @@ async fn facts(tx: &mut Tx, lang: Lang, x: &Traceback) -> Result<Markup> {
 async fn result(tx: &mut Tx, lang: Lang, run: &Run) -> Result<Markup> {
     let f = &run.found;
     let words = ["fu-completeness", "fu-farms", "fu-breaks", "fu-consignments"].map(|k| t(lang, k));
-    let figures =
-        [completeness(f), f.farms.len().to_string(), f.breaks.len().to_string(), f.consignments.len().to_string()];
+    let figures = [
+        completeness(f),
+        f.farms.len().to_string(),
+        f.breaks.len().to_string(),
+        f.consignments.len().to_string(),
+    ];
     let stats: Vec<Stat<'_>> = words
         .iter()
         .zip(&figures)
@@ -260,7 +273,8 @@ fn history(lang: Lang, x: &Traceback, runs: &[Run]) -> Markup {
 }
 
 fn may_do(lang: Lang, by: &Actor, x: &Traceback) -> Markup {
-    let words = ["run", "end-trace", "mark"].map(|k| (t(lang, &format!("fu-do-{k}")), format!("/tracebacks/{}/{k}", x.id)));
+    let words = ["run", "end-trace", "mark"]
+        .map(|k| (t(lang, &format!("fu-do-{k}")), format!("/tracebacks/{}/{k}", x.id)));
     let [run, end, mark] = &words;
     let (who, over) = (t(lang, "fu-who-follows"), t(lang, "fu-trace-over"));
     if !follows(by) {

@@ -66,8 +66,7 @@ async fn show_new(
         let n = list::sought(&mut tx, about).await?;
         let named = notification::attributed_lots(&mut tx, n.id).await?;
         let candidates = notification::candidates(&mut tx, n.id).await?;
-        let ids: Vec<_> =
-            if named.is_empty() { candidates.iter().map(|c| c.lot).collect() } else { named };
+        let ids: Vec<_> = if named.is_empty() { candidates.iter().map(|c| c.lot).collect() } else { named };
         for r in notification::reach(&mut tx, &ids).await? {
             boxes.push((r.lot.to_string(), format!("{} · {}", r.lot_no, r.declaration_no)));
         }
@@ -78,7 +77,8 @@ async fn show_new(
         input type="hidden" name="notification" value=(about);
         @if !boxes.is_empty() { (sheet.boxes("lots", "lots", &boxes)) }
     };
-    let at = At { room: ("fu-traces", "/tracebacks"), matter: (&matter.0, &matter.1), action: "/tracebacks/new" };
+    let at =
+        At { room: ("fu-traces", "/tracebacks"), matter: (&matter.0, &matter.1), action: "/tracebacks/new" };
     page(who, web, &NEW, &at, (given, refusal), own)
 }
 
