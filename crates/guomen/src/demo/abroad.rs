@@ -182,8 +182,9 @@ impl Case {
         };
         let before = Some((away, SettlementId::from(kernel::MAX_UUID)));
         let gone = release::released(tx, &Actor::system(), &sought, before, 60).await?;
-        // Food only: a toy has no residues.
-        let food: Vec<_> = gone.iter().filter(|l| l.market != "CN" && l.hs.as_str() < "24").collect();
+        // Exported food only: a toy has no residues, and what came in is nobody's abroad.
+        let exported = |hs: &str| super::cast::GOODS.iter().any(|g| g.0 == hs && g.4 && g.5);
+        let food: Vec<_> = gone.iter().filter(|l| exported(&l.hs)).collect();
         if food.is_empty() {
             return Ok(None);
         }

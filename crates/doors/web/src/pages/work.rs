@@ -108,7 +108,7 @@ async fn home(who: Who<AnyRole>, State(web): State<Web>, Query(asked): Query<Ask
         @if !rows.is_empty() || abroad.0.is_empty() { (table(lang, rows, None)) }
         (abroad)
     };
-    let overseer = mine.iter().all(|g| !by.has(g.roles));
+    let overseer = mine.iter().all(|g| !by.has(g.roles)) && abroad.0.is_empty();
     let title = t(lang, "my-work");
     let lede = t(lang, if overseer { "work-lede-overseer" } else { "work-lede" });
     let page = Page {

@@ -98,7 +98,9 @@ async fn attribution(tx: &mut Tx, sheet: &Sheet<'_>, n: &Notification) -> Result
         Some(c) => declaration::one(tx, &Actor::system(), c.declaration).await?.map(|d| d.branch),
         None => None,
     };
-    let officers = people::officers(tx, "", OFFERED).await?;
+    // Officers of the bureau itself come first: they are of no branch.
+    let mut officers = people::officers(tx, "", OFFERED).await?;
+    officers.sort_by_key(|o| o.branch.is_some());
     let panel: Vec<(String, String)> = officers
         .into_iter()
         .filter(|o| o.on_duty && (o.branch.is_none() || o.branch != own))
@@ -106,7 +108,9 @@ async fn attribution(tx: &mut Tx, sheet: &Sheet<'_>, n: &Notification) -> Result
         .map(|o| (o.id.to_string(), format!("{} {}", said(lang, &o.name), o.staff_no)))
         .collect();
     Ok(html! {
-        (sheet.boxes("lots", "lots", &boxes))
+        @if boxes.is_empty() {
+            p { (t(lang, "fu-no-lots")) " " a href={ "/notifications/" (n.id) "/supplement" } { (t(lang, "fu-do-supplement")) } }
+        } @else { (sheet.boxes("lots", "lots", &boxes)) }
         (sheet.boxes("fu-panel", "panel", &panel))
         p class="hint" { (t(lang, "fu-panel-hint")) }
     })
