@@ -202,7 +202,7 @@ async fn may_sign(tx: &mut Tx, license: &Licensed<Certify>, c: &Certificate) -> 
     let declaration = license.declaration;
     let d = declaration::one(tx, &Actor::system(), declaration).await?;
     let d = d.ok_or_else(|| No::fault("no declaration"))?;
-    let newest = ledger::of_subject(tx, &declaration.subject(), 1).await?;
+    let newest = ledger::last_at(tx, &declaration.subject()).await?;
     let mut no =
         Refusal::new("certificate.incomplete", bi("不能签发证书", "the certificate cannot be signed"));
     if !matches!(d.stage, Stage::Released | Stage::Certified) {
@@ -212,7 +212,7 @@ async fn may_sign(tx: &mut Tx, license: &Licensed<Certify>, c: &Certificate) -> 
     if c.filled.consignee.trim().is_empty() {
         no = no.missing("consignee", "", bi("填写收货人", "fill in the consignee"));
     }
-    if newest.first().is_some_and(|f| tx.now().0 + TOLERANCE < f.at.0) {
+    if newest.is_some_and(|at| tx.now().0 + TOLERANCE < at.0) {
         let needed =
             bi("系统时钟早于本批最近的记录", "the clock lies before the newest record of this consignment");
         no = no.missing("clock", tx.now().rfc3339(), needed);
