@@ -520,4 +520,57 @@ on_both! {
         }
         assert_eq!(found.deliveries.len(), 3, "{found:?}");
     }
+
+    async fn missed_and_over_pulled_lots_are_told_for_each_kind_of_notice(t: TestDb) {
+        let h = hall(&t).await;
+        // Thirty days of one plant: three raw lots a day, the last of them goes on into the next day. Raw lot 12-2
+        // is contaminated, so that what was made of it on days 12 and 13 is.
+        let raw = |d: usize, n: usize| format!("R{d}-{n}");
+        let lot = |d: usize| format!("SP{d}");
+        let mut events = Vec::new();
+        for d in 1..=30 {
+            for n in 0..3 {
+                events.push(harvest(&raw(d, n), &format!("urn:epc:id:sgln:6912345.1000{n}.0"), &format!("2026-04-{d:02}T06:00:00+08:00")));
+            }
+            // On days 20 to 22 nobody wrote down what went in.
+            let time = format!("2026-04-{d:02}T10:00:00+08:00");
+            let inputs: Vec<String> = if (20..=22).contains(&d) { vec![] } else { [raw(d, 0), raw(d, 1), raw(d, 2)].into_iter().chain((d > 1).then(|| raw(d - 1, 2))).collect() };
+            let inputs: Vec<&str> = inputs.iter().map(String::as_str).collect();
+            events.push(made(&inputs, &[&lot(d)], &time));
+        }
+        h.captured(&events.join(",")).await;
+        let mut lots = Vec::new();
+        for d in 1..=30 {
+            let declared = h.b.lodge(&lot(d)).await;
+            let id = h.b.lots(declared).await[0];
+            let mut tx = h.b.begin().await;
+            traceback::mark(&mut tx, &h.risk, id, &lgtin(&lot(d))).await.expect("marked");
+            h.b.desk.finish(tx).await.expect("commit");
+            lots.push(id);
+            t.pass(Timestamp::DAY);
+        }
+        let truth = [lots[11], lots[12]];
+        let told = |kind: &str, pulled: &[LotId], truth: &[LotId]| {
+            let missed = truth.iter().filter(|l| !pulled.contains(l)).count();
+            let over = pulled.iter().filter(|l| !truth.contains(l)).count();
+            println!("{kind}: {} pulled of 30, {missed} of {} missed, {over} too many", pulled.len(), truth.len());
+            (missed, over)
+        };
+        let of = |found: &traceback::Found| found.consignments.iter().map(|c| c.lot).collect::<Vec<_>>();
+        // The lot itself is named.
+        let (_, found) = h.traced(Starts { lots: vec![lots[11]], uris: vec![] }, &[]).await;
+        assert_eq!(told("exact lot", &of(&found), &truth), (0, 1), "beside it lies the lot of the day before");
+        // Only product, plant and window are told.
+        let mut n = notice("2026.9", None, h.b.read().await.now().date().to_string());
+        n.plant = Some("3300/00001".into());
+        let id = h.registered(&n).await;
+        let found = notification::candidates(&mut h.b.read().await, id).await.expect("candidates");
+        let pulled: Vec<LotId> = found.iter().map(|c| c.lot).collect();
+        let (missed, over) = told("product, plant and window", &pulled, &truth);
+        assert!(pulled.len() == 20 && over >= 18 && missed <= 2, "a window says little: {missed} missed, {over} too many");
+        // The lot is named, but the records of its days are broken: the whole gap is in scope.
+        let truth = [lots[20], lots[21]];
+        let (_, found) = h.traced(Starts { lots: vec![lots[20]], uris: vec![] }, &[]).await;
+        assert_eq!(told("broken records", &of(&found), &truth), (0, 1), "{found:?}");
+    }
 }

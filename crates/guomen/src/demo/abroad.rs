@@ -190,6 +190,7 @@ impl Case {
         }
         let lot = *dice.pick(&food);
         self.lots = vec![lot.lot];
+        super::abroad_events::record(tx, lot).await?;
         let goods = super::cast::GOODS.iter().find(|g| g.0 == lot.hs).map_or(lot.name.as_str(), |g| g.2);
         let notice = Notice {
             source: self.source.into(),

@@ -2,6 +2,7 @@
 //! through the very acts that officers use, on a simulated clock, so that nothing is in it that could not happen.
 
 mod abroad;
+mod abroad_events;
 mod bench;
 mod cast;
 mod dice;

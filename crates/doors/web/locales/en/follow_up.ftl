@@ -61,7 +61,10 @@ fu-n-lots = { $n ->
     [one] { $n } lot
    *[other] { $n } lots
 }
-fu-n-lots-by-panel = panel of { $panel }, { $lots } lots
+fu-n-lots-by-panel = panel of { $panel }, { $lots ->
+    [one] { $lots } lot
+   *[other] { $lots } lots
+}
 fu-paper = printed paper
 fu-nothing-done = Nothing was done yet
 fu-only-at = open when it is: { $stages }
@@ -88,7 +91,8 @@ fu-do-attribute = Attribute to lots
 fu-why-attribute = Nobody on the panel is of the branch that released the lots, or has an interest in their operator.
 fu-panel = Panel
 fu-panel-hint = Officers of the releasing branch are left out; an interest is named when you submit.
-fu-finding = What it rests on
+fu-finding = What was found
+fu-missing = What is missing
 fu-do-not-attributable = Say that it cannot be attributed
 fu-why-not-attributable = Say what was looked at and why it does not lead to a lot. After the final reply the notification can be closed.
 fu-reason = Reason
@@ -238,7 +242,6 @@ fu-accounted = Accounted for
 fu-unaccounted = Not accounted for
 fu-held-here = Held here
 fu-of-it-estimated = of it estimated { $n }
-fu-checked = Checked
 fu-next-step = Next step
 fu-line-here = held here
 fu-line-settled = settled

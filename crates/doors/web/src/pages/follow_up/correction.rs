@@ -54,7 +54,7 @@ async fn one(who: Who<Staff>, State(web): State<Web>, Path(id): Path<String>) ->
         "correction.plan_working_days"
     };
     let rule = rule(&mut tx, lang, &c.rule_version, key).await?;
-    let clock = chip(lang, tx.now(), (c.opened_at, c.due_at), &rule, c.state == Where::Verified);
+    let clock = chip(lang, tx.now(), (c.opened_at, c.due_at), &rule, c.verified_at);
     let main = html! { (facts(&mut tx, lang, &c).await?) (visits(&mut tx, lang, &c).await?) };
     let href = |deed: &str| format!("/corrections/{}/{deed}", c.id);
     let (plan, verify) = (t(lang, "fu-do-plan"), t(lang, "fu-do-verify"));

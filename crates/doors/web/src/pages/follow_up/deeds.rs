@@ -117,7 +117,7 @@ async fn attribution(tx: &mut Tx, sheet: &Sheet<'_>, n: &Notification) -> Result
 }
 
 /// The lots that a notification is about: those that the panel named, else the candidates.
-async fn about(tx: &mut Tx, n: &Notification) -> Result<Vec<Reach>> {
+pub(super) async fn about(tx: &mut Tx, n: &Notification) -> Result<Vec<Reach>> {
     let named = notification::attributed_lots(tx, n.id).await?;
     let ids: Vec<LotId> = if named.is_empty() {
         notification::candidates(tx, n.id).await?.into_iter().map(|c| c.lot).collect()

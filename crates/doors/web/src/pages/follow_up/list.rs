@@ -204,7 +204,7 @@ pub(super) fn recall_badge(lang: Lang, state: Recalled) -> Markup {
 
 async fn recall_row(tx: &mut Tx, lang: Lang, r: &recall::Recall) -> Result<Row<'static>> {
     let operator = trade::operator(tx, r.operator).await?.map_or_else(String::new, |o| said(lang, &o.name));
-    let due = chip(lang, tx.now(), (r.opened_at, r.start_due_at), "", r.started_at.is_some());
+    let due = chip(lang, tx.now(), (r.opened_at, r.start_due_at), "", r.started_at);
     Ok(Row {
         href: Some(format!("/recalls/{}", r.id)),
         cells: vec![
@@ -259,13 +259,12 @@ async fn correction_row(tx: &mut Tx, lang: Lang, c: &correction::Correction) -> 
         Some(id) => trade::plant(tx, id).await?.map_or_else(String::new, |p| said(lang, &p.name)),
         None => String::new(),
     };
-    let met = c.state == Corrected::Verified;
     Ok(Row {
         href: Some(format!("/corrections/{}", c.id)),
         cells: vec![
             html! { (c.no) },
             correction_badge(lang, c.state),
-            chip(lang, tx.now(), (c.opened_at, c.due_at), "", met),
+            chip(lang, tx.now(), (c.opened_at, c.due_at), "", c.verified_at),
             html! { (plant) },
             html! { (hazard(lang, &c.hazard)) },
             html! { (cause(lang, &c.cause)) },
@@ -360,7 +359,7 @@ pub(crate) async fn waiting(tx: &mut Tx, lang: Lang, by: &Actor, most: i64) -> R
         let cells = vec![
             html! { (no) },
             html! { (t(lang, what)) },
-            chip(lang, now, (from, due), "", false),
+            chip(lang, now, (from, due), "", None),
             html! { (more) },
         ];
         (due, Row { href: Some(href), cells, tone, ..Row::default() })

@@ -61,9 +61,15 @@ fn stage_badge(lang: Lang, stage: Stage) -> Markup {
     look::badge(tone, sign, &capital(lang, &stage.name()))
 }
 
-/// A clock that runs in hours, then in days, with the rule behind it.
-fn chip(lang: Lang, now: Timestamp, (from, due): (Timestamp, Timestamp), rule: &str, met: bool) -> Markup {
-    let left = due.0 - now.0;
+/// A clock that runs in hours, then in days, with the rule behind it; one that was met late stays over.
+fn chip(
+    lang: Lang,
+    now: Timestamp,
+    (from, due): (Timestamp, Timestamp),
+    rule: &str,
+    done: Option<Timestamp>,
+) -> Markup {
+    let left = due.0 - done.unwrap_or(now).0;
     let unit = if left.abs() < 3 * Timestamp::DAY { Timestamp::HOUR } else { Timestamp::DAY };
     let told = format::short_date_time(due.instant());
     look::clock_chip(&ClockChip {
@@ -73,7 +79,7 @@ fn chip(lang: Lang, now: Timestamp, (from, due): (Timestamp, Timestamp), rule: &
         unit: if unit == Timestamp::HOUR { ClockUnit::Hour } else { ClockUnit::Day },
         due: Some(&told),
         rule: (!rule.is_empty()).then_some(rule),
-        met,
+        met: done.is_some_and(|at| at <= due),
         ..ClockChip::default()
     })
 }
@@ -103,7 +109,7 @@ async fn clock(tx: &mut Tx, lang: Lang, n: &Notification, replied: bool) -> Resu
         _ => "notification.full_report_working_days",
     };
     let rule = rule(tx, lang, &n.rule_version, key).await?;
-    Ok(chip(lang, tx.now(), (n.received_at, n.due_at), &rule, false))
+    Ok(chip(lang, tx.now(), (n.received_at, n.due_at), &rule, None))
 }
 
 /// How a lot stands to a hold: held, out of the gate, or still here.

@@ -169,16 +169,15 @@ async fn runs(tx: &mut Tx, lang: Lang, n: &Notification) -> Result<Markup> {
         rows.push(Row { href: Some(href), cells, ..Row::default() });
     };
     for x in traceback::of_notification(tx, n.id).await? {
-        let clock = chip(lang, now, (x.started_at, x.due_at), "", x.ended_at.is_some());
+        let clock = chip(lang, now, (x.started_at, x.due_at), "", x.ended_at);
         line(format!("/tracebacks/{}", x.id), "fu-trace", x.no.clone(), super::trace::state(lang, &x), clock);
     }
     for r in recall::of_notification(tx, n.id).await? {
-        let clock = chip(lang, now, (r.opened_at, r.start_due_at), "", r.started_at.is_some());
+        let clock = chip(lang, now, (r.opened_at, r.start_due_at), "", r.started_at);
         line(format!("/recalls/{}", r.id), "fu-recall", r.no, list::recall_badge(lang, r.state), clock);
     }
     for c in correction::of_notification(tx, n.id).await? {
-        let met = c.state == correction::State::Verified;
-        let clock = chip(lang, now, (c.opened_at, c.due_at), "", met);
+        let clock = chip(lang, now, (c.opened_at, c.due_at), "", c.verified_at);
         line(
             format!("/corrections/{}", c.id),
             "fu-correction",
@@ -323,6 +322,10 @@ async fn may_do(tx: &mut Tx, lang: Lang, by: &Actor, n: &Notification) -> Result
     let mut held = notification::held(tx, n.id).await?;
     held.truncate(1);
     let mut keys: Vec<&str> = open_at(n.stage).to_vec();
+    // Holding is offered only while something is left to hold.
+    let stops = super::deeds::about(tx, n).await?.iter().any(|r| r.gone.is_none() && !r.held);
+    let holds = keys.contains(&"hold");
+    keys.retain(|key| *key != "hold" || stops);
     if !held.is_empty() {
         keys.push("free");
     }
@@ -358,6 +361,10 @@ async fn may_do(tx: &mut Tx, lang: Lang, by: &Actor, n: &Notification) -> Result
         .collect();
     let mut cannot: Vec<Cannot<'_>> =
         later.iter().map(|(deed, why)| Cannot { deed, why, clause: None }).collect();
+    let (hold, nothing) = (t(lang, "fu-do-hold"), t(lang, "fu-none-here-advice"));
+    if holds && !stops {
+        cannot.push(Cannot { deed: &hold, why: &nothing, clause: None });
+    }
     let (watched, foreign) = (t(lang, "fu-follow-up"), t(lang, "fu-others-goods"));
     if n.stage == Stage::Watching {
         cannot.push(Cannot { deed: &watched, why: &foreign, clause: None });

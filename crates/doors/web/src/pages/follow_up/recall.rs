@@ -39,7 +39,7 @@ async fn one(who: Who<Staff>, State(web): State<Web>, Path(id): Path<String>) ->
     let lines = recall::lines(&mut tx, r.id).await?;
     let key = format!("recall.class_{}_start_hours", r.class);
     let rule = rule(&mut tx, lang, &r.rule_version, &key).await?;
-    let clock = chip(lang, tx.now(), (r.opened_at, r.start_due_at), &rule, r.started_at.is_some());
+    let clock = chip(lang, tx.now(), (r.opened_at, r.start_due_at), &rule, r.started_at);
     let acts = follows(&by) && r.state != Where::Closed;
     let main = html! {
         (figures(lang, &lines))
@@ -134,17 +134,9 @@ fn status(lang: Lang, l: &Line) -> Markup {
 }
 
 fn scope(lang: Lang, r: &Recall, lines: &[Line], acts: bool) -> Markup {
-    let heads = [
-        "lot",
-        "fu-consignee",
-        "quantity",
-        "fu-accounted",
-        "fu-unaccounted",
-        "stage",
-        "fu-checked",
-        "fu-next-step",
-    ]
-    .map(|k| t(lang, k));
+    let heads =
+        ["lot", "fu-consignee", "quantity", "fu-accounted", "fu-unaccounted", "stage", "fu-next-step"]
+            .map(|k| t(lang, k));
     let words = ["tell", "account", "check", "split", "free"].map(|k| t(lang, &format!("fu-do-line-{k}")));
     let deed = |l: &Line, n: usize| {
         let key = ["tell", "account", "check", "split", "free"][n];
@@ -162,12 +154,12 @@ fn scope(lang: Lang, r: &Recall, lines: &[Line], acts: bool) -> Markup {
                 html! { (l.quantity.number()) " " (unit) },
                 html! { @if l.held { "—" } @else { (accounted.number()) } },
                 html! { @if l.held { "—" } @else { (left.number()) } },
-                status(lang, l),
                 html! {
+                    (status(lang, l))
                     @match l.effective {
-                        Some(true) => (badge(Tone::Go, Sign::Check, &t(lang, "fu-effective-yes"))),
-                        Some(false) => (badge(Tone::Stop, Sign::Cross, &t(lang, "fu-effective-no"))),
-                        None => span class="quiet" { (t(lang, "fu-not-yet")) },
+                        Some(true) => { " " (badge(Tone::Go, Sign::Check, &t(lang, "fu-effective-yes"))) },
+                        Some(false) => { " " (badge(Tone::Stop, Sign::Cross, &t(lang, "fu-effective-no"))) },
+                        None => {}
                     }
                 },
                 html! {

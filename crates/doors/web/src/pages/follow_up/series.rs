@@ -74,7 +74,7 @@ async fn one(who: Who<Staff>, State(web): State<Web>, Path(id): Path<String>) ->
         ("fu-notification", html! { a href={ "/notifications/" (s.notification) } { (n) } }),
         ("fu-opened", html! { (format::date_time(s.opened_at.instant())) }),
         ("fu-demanded", match s.demanded {
-            Some((at, due)) => html! { span { (format::date_time(at.instant())) " " (chip(lang, tx.now(), (at, due), "", s.answered_at.is_some())) } },
+            Some((at, due)) => html! { span { (format::date_time(at.instant())) " " (chip(lang, tx.now(), (at, due), "", s.answered_at)) } },
             None => html! { span class="quiet" { (t(lang, "fu-no-demand")) } },
         }),
     ]

@@ -70,7 +70,7 @@ pub(super) async fn row(tx: &mut Tx, lang: Lang, x: &Traceback) -> Result<Row<'s
             html! { (x.no) },
             html! { (t(lang, &format!("fu-kind-{}", x.kind))) },
             state(lang, x),
-            chip(lang, tx.now(), (x.started_at, x.due_at), "", x.ended_at.is_some()),
+            chip(lang, tx.now(), (x.started_at, x.due_at), "", x.ended_at),
             html! { (plant) },
             html! { @if share.is_empty() { span class="quiet" { (t(lang, "fu-not-yet")) } } @else { (share) } },
             html! { span class="nowrap" { (format::short_date_time(x.started_at.instant())) } },
@@ -89,7 +89,7 @@ async fn one(
     let mut tx = web.read().await?;
     let x = sought(&mut tx, &id).await?;
     let rule = rule(&mut tx, lang, &x.rule_version, "traceback.hours").await?;
-    let clock = chip(lang, tx.now(), (x.started_at, x.due_at), &rule, x.ended_at.is_some());
+    let clock = chip(lang, tx.now(), (x.started_at, x.due_at), &rule, x.ended_at);
     let runs = traceback::runs(&mut tx, x.id).await?;
     let again = match asked.replay {
         Some(n) => Some(traceback::replay(&mut tx, x.id, n).await?),
@@ -208,7 +208,7 @@ fn breaks(lang: Lang, f: &Found) -> Markup {
         tone: Tone::Stop,
         ..Row::default()
     });
-    plain(lang, "breaks", "fu-breaks", &["fu-what", "fu-finding", "fu-place", "fu-when"], rows.collect())
+    plain(lang, "breaks", "fu-breaks", &["fu-what", "fu-missing", "fu-place", "fu-when"], rows.collect())
 }
 
 async fn consignments(tx: &mut Tx, lang: Lang, f: &Found) -> Result<Markup> {
