@@ -49,11 +49,21 @@ pub(super) fn state(lang: Lang, x: &Traceback) -> Markup {
     }
 }
 
-/// Lots whose upstream is known, as a share.
-fn completeness(found: &Found) -> String {
+/// Lots whose upstream is known as a share, and as two numbers.
+fn completeness(found: &Found) -> (String, String) {
     let (known, all) = found.completeness();
     let percent = if all == 0 { 0 } else { known * 1000 / all };
-    format!("{known} / {all} ({}.{} %)", percent / 10, percent % 10)
+    (format!("{}.{} %", percent / 10, percent % 10), format!("{known} / {all}"))
+}
+
+/// An identifier as people read it: a GS1 Digital Link by its application identifiers, another URI as it is.
+fn key(uri: &str) -> Markup {
+    let parts: Vec<&str> =
+        uri.strip_prefix("https://id.gs1.org/").map(|rest| rest.split('/').collect()).unwrap_or_default();
+    html! {
+        @if parts.is_empty() || parts.len() % 2 == 1 { span class="code" { (uri) } }
+        @else { span class="code" { @for pair in parts.chunks(2) { "(" (pair[0]) ") " (pair[1]) " " } } }
+    }
 }
 
 /// A row of the list.
@@ -63,7 +73,8 @@ pub(super) async fn row(tx: &mut Tx, lang: Lang, x: &Traceback) -> Result<Row<'s
         None => String::new(),
     };
     let last = traceback::latest(tx, x.id).await?;
-    let share = last.map_or_else(String::new, |r| completeness(&r.found));
+    let share = last.map_or_else(String::new, |r| completeness(&r.found).0);
+    let none = if x.ended_at.is_some() { "—".to_owned() } else { t(lang, "fu-not-yet") };
     Ok(Row {
         href: Some(format!("/tracebacks/{}", x.id)),
         cells: vec![
@@ -72,7 +83,7 @@ pub(super) async fn row(tx: &mut Tx, lang: Lang, x: &Traceback) -> Result<Row<'s
             state(lang, x),
             chip(lang, tx.now(), (x.started_at, x.due_at), "", x.ended_at),
             html! { (plant) },
-            html! { @if share.is_empty() { span class="quiet" { (t(lang, "fu-not-yet")) } } @else { (share) } },
+            html! { @if share.is_empty() { span class="quiet" { (none) } } @else { (share) } },
             html! { span class="nowrap" { (format::short_date_time(x.started_at.instant())) } },
         ],
         ..Row::default()
@@ -155,16 +166,19 @@ async fn facts(tx: &mut Tx, lang: Lang, x: &Traceback) -> Result<Markup> {
 async fn result(tx: &mut Tx, lang: Lang, run: &Run) -> Result<Markup> {
     let f = &run.found;
     let words = ["fu-completeness", "fu-farms", "fu-breaks", "fu-consignments"].map(|k| t(lang, k));
-    let figures = [
-        completeness(f),
-        f.farms.len().to_string(),
-        f.breaks.len().to_string(),
-        f.consignments.len().to_string(),
-    ];
+    let (share, counted) = completeness(f);
+    let figures =
+        [share, f.farms.len().to_string(), f.breaks.len().to_string(), f.consignments.len().to_string()];
     let stats: Vec<Stat<'_>> = words
         .iter()
         .zip(&figures)
-        .map(|(name, value)| Stat { name, value: Some(value), ..Stat::default() })
+        .enumerate()
+        .map(|(at, (name, value))| Stat {
+            name,
+            value: Some(value),
+            more: if at == 0 { &counted } else { "" },
+            ..Stat::default()
+        })
         .collect();
     Ok(html! {
         (look::stats(lang, &stats))
@@ -200,9 +214,9 @@ fn plain(lang: Lang, id: &str, title: &str, heads: &[&str], rows: Vec<Row<'_>>) 
 fn breaks(lang: Lang, f: &Found) -> Markup {
     let rows = f.breaks.iter().map(|b| Row {
         cells: vec![
-            html! { span class="code" { (b.key) } },
+            key(&b.key),
             html! { (t(lang, &format!("fu-finding-{}", b.finding.replace('_', "-")))) },
-            html! { @if let Some(g) = &b.gap { span class="code" { (g.place) } } },
+            html! { @if let Some(g) = &b.gap { (key(&g.place)) } },
             html! { @if let Some(g) = &b.gap { (when(g)) } },
         ],
         tone: Tone::Stop,
@@ -233,12 +247,12 @@ async fn consignments(tx: &mut Tx, lang: Lang, f: &Found) -> Result<Markup> {
 fn upstream(lang: Lang, f: &Found) -> Markup {
     let rows = f.upstream.iter().map(|u| Row {
         cells: vec![
-            html! { span class="code" { (u.key) } },
+            key(&u.key),
             html! {
                 @if u.known { (badge(Tone::Go, Sign::Check, &t(lang, "fu-known"))) }
                 @else { (badge(Tone::Stop, Sign::Cross, &t(lang, "fu-unknown"))) }
             },
-            html! { @for o in &u.origins { span class="code" { (o) } " " } },
+            html! { @for o in &u.origins { (key(o)) " " } },
         ],
         ..Row::default()
     });
@@ -248,8 +262,8 @@ fn upstream(lang: Lang, f: &Found) -> Markup {
 fn deliveries(lang: Lang, f: &Found) -> Markup {
     let rows = f.deliveries.iter().map(|d| Row {
         cells: vec![
-            html! { span class="code" { (d.key) } },
-            html! { span class="code" { (d.to) } },
+            key(&d.key),
+            key(&d.to),
             html! { @if let Some((milli, unit)) = &d.quantity { (kernel::Decimal::new(*milli, 3).normalize()) " " (unit) } },
         ],
         ..Row::default()
@@ -262,7 +276,7 @@ fn history(lang: Lang, x: &Traceback, runs: &[Run]) -> Markup {
         cells: vec![
             html! { (r.n) },
             html! { (format::date_time(r.at.instant())) },
-            html! { (completeness(&r.found)) },
+            html! { (completeness(&r.found).0) },
             html! { (t_args(lang, "fu-n-events", &[("n", r.found.events.into())])) },
             html! { a href={ "/tracebacks/" (x.id) "?replay=" (r.n) } { (t(lang, "fu-replay")) } },
         ],
