@@ -7,9 +7,9 @@ use kernel::{Actor, Chance, Clock, DeclarationId, Result, supervision::ActRefuse
 use registry::rules;
 use store::{Db, Tx};
 use supervision::{
-    alert, certificate,
+    alert, certificate, correction,
     declaration::{self, Lodgement},
-    inspection, monitoring, notification, regime, release, targeting,
+    inspection, monitoring, notification, regime, release, series, targeting,
 };
 
 /// Where acts are done.
@@ -112,8 +112,15 @@ impl Desk {
                 Now::NoteSampled(sampled) => monitoring::note_sampled(tx, &sampled).await?,
                 Now::Draft(declaration) => {
                     certificate::draft(tx, declaration).await?;
+                    series::count(tx, declaration).await?;
                 }
                 Now::ProposeLots(id) => notification::propose(tx, id).await?,
+                Now::Intensify(declaration) => series::apply(tx, declaration).await?,
+                Now::Tighten(id) => series::open(tx, id).await?,
+                Now::AskCorrection(id, cause) => {
+                    correction::open(tx, id, &cause).await?;
+                }
+                Now::StepDown(id) => series::step_down(tx, id).await?,
                 Now::Enact(rule) => {
                     let text = standing_rule::pack_text(tx, rule).await?;
                     let adopted = rules::adopt_pack(tx, &Actor::system(), &text).await?;

@@ -25,7 +25,8 @@ pub(crate) enum Now {
     NoteResult(TestResulted),
     /// A sample taken from a lot that the monitoring plan drew is the plan's.
     NoteSampled(Sampled),
-    /// The certificates of a consignment that is settled are drafted, when it is an export and was released.
+    /// The certificates of a consignment that is settled are drafted, when it is an export and was released; and it
+    /// counts in the series that it is under.
     Draft(DeclarationId),
     /// A check was added, for this reason: what was inspected or passed is inspected again.
     InspectAgain(DeclarationId, String),
@@ -33,6 +34,14 @@ pub(crate) enum Now {
     CancelInspection(DeclarationId),
     /// The lots that a notification may be about are looked for.
     ProposeLots(NotificationId),
+    /// A running series of intensified control may ask for the consignment to be inspected.
+    Intensify(DeclarationId),
+    /// Control of the goods that a notification was attributed to is intensified.
+    Tighten(NotificationId),
+    /// The plant is asked for its correction, for this cause.
+    AskCorrection(NotificationId, String),
+    /// A correction holds: intensified control may end.
+    StepDown(NotificationId),
 }
 
 /// What follows a fact.
@@ -85,6 +94,10 @@ fn after_supervision(fact: &Supervision) -> Now {
         Supervision::Withdrawn(f) => Now::CancelInspection(f.declaration),
         Supervision::Notified(f) if f.own => Now::ProposeLots(f.notification),
         Supervision::Notified(_) => Now::Nothing,
+        Supervision::Targeted(f) => Now::Intensify(f.declaration),
+        Supervision::Attributed(f) if f.attributed => Now::Tighten(f.notification),
+        Supervision::CauseFound(f) => Now::AskCorrection(f.notification, f.category.clone()),
+        Supervision::CorrectionVerified(f) if f.passed => Now::StepDown(f.notification),
         Supervision::Authorised(_)
         | Supervision::AuthorisationEnded(_)
         | Supervision::ActRefused(_)
@@ -93,7 +106,6 @@ fn after_supervision(fact: &Supervision) -> Now {
         | Supervision::NoticeAnswered(_)
         | Supervision::ClockSuspended(_)
         | Supervision::ClockResumed(_)
-        | Supervision::Targeted(_)
         | Supervision::TaskOpened(_)
         | Supervision::TeamAssigned(_)
         | Supervision::Appointed(_)
@@ -117,9 +129,28 @@ fn after_supervision(fact: &Supervision) -> Now {
         | Supervision::CertificateReplaced(_)
         | Supervision::LotsProposed(_)
         | Supervision::Attributed(_)
-        | Supervision::CauseFound(_)
         | Supervision::Replied(_)
-        | Supervision::FollowUpClosed(_) => Now::Nothing,
+        | Supervision::FollowUpClosed(_)
+        | Supervision::TraceStarted(_)
+        | Supervision::TraceRun(_)
+        | Supervision::TraceEnded(_)
+        | Supervision::DrillsDrawn(_)
+        | Supervision::RecallOpened(_)
+        | Supervision::RecallStarted(_)
+        | Supervision::ConsigneeTold(_)
+        | Supervision::RecallAccounted(_)
+        | Supervision::RecallChecked(_)
+        | Supervision::RecallClosed(_)
+        | Supervision::CorrectionOpened(_)
+        | Supervision::CorrectionPlanned(_)
+        | Supervision::CorrectionVerified(_)
+        | Supervision::SeriesOpened(_)
+        | Supervision::SeriesApplied(_)
+        | Supervision::SeriesCounted(_)
+        | Supervision::SeriesEnded(_)
+        | Supervision::DemandMade(_)
+        | Supervision::DemandAnswered(_)
+        | Supervision::ExportSuspended(_) => Now::Nothing,
         // What an alert does to pending consignments is done in the act that lets it act.
         #[rustfmt::skip]
         Supervision::RiskInformed(_) | Supervision::AlertProposed(_) | Supervision::AlertApproved(_)

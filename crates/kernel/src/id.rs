@@ -100,6 +100,16 @@ ids! {
     CertificateId => "certificate",
     /// A notification from abroad, a partner or a citizen.
     NotificationId => "notification",
+    /// A trace of lots, for a notification or as a drill.
+    TracebackId => "traceback",
+    /// A recall.
+    RecallId => "recall",
+    /// The part of a recall that lies with one consignee.
+    RecallLineId => "recall_line",
+    /// The correction and prevention that a plant owes after a notification (CAPA).
+    CorrectionId => "correction",
+    /// A series of intensified control.
+    SeriesId => "series",
     /// A file attached to a row.
     AttachmentId => "attachment",
     /// A job of the clockwork.

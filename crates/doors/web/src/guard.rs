@@ -62,6 +62,10 @@ role_sets! {
     Managers = &[Role::Manager];
     /// Officers who inspect and sample, and their heads.
     Inspectors = &[Role::Inspector, Role::Manager];
+    /// Who follows up what comes back from abroad: the risk desk, and heads of branches.
+    FollowUps = &[Role::Risk, Role::Manager];
+    /// Who enters the plan of a correction and looks at it on site.
+    Correctors = &[Role::Inspector, Role::Risk, Role::Manager];
     /// Analysts.
     Analysts = &[Role::Laboratory];
     /// Everyone through whose hands samples go.

@@ -30,6 +30,9 @@ const ROOMS: &[(&str, &[Room])] = &[
             room("certificates", "/certificates", AnyRole::ROLES),
             room("risk-desk", "/risk", Staff::ROLES),
             room("sampling-plans", "/sampling", AnyRole::ROLES),
+            room("fu-notifications", "/notifications", Staff::ROLES),
+            room("fu-traces", "/tracebacks", Staff::ROLES),
+            room("fu-recalls", "/recalls", Staff::ROLES),
         ],
     ),
     (

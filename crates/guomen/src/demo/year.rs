@@ -82,6 +82,7 @@ async fn play_year(
     }
     let mut year = Year { lodged: 0, deeds: 0 };
     let mut alerts = Alerts::new(first, now);
+    let mut abroad = super::abroad::Abroad::new(first, now);
     while queue.peek().is_some_and(|Reverse((at, _))| *at < now) {
         let mut tx = desk.begin().await?;
         let mut followed = 0;
@@ -91,6 +92,7 @@ async fn play_year(
                 queue.push(Reverse((at, deed)));
                 break;
             }
+            followed = abroad.play(desk, &mut tx, cast, at, followed).await?;
             tx.set_now(at);
             alerts.play(&mut tx, cast).await?;
             year.deeds += 1;
@@ -108,6 +110,9 @@ async fn play_year(
         }
         tx.commit().await?;
     }
+    let mut tx = desk.begin().await?;
+    abroad.play(desk, &mut tx, cast, Timestamp(now.0 - 1), 0).await?;
+    tx.commit().await?;
     Ok(year)
 }
 

@@ -3,16 +3,20 @@
 pub mod alert;
 pub mod certificate;
 pub mod competence;
+pub mod correction;
 pub mod declaration;
 pub mod epcis;
 pub mod inspection;
 pub mod laboratory;
 pub mod monitoring;
 pub mod notification;
+pub mod recall;
 pub mod regime;
 pub mod release;
 pub mod risk_table;
+pub mod series;
 pub mod targeting;
+pub mod traceback;
 pub mod watch;
 pub mod what_if;
 pub mod worklist;
@@ -23,6 +27,7 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         alert::STATEMENTS,
         certificate::STATEMENTS,
         competence::STATEMENTS,
+        correction::STATEMENTS,
         declaration::STATEMENTS,
         epcis::STATEMENTS,
         inspection::STATEMENTS,
@@ -35,6 +40,9 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         targeting::STATEMENTS,
         watch::STATEMENTS,
         what_if::STATEMENTS,
+        recall::STATEMENTS,
+        series::STATEMENTS,
+        traceback::STATEMENTS,
         worklist::STATEMENTS,
     ]
     .concat()

@@ -10,6 +10,7 @@ mod declaration_list;
 mod declaration_sheet;
 mod declarations;
 mod find;
+mod follow_up;
 mod history;
 mod inspection;
 mod jobs;
@@ -52,6 +53,7 @@ pub(crate) fn routes() -> Vec<RouteSpec> {
         sampling::routes(),
         certificates::routes(),
         certificate_deeds::routes(),
+        follow_up::routes(),
         verify::routes(),
         find::routes(),
         registry::routes(),

@@ -205,6 +205,9 @@ pub(crate) fn reason(lang: Lang, code: &str) -> String {
         "treated" => t(lang, "ground-treated"),
         "retested" => t(lang, "ground-retested"),
         "by_rule" => t(lang, "ground-by-rule"),
+        "notification" => t(lang, "fu-held-for-notification"),
+        "recall" => t(lang, "fu-held-for-recall"),
+        "suspension" => t(lang, "fu-held-for-suspension"),
         other => other.to_owned(),
     })
 }

@@ -178,7 +178,7 @@ on_both! {
         assert_eq!(s.figure.state, State::NoData);
         let s = show(&t, "SV02", None, "2026-09").await;
         assert_eq!((s.figure.numerator, s.figure.denominator, s.keeps_target), (20, 20, Some(true)));
-        let s = show(&t, "RC14", Some("BL"), "2026-Q3").await;
+        let s = show(&t, "RC18", Some("BL"), "2026-Q3").await;
         assert_eq!(s.figure.state, State::Waiting);
     }
 

@@ -5,6 +5,7 @@ mod competence;
 mod declaration;
 mod epcis;
 mod examination;
+mod follow_up;
 mod monitoring;
 mod notification;
 mod release;
@@ -22,6 +23,11 @@ pub use epcis::{EventsCaptured, PartyNamed, QueryDropped, QueryNamed};
 pub use examination::{
     Appointed, CustodyPassed, CustomsResulted, GoodsOpened, LotCounted, RecordObjected, RecordWritten,
     ResultRecorded, Sampled, TaskOpened, TeamAssigned, TestRequested, TestResulted,
+};
+pub use follow_up::{
+    ConsigneeTold, CorrectionOpened, CorrectionPlanned, CorrectionVerified, DemandAnswered, DemandMade,
+    DrillsDrawn, ExportSuspended, RecallAccounted, RecallChecked, RecallClosed, RecallOpened, RecallStarted,
+    SeriesApplied, SeriesCounted, SeriesEnded, SeriesOpened, TraceEnded, TraceRun, TraceStarted,
 };
 pub use monitoring::{MonitoringApproved, MonitoringDrawn, MonitoringPlanned, MonitoringReported};
 pub use notification::{Attributed, CauseFound, FollowUpClosed, LotsProposed, Notified, Replied};
@@ -100,5 +106,25 @@ facts! {
         MonitoringPlanned => "monitoring.planned",
         MonitoringDrawn => "monitoring.drawn",
         MonitoringReported => "monitoring.reported",
+        TraceStarted => "traceback.started",
+        TraceRun => "traceback.run",
+        TraceEnded => "traceback.ended",
+        DrillsDrawn => "traceback.drills_drawn",
+        RecallOpened => "recall.opened",
+        RecallStarted => "recall.started",
+        ConsigneeTold => "recall.consignee_told",
+        RecallAccounted => "recall.accounted",
+        RecallChecked => "recall.checked",
+        RecallClosed => "recall.closed",
+        CorrectionOpened => "correction.opened",
+        CorrectionPlanned => "correction.planned",
+        CorrectionVerified => "correction.verified",
+        SeriesOpened => "series.opened",
+        SeriesApplied => "series.applied",
+        SeriesCounted => "series.counted",
+        SeriesEnded => "series.ended",
+        DemandMade => "series.demand_made",
+        DemandAnswered => "series.demand_answered",
+        ExportSuspended => "series.export_suspended",
     }
 }

@@ -22,6 +22,7 @@ mod tests;
 
 pub use act::{Aimed, add_check, remove_check, target};
 pub use again::retarget;
+pub(crate) use again::select_by_rule;
 pub use measure::{Goods, Measure, lane_name, percent, rank};
 pub use raise::{Raised, raise};
 pub use read::{decision, replay};
