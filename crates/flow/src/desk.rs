@@ -9,7 +9,7 @@ use store::{Db, Tx};
 use supervision::{
     certificate,
     declaration::{self, Lodgement},
-    inspection, notification, release, targeting,
+    inspection, notification, release, supply, targeting,
 };
 
 /// Where acts are done.
@@ -93,9 +93,12 @@ impl Desk {
                 Now::Nothing => {}
                 Now::Target(declaration) => {
                     targeting::target(tx, declaration).await?;
+                    supply::hold_declared(tx, declaration).await?;
                 }
+                Now::HoldProduction(production) => supply::hold_production(tx, production).await?,
                 Now::Retarget(declaration) => {
                     targeting::retarget(tx, declaration).await?;
+                    supply::hold_declared(tx, declaration).await?;
                 }
                 Now::Route(declaration) => {
                     if !release::by_rule(tx, declaration).await? {

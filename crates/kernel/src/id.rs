@@ -90,6 +90,12 @@ ids! {
     CertificateId => "certificate",
     /// A notification from abroad, a partner or a citizen.
     NotificationId => "notification",
+    /// A spray record of a field.
+    SprayId => "spray",
+    /// A lot of raw material as it came to a plant.
+    RawLotId => "raw_lot",
+    /// A production lot of a plant.
+    ProductionId => "production",
     /// A file attached to a row.
     AttachmentId => "attachment",
     /// A job of the clockwork.

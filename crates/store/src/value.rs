@@ -98,4 +98,7 @@ from_ids!(
     OfferId,
     StandingRuleId,
     HelpPlanId,
+    SprayId,
+    RawLotId,
+    ProductionId,
 );

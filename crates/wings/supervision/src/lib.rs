@@ -8,7 +8,9 @@ pub mod inspection;
 pub mod laboratory;
 pub mod notification;
 pub mod release;
+pub mod supply;
 pub mod targeting;
+pub mod trail;
 pub mod worklist;
 
 /// Every statement of this crate, for the test that prepares them on both engines.
@@ -22,7 +24,9 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         laboratory::STATEMENTS,
         notification::STATEMENTS,
         release::STATEMENTS,
+        supply::STATEMENTS,
         targeting::STATEMENTS,
+        trail::STATEMENTS,
         worklist::STATEMENTS,
     ]
     .concat()

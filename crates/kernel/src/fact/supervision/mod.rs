@@ -6,6 +6,7 @@ mod epcis;
 mod examination;
 mod notification;
 mod release;
+mod supply;
 
 pub use competence::{ActRefused, AuthorisationEnded, Authorised};
 pub use declaration::{
@@ -22,6 +23,7 @@ pub use release::{
     CertificateFilled, CertificateReplaced, CertificateWithdrawn, Certified, DraftDropped, Drafted,
     HoldLifted, LotRemoved, Settled, Stowed, Treated,
 };
+pub use supply::{LotBuilt, RawReceived, SprayRecorded, SupplyExceeded};
 
 use crate::fact::facts;
 
@@ -65,6 +67,10 @@ facts! {
         Certified => "certificate.certified",
         CertificateWithdrawn => "certificate.withdrawn",
         CertificateReplaced => "certificate.replaced",
+        SprayRecorded => "supply.spray_recorded",
+        RawReceived => "supply.raw_received",
+        SupplyExceeded => "supply.exceeded",
+        LotBuilt => "supply.lot_built",
         EventsCaptured => "epcis.captured",
         PartyNamed => "epcis.party_named",
         QueryNamed => "epcis.query_named",

@@ -12,7 +12,7 @@ mod sql;
 #[cfg(test)]
 mod tests;
 
-pub use act::{add_check, remove_check, target};
+pub use act::{add_check, check_by_rule, remove_check, target};
 pub use again::retarget;
 pub use read::{decision, replay};
 pub use rules::decide;
