@@ -1,4 +1,4 @@
--- What plants are supplied with, how far the ledger was told as visibility events, and who is sent new events.
+-- What plants are supplied with, and how far the ledger was told as visibility events.
 create table spray (
   id uuid primary key,
   farm uuid not null references farm (id),
@@ -58,23 +58,3 @@ create index supply_alert_time on supply_alert (at, farm, month);
 
 create table trail_told (one bigint primary key, seq bigint not null);
 insert into trail_told (one, seq) values (1, 0);
-
--- The owner is an operator, or nobody (all zeros) for the authority. `seen` is the last event that was sent or passed.
-create table epcis_subscription (
-  id uuid primary key,
-  owner uuid not null,
-  by_officer uuid,
-  query text not null,
-  definition text not null,
-  dest text not null,
-  secret text not null,
-  schedule text not null,
-  report_if_empty boolean not null,
-  seen bigint not null,
-  next_at bigint not null,
-  failures bigint not null,
-  last_error text not null,
-  created_at bigint not null
-);
-create index epcis_subscription_due on epcis_subscription (next_at, id);
-create index epcis_subscription_of on epcis_subscription (owner, query, id);

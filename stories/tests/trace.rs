@@ -154,14 +154,15 @@ on_both! {
     async fn m3_3_a_trace_stops_at_the_break_and_every_lot_of_the_gap_is_in_scope(t: TestDb) {
         let b = Bureau::open(&t).await;
         farm(&b, "NB01").await;
-        receive(&b, &raw("R1", "NB01", "8000")).await;
-        receive(&b, &raw("R2", "NB01", "8000")).await;
+        let ago = |days: i64| Timestamp(t.clock.now().0 - days * Timestamp::DAY).date();
+        for no in ["R1", "R2"] {
+            let day = ago(3).to_string();
+            receive(&b, &RawEntry { harvested_on: day.clone(), received_on: day, ..raw(no, "NB01", "8000") }).await;
+        }
         // The plant cannot show what went into the lot that it declared; another lot of those days it can.
-        build(&b, &made("SHOWN", &[("R1", "8000")])).await;
-        let mut tx = b.begin().await;
-        tx.set_now(Timestamp::at("2026-04-13".parse().expect("a day"), 9, 0));
-        let silent = supervision::declaration::lodge(&mut tx, &Actor::system(), &spinach("SILENT")).await.expect("lodged");
-        b.desk.finish(tx).await.expect("commit");
+        let shown = ProductionEntry { made_on: ago(2).to_string(), ..made("SHOWN", &[("R1", "8000")]) };
+        build(&b, &shown).await;
+        let silent = b.desk.lodge(&Actor::system(), &spinach("SILENT")).await.expect("lodged");
         assert_eq!(b.declaration(silent).await.stage, Stage::Lodged);
         let lots = lots(&b).await;
         let found = trace(&lots, &names::lot(PLANT, "SILENT"), Way::Back);
@@ -170,7 +171,7 @@ on_both! {
         assert!(matches!(stop.finding, Finding::LotWithoutInputs | Finding::LotWithoutOrigin), "{stop:?}");
         let (place, period) = stop.gap.clone().expect("a gap");
         assert_eq!(place, names::plant(PLANT));
-        let complete = Timestamp::at("2026-04-12".parse().expect("a day"), 17, 0).0 / 1000;
+        let complete = Timestamp::at(ago(2), 17, 0).0 / 1000;
         assert!(period.start > complete, "the gap begins after the last complete record: {period:?}");
         let scope: Vec<&str> = found.scope.iter().map(|(lot, ..)| lot.as_str()).collect();
         for lot in [names::lot(PLANT, "SILENT"), names::raw(PLANT, "R2")] {
@@ -200,6 +201,7 @@ on_both! {
         let mut tx = b.begin().await;
         let no = refusal(supply::receive(&mut tx, &Actor::system(), &unfiled).await);
         assert_eq!((no.missing[0].field.as_str(), no.missing[0].value.as_str()), ("farm", "NB99"));
+        drop(tx);
         let lots = lots(&b).await;
         let found = trace(&lots, &names::lot(PLANT, "L1"), Way::Back);
         let stopped: Vec<&str> = found.stops.iter().map(|s| s.name.as_str()).collect();
@@ -245,6 +247,28 @@ on_both! {
         let decided = supervision::targeting::decision(&mut tx, before).await.expect("a reading").expect("a decision");
         assert!(decided.added.as_deref().is_some_and(|r| r.contains("chlorpyrifos")), "{decided:?}");
         assert!(held.declaration.selected);
+    }
+
+    async fn a_plant_sees_its_own_links_one_up_and_one_down_and_the_authority_sees_all(t: TestDb) {
+        let b = Bureau::open(&t).await;
+        farm(&b, "NB01").await;
+        spray(&b, "NB01", "2026-03-20").await;
+        receive(&b, &raw("R1", "NB01", "13000")).await;
+        build(&b, &made("L1", &[("R1", "12500")])).await;
+        b.lodge("L1").await;
+        let mut tx = b.begin().await;
+        let name = kernel::bi("他厂", "Another");
+        let other = registry::trade::list_operator(&mut tx, &Actor::system(), "3302960002", "exporter", name, 1).await.expect("listed");
+        b.desk.finish(tx).await.expect("commit");
+        lots(&b).await;
+        let seen = async |by: Actor| {
+            let page = supervision::epcis::events(&mut b.read().await, &by, &trace::epcis::Query::default()).await.expect("a page");
+            page.events.len()
+        };
+        let of = |id| Actor { scope: kernel::Scope::Operator(id), roles: vec![Role::Declarant], ..Actor::system() };
+        assert_eq!(seen(Actor::system()).await, 6, "spray, harvest, shipping, receiving, making, packing");
+        assert_eq!(seen(of(b.exporter.id)).await, 4, "one up is what came to it; the field's own record is the farm's");
+        assert_eq!(seen(of(other.id)).await, 0);
     }
 
     async fn an_amended_or_withdrawn_declaration_declares_its_packing_an_error(t: TestDb) {

@@ -28,6 +28,7 @@ const ROOMS: &[(&str, &[Room])] = &[
             room("lab-samples", "/samples", Staff::ROLES),
             room("release-desk", "/release", Staff::ROLES),
             room("certificates", "/certificates", AnyRole::ROLES),
+            room("trace", "/trace", Staff::ROLES),
         ],
     ),
     (

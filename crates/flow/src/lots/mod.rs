@@ -3,10 +3,14 @@
 //! the events at any time, and its file only spares that work at the next start.
 
 mod file;
+mod named;
+mod sheet;
 mod tell;
 mod trace;
 
-pub use trace::{Found, Goods, Item, Question, Way, ask};
+pub use named::named;
+pub use sheet::{number, tracking_event, xlsx};
+pub use trace::{Found, Goods, Item, Question, Stop, Way, ask, geo_json, ways};
 
 use crate::Desk;
 use kernel::{No, Result};

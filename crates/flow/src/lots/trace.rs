@@ -5,7 +5,7 @@ use super::Lots;
 use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
 use trace::genealogy::{
-    self, Crossing, Direction, EdgeId, EdgeKind, Expected, Finding, Gap, Graph, Lens, NodeId, NodeKind, Quantity,
+    self, Bounds, Crossing, Direction, EdgeId, EdgeKind, Expected, Finding, Gap, Graph, Lens, NodeId, NodeKind, Quantity,
     Role, Scratch, Unit, within,
 };
 
@@ -315,6 +315,55 @@ impl<'a> Trace<'a> {
         let cases: Vec<(NodeId, f64)> = self.asked.iter().map(|n| (*n, 1.0)).collect();
         genealogy::foodchain_lab(self.graph, &deliveries, &cases, 480, |_| genealogy::Station::default())
     }
+}
+
+/// The trace as GeoJSON (RFC 7946), with the positions that are known.
+pub fn geo_json(lots: &Lots, question: &Question, places: &HashMap<String, (f64, f64)>) -> String {
+    lots.with(|graph, scratch| {
+        let trace = Trace::walk(graph, scratch, question);
+        let deliveries = genealogy::deliveries(graph, &trace.lens, &trace.nodes);
+        genealogy::geo_json(graph, &deliveries, |key| genealogy::Station {
+            position: places.get(key).copied(),
+            ..genealogy::Station::default()
+        })
+    })
+}
+
+/// All ways between the lots asked about and the ends of their trace, shortest first, at most `most`; and whether
+/// there may be more.
+pub fn ways(lots: &Lots, question: &Question, most: usize) -> (Vec<Vec<String>>, bool) {
+    lots.with(|graph, scratch| {
+        let trace = Trace::walk(graph, scratch, question);
+        let back = question.way != Way::Forward;
+        let direction = if back { Direction::Back } else { Direction::Forward };
+        let reached: HashSet<NodeId> = trace.nodes.iter().copied().collect();
+        let links = within(graph, &trace.lens, &trace.nodes);
+        let goes_on: HashSet<NodeId> = links
+            .iter()
+            .filter_map(|link| graph.edge(*link))
+            .filter(|edge| edge.from != edge.to && reached.contains(&edge.to))
+            .map(|edge| if direction == Direction::Back { edge.to } else { edge.from })
+            .collect();
+        let ends = trace.nodes.iter().filter(|n| !goes_on.contains(n) && !trace.asked.contains(n));
+        let (mut found, mut more) = (Vec::new(), false);
+        for end in ends {
+            for asked in &trace.asked {
+                let (from, to) = if back { (*end, *asked) } else { (*asked, *end) };
+                let bounds = Bounds { count: most.saturating_sub(found.len()), ..Bounds::default() };
+                if bounds.count == 0 {
+                    return (found, true);
+                }
+                let listed = genealogy::paths(graph, &trace.lens, from, to, bounds, scratch);
+                more |= listed.more != genealogy::More::No;
+                found.extend(listed.paths.iter().map(|path| {
+                    let first = path.first().map(|hop| trace.name(hop.from));
+                    first.into_iter().chain(path.iter().map(|hop| trace.name(hop.to))).collect::<Vec<_>>()
+                }));
+            }
+        }
+        found.sort_by_key(Vec::len);
+        (found, more)
+    })
 }
 
 /// The nodes of a name: a lot first; a farm, a place or a document when no lot bears it.

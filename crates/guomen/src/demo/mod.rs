@@ -3,6 +3,7 @@
 
 mod bench;
 mod cast;
+mod chain;
 mod dice;
 mod gate;
 mod hours;

@@ -24,6 +24,7 @@ mod release;
 mod release_deeds;
 mod release_lists;
 mod sheet;
+mod trace;
 mod track;
 mod verify;
 mod work;
@@ -49,6 +50,7 @@ pub(crate) fn routes() -> Vec<RouteSpec> {
         certificates::routes(),
         certificate_deeds::routes(),
         verify::routes(),
+        trace::routes(),
         find::routes(),
         registry::routes(),
         ledger::routes(),

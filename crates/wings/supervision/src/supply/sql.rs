@@ -8,7 +8,7 @@ store::statements! {
     RAW_ADD = "insert into raw_lot (id, plant, no, farm, proof_no, field, hs, milli, harvested_on, received_on, entered_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict do nothing";
     RAW = "select id, plant, no, farm, proof_no, field, hs, milli, harvested_on, received_on from raw_lot where plant = $1 and no = $2";
     RAW_BY_NO = "select id, plant, no, farm, proof_no, field, hs, milli, harvested_on, received_on from raw_lot where no = $1 order by id limit 50";
-    DELIVERED = "select coalesce(sum(milli), 0) from raw_lot where farm = $1 and harvested_on >= $2 and harvested_on <= $3";
+    DELIVERED = "select cast(coalesce(sum(milli), 0) as bigint) from raw_lot where farm = $1 and harvested_on >= $2 and harvested_on <= $3";
     ALERT_PUT = "insert into supply_alert (farm, month, raw_lot, delivered, maximum_kg, at) values ($1, $2, $3, $4, $5, $6) on conflict (farm, month) do update set delivered = excluded.delivered, raw_lot = excluded.raw_lot";
     ALERT = "select at from supply_alert where farm = $1 and month = $2";
     ALERTS = "select farm, month, delivered, maximum_kg, at from supply_alert order by at desc, farm, month limit $1";

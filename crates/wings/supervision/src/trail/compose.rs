@@ -37,7 +37,7 @@ pub(super) fn on(day: &str, hour: i8, entered: Timestamp) -> Timestamp {
 }
 
 /// The document that holds events.
-pub(super) fn document(events: &[Value], at: Timestamp) -> String {
+pub fn document(events: &[Value], at: Timestamp) -> String {
     json!({
         "@context": ["https://ref.gs1.org/standards/epcis/epcis-context.jsonld", { "guomen": TERMS }],
         "type": "EPCISDocument",
@@ -67,22 +67,31 @@ fn event(kind: &str, at: Timestamp, step: &str, place: Option<&str>, more: Value
 }
 
 /// A raw lot as events tell of it.
-pub(super) struct Raw {
-    pub(super) no: String,
-    pub(super) plant: String,
-    pub(super) farm: Option<String>,
-    pub(super) proof_no: String,
-    pub(super) field: String,
-    pub(super) hs: String,
-    pub(super) milli: i64,
-    pub(super) harvested_on: String,
-    pub(super) received_on: String,
+pub struct Raw {
+    /// Its number.
+    pub no: String,
+    /// Filing number of the plant.
+    pub plant: String,
+    /// Filing number of the farm; none without a proof.
+    pub farm: Option<String>,
+    /// Number of the proof.
+    pub proof_no: String,
+    /// The field.
+    pub field: String,
+    /// HS code.
+    pub hs: String,
+    /// Thousandths of its unit.
+    pub milli: i64,
+    /// The day of harvest.
+    pub harvested_on: String,
+    /// The day it came.
+    pub received_on: String,
     /// Sprayings of its field, each as product, day, interval.
-    pub(super) sprays: Vec<(String, String, i64)>,
+    pub sprays: Vec<(String, String, i64)>,
 }
 
 /// Harvested at a farm, sent, and received at the plant; without a proof only received.
-pub(super) fn raw(r: &Raw, entered: Timestamp) -> Vec<Value> {
+pub fn raw(r: &Raw, entered: Timestamp) -> Vec<Value> {
     let (lot, plant) = (names::raw(&r.plant, &r.no), names::plant(&r.plant));
     let list = json!([quantity(&lot, r.milli, "KGM")]);
     let came = on(&r.received_on, 15, entered);
@@ -129,7 +138,7 @@ pub(super) fn raw(r: &Raw, entered: Timestamp) -> Vec<Value> {
 }
 
 /// A field was sprayed.
-pub(super) fn spray(farm_no: &str, field: &str, product: &str, days: i64, day: &str, entered: Timestamp) -> Value {
+pub fn spray(farm_no: &str, field: &str, product: &str, days: i64, day: &str, entered: Timestamp) -> Value {
     let more = json!({
         "action": "OBSERVE",
         "epcList": [names::field(farm_no, field)],
@@ -139,19 +148,25 @@ pub(super) fn spray(farm_no: &str, field: &str, product: &str, days: i64, day: &
 }
 
 /// A production lot was made.
-pub(super) struct Making {
-    pub(super) no: String,
-    pub(super) plant: String,
-    pub(super) hs: String,
-    pub(super) milli: i64,
-    pub(super) unit: String,
-    pub(super) made_on: String,
+pub struct Making {
+    /// Its number.
+    pub no: String,
+    /// Filing number of the plant.
+    pub plant: String,
+    /// HS code.
+    pub hs: String,
+    /// Thousandths of its unit.
+    pub milli: i64,
+    /// UN/ECE rec 20 code.
+    pub unit: String,
+    /// The day of making.
+    pub made_on: String,
     /// Raw lots with thousandths of a kilogram.
-    pub(super) inputs: Vec<(String, i64)>,
+    pub inputs: Vec<(String, i64)>,
 }
 
 /// Raw lots went in, the production lot came out.
-pub(super) fn making(m: &Making, entered: Timestamp) -> Value {
+pub fn making(m: &Making, entered: Timestamp) -> Value {
     let inputs: Vec<Value> =
         m.inputs.iter().map(|(no, milli)| quantity(&names::raw(&m.plant, no), *milli, "KGM")).collect();
     let more = json!({

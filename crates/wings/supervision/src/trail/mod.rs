@@ -7,11 +7,11 @@
 //! they are. What an amendment or a withdrawal makes untrue is declared an error in the event that told it.
 
 mod act;
-mod compose;
+pub mod compose;
 pub mod names;
 mod read;
 mod sql;
 
 pub use act::{Told, behind, tell};
-pub use read::{Declared, captured_after, captured_key, holders, statuses};
+pub use read::{Declared, captured_after, captured_key, holders, positions, statuses};
 pub use sql::STATEMENTS;

@@ -2,6 +2,7 @@
 
 use super::{names, sql};
 use kernel::{Actor, DeclarationId, Result};
+use std::collections::HashMap;
 use store::{Tx, vals};
 
 /// A consignment that a lot number was declared in.
@@ -79,4 +80,20 @@ pub async fn statuses(tx: &mut Tx, lots: &[&str]) -> Result<Vec<(String, String)
         }
     }
     Ok(found)
+}
+
+/// Longitude and latitude in degrees of the places whose master data tell both (CBV 2.0, 9.2), by name.
+pub async fn positions(tx: &mut Tx) -> Result<HashMap<String, (f64, f64)>> {
+    let mut halves: HashMap<String, (Option<f64>, Option<f64>)> = HashMap::new();
+    for r in tx.all(sql::POSITIONS, vals![]).await? {
+        let (element, name, value): (String, String, String) = (r.get(0)?, r.get(1)?, r.get(2)?);
+        let Ok(degrees) = value.trim().parse::<f64>() else { continue };
+        let half = halves.entry(element).or_default();
+        if name.ends_with("longitude") {
+            half.0 = Some(degrees);
+        } else {
+            half.1 = Some(degrees);
+        }
+    }
+    Ok(halves.into_iter().filter_map(|(element, (east, north))| Some((element, (east?, north?)))).collect())
 }

@@ -17,6 +17,7 @@ store::statements! {
     CONSIGNEE = "select filled from certificate where id = $1";
 
     CAPTURED = "select seq, record_time, body from epcis_event where seq > $1 order by seq limit $2";
+    POSITIONS = "select element, name, value from epcis_attribute where name in ('urn:epcglobal:cbv:mda#latitude', 'urn:epcglobal:cbv:mda#longitude', 'cbvmda:latitude', 'cbvmda:longitude') order by name, value, element limit 100000";
     CAPTURED_KEY = "select key from epcis_event where seq = $1";
     DECLARED = "select l.lot_no, d.id, d.no, d.market, d.stage, d.branch, d.operator, coalesce(p.filing_no, o.code) from lot l join declaration d on d.id = l.declaration join operator o on o.id = d.operator left join plant p on p.id = d.plant where l.lot_no = $1 order by d.lodged_at desc, d.id desc limit 50";
     OUTCOME = "select s.outcome from settlement s join lot l on l.id = s.lot join declaration d on d.id = l.declaration join operator o on o.id = d.operator left join plant p on p.id = d.plant where l.lot_no = $1 and coalesce(p.filing_no, o.code) = $2 and s.ended_at is null order by s.at desc limit 20";
