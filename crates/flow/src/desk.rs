@@ -9,7 +9,7 @@ use store::{Db, Tx};
 use supervision::{
     alert, certificate, correction,
     declaration::{self, Lodgement},
-    inspection, monitoring, notification, regime, release, series, targeting,
+    inspection, monitoring, notification, regime, release, series, supply, targeting,
 };
 
 /// Where acts are done.
@@ -84,11 +84,14 @@ impl Desk {
                     if targeting::target(tx, declaration).await?.under_alert {
                         alert::catch_up(tx, declaration).await?;
                     }
+                    supply::hold_declared(tx, declaration).await?;
                 }
+                Now::HoldProduction(production) => supply::hold_production(tx, production).await?,
                 Now::Retarget(declaration) => {
                     if targeting::retarget(tx, declaration).await?.under_alert {
                         alert::catch_up(tx, declaration).await?;
                     }
+                    supply::hold_declared(tx, declaration).await?;
                 }
                 Now::Route(declaration) => {
                     if !release::by_rule(tx, declaration).await? {

@@ -2,7 +2,8 @@
 //! decides what follows it. `Now` runs inside the transaction of the fact.
 
 use kernel::{
-    DeclarationId, Excellence, Fact, Identity, NotificationId, Registry, StandingRuleId, Supervision,
+    DeclarationId, Excellence, Fact, Identity, NotificationId, ProductionId, Registry, StandingRuleId,
+    Supervision,
     supervision::{ResultRecorded, Sampled, TestResulted},
 };
 
@@ -11,6 +12,8 @@ use kernel::{
 pub(crate) enum Now {
     /// Nothing.
     Nothing,
+    /// Declared lots that a flawed production lot stands behind are held.
+    HoldProduction(ProductionId),
     /// The lane of the declaration is decided.
     Target(DeclarationId),
     /// The change that a standing rule carries is adopted into the rule pack.
@@ -84,6 +87,10 @@ fn after_registry(fact: &Registry) -> Now {
 fn after_supervision(fact: &Supervision) -> Now {
     match fact {
         Supervision::Lodged(f) => Now::Target(f.declaration),
+        Supervision::LotBuilt(f) => Now::HoldProduction(f.production),
+        Supervision::SprayRecorded(_) | Supervision::RawReceived(_) | Supervision::SupplyExceeded(_) => {
+            Now::Nothing
+        }
         Supervision::Amended(f) if f.lane => Now::Retarget(f.declaration),
         Supervision::Accepted(f) => Now::Route(f.declaration),
         Supervision::ResultRecorded(f) => Now::NoteRecord(f.clone()),

@@ -3,7 +3,7 @@
 use crate::demo;
 use api::Api;
 use cli::{Cli, ServeArgs};
-use flow::{Desk, Worker, clockwork};
+use flow::{Desk, Lots, Worker, clockwork};
 use kernel::{No, Refusal, Result, bi};
 use registry::identity::{Cost, Hasher, Lifetime};
 use std::{sync::Arc, time::Duration};
@@ -14,6 +14,9 @@ use web::{Outside, Settings, Web};
 
 /// How often the clockwork looks for what is due.
 const TURN: Duration = Duration::from_secs(5);
+
+/// How often the genealogy looks for what is new.
+const TRAIL: Duration = Duration::from_secs(3);
 
 /// Serves until it is told to stop.
 pub(crate) async fn run(cli: &Cli, args: &ServeArgs) -> Result<()> {
@@ -33,6 +36,8 @@ pub(crate) async fn run(cli: &Cli, args: &ServeArgs) -> Result<()> {
             )
         })?;
     let clockwork = tokio::spawn(turn(desk.clone()));
+    let lots = Lots::open(&desk, args.genealogy.clone()).await?;
+    let trail = tokio::spawn(follow(lots.clone(), desk.clone()));
     let settings =
         Settings { bureau: bureau.name, secure_cookie: args.secure_cookie, lifetime: Lifetime::default() };
     let worker = tokio::spawn(Worker { desk: desk.clone() }.run());
@@ -42,13 +47,15 @@ pub(crate) async fn run(cli: &Cli, args: &ServeArgs) -> Result<()> {
     let here = format!("http://{}", args.listen);
     let public_url = args.public_url.as_deref().unwrap_or(&here).trim_end_matches('/').to_owned();
     let outside = Outside { public_url, behind_proxy: args.behind_proxy };
-    let app = api.fallback_service(web::router(web)).layer(axum::Extension(outside));
+    let app =
+        api.fallback_service(web::router(web)).layer(axum::Extension(outside)).layer(axum::Extension(lots));
     let app = app.into_make_service_with_connect_info::<std::net::SocketAddr>();
     println!("{here}");
     let served = axum::serve(listener, app).with_graceful_shutdown(told_to_stop()).await.map_err(No::fault);
     // A job that is broken off keeps its lease for a minute and is then taken again.
     worker.abort();
     clockwork.abort();
+    trail.abort();
     served
 }
 
@@ -61,6 +68,20 @@ async fn told_to_stop() {
         return;
     }
     let _ = interrupted.await;
+}
+
+/// Tells the ledger as events and grows the genealogy for ever. A turn that fails is told, and the next goes on.
+async fn follow(lots: std::sync::Arc<Lots>, desk: Desk) {
+    let mut every = tokio::time::interval(TRAIL);
+    every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        every.tick().await;
+        match lots.turn(&desk).await {
+            Ok(0) => {}
+            Ok(events) => tracing::info!(events, "genealogy"),
+            Err(no) => tracing::error!(%no, "genealogy"),
+        }
+    }
 }
 
 /// Turns the clockwork for ever. A run that fails is told, and tried again at the next turn.

@@ -110,6 +110,12 @@ ids! {
     CorrectionId => "correction",
     /// A series of intensified control.
     SeriesId => "series",
+    /// A spray record of a field.
+    SprayId => "spray",
+    /// A lot of raw material as it came to a plant.
+    RawLotId => "raw_lot",
+    /// A production lot of a plant.
+    ProductionId => "production",
     /// A file attached to a row.
     AttachmentId => "attachment",
     /// A job of the clockwork.

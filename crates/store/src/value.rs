@@ -108,4 +108,7 @@ from_ids!(
     OfferId,
     StandingRuleId,
     HelpPlanId,
+    SprayId,
+    RawLotId,
+    ProductionId,
 );

@@ -33,6 +33,7 @@ const ROOMS: &[(&str, &[Room])] = &[
             room("fu-notifications", "/notifications", Staff::ROLES),
             room("fu-traces", "/tracebacks", Staff::ROLES),
             room("fu-recalls", "/recalls", Staff::ROLES),
+            room("trace", "/trace", Staff::ROLES),
         ],
     ),
     (

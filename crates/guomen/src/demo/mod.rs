@@ -6,6 +6,7 @@ mod abroad_events;
 mod alerts;
 mod bench;
 mod cast;
+mod chain;
 mod dice;
 mod gate;
 mod hours;

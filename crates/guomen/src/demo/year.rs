@@ -45,6 +45,7 @@ pub(crate) async fn open(desk: &Desk, hasher: &Hasher, declarations: usize) -> R
         let begun = Instant::now();
         let year = found_and_play(desk, declarations).await?;
         let seconds = begun.elapsed().as_secs_f64();
+        tokio::spawn(super::chain::grow(desk.clone()));
         println!("demonstration: {} declarations, {} deeds in {seconds:.1} s", year.lodged, year.deeds);
     }
     super::logins::open(desk, hasher).await

@@ -15,8 +15,10 @@ pub mod regime;
 pub mod release;
 pub mod risk_table;
 pub mod series;
+pub mod supply;
 pub mod targeting;
 pub mod traceback;
+pub mod trail;
 pub mod watch;
 pub mod what_if;
 pub mod worklist;
@@ -43,6 +45,8 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         recall::STATEMENTS,
         series::STATEMENTS,
         traceback::STATEMENTS,
+        supply::STATEMENTS,
+        trail::STATEMENTS,
         worklist::STATEMENTS,
     ]
     .concat()

@@ -27,6 +27,7 @@ mod release_lists;
 mod risk;
 mod sampling;
 mod sheet;
+mod trace;
 mod track;
 mod verify;
 mod work;
@@ -55,6 +56,7 @@ pub(crate) fn routes() -> Vec<RouteSpec> {
         certificate_deeds::routes(),
         follow_up::routes(),
         verify::routes(),
+        trace::routes(),
         find::routes(),
         registry::routes(),
         ledger::routes(),

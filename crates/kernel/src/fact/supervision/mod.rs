@@ -10,6 +10,7 @@ mod monitoring;
 mod notification;
 mod release;
 mod risk;
+mod supply;
 
 pub use alert::{
     AlertActivated, AlertApproved, AlertEnded, AlertProposed, AlertRefused, AlertReviewed, RiskInformed,
@@ -36,6 +37,7 @@ pub use release::{
     HoldLifted, LotRemoved, Settled, Stowed, Treated,
 };
 pub use risk::{RegimeMoved, TableApproved, TableClosed, TableDrafted, TableTested, TableTried};
+pub use supply::{LotBuilt, RawReceived, SprayRecorded, SupplyExceeded};
 
 use crate::fact::facts;
 
@@ -79,6 +81,10 @@ facts! {
         Certified => "certificate.certified",
         CertificateWithdrawn => "certificate.withdrawn",
         CertificateReplaced => "certificate.replaced",
+        SprayRecorded => "supply.spray_recorded",
+        RawReceived => "supply.raw_received",
+        SupplyExceeded => "supply.exceeded",
+        LotBuilt => "supply.lot_built",
         EventsCaptured => "epcis.captured",
         PartyNamed => "epcis.party_named",
         QueryNamed => "epcis.query_named",

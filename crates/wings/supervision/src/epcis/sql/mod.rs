@@ -29,6 +29,8 @@ store::statements! {
     PARTY = "select operator from epcis_party where key = $1";
     PARTIES_OF = "select key, uri from epcis_party where operator = $1 order by key limit 200";
 
+    OWN_NAMES = "select 'operator', code from operator where id = $1 union all select 'plant', filing_no from plant where operator = $1";
+
     QUERY_ADD = "insert into epcis_query (owner, name, definition, created_at) values ($1, $2, $3, $4)";
     QUERY = "select name, definition, created_at from epcis_query where owner = $1 and name = $2";
     QUERIES = "select name, definition, created_at from epcis_query where owner = $1 and name > $2 order by name limit $3";
