@@ -3,9 +3,10 @@
 //! run twice at once, or be called by a story on a simulated clock.
 
 use crate::Desk;
+use crate::worker;
 use excellence::{indicator::Catalogue, standing_rule};
-use kernel::{DeclarationId, MIN_UUID, Result, Timestamp};
-use supervision::{assessment, declaration};
+use kernel::{AlertId, DeclarationId, MIN_UUID, Result, Timestamp};
+use supervision::{alert, alert::Did, assessment, declaration, traceback};
 
 /// How many are asked for at a time.
 const BATCH: i64 = 100;
@@ -15,13 +16,17 @@ const BATCH: i64 = 100;
 pub struct Swept {
     /// Declarations that count as accepted because nobody told a deficiency in time.
     pub deemed: u64,
+    /// Alerts that began to act or ended, and consignments that an alert caught up with.
+    pub alerts: u64,
+    /// Trace drills drawn for the quarter.
+    pub drills: u64,
     /// Left alone: another process was faster, or the bureau lacks a rule for it.
     pub left: u64,
 }
 
 /// Does all that is due by the desk's clock.
 pub async fn run_due(desk: &Desk) -> Result<Swept> {
-    let swept = accept_silent(desk).await?;
+    let swept = sweep(desk).await?;
     take_roll(desk).await?;
     measure_again(desk).await?;
     Ok(swept)
@@ -50,8 +55,10 @@ async fn measure_again(desk: &Desk) -> Result<()> {
     Ok(())
 }
 
-async fn accept_silent(desk: &Desk) -> Result<Swept> {
-    let mut swept = Swept::default();
+async fn sweep(desk: &Desk) -> Result<Swept> {
+    let mut swept =
+        Swept { alerts: turn_alerts(desk).await?, drills: drills(desk).await?, ..Swept::default() };
+    ask_steps(desk).await?;
     let mut after = (Timestamp(i64::MIN), DeclarationId::from(MIN_UUID));
     loop {
         let due = {
@@ -70,6 +77,22 @@ async fn accept_silent(desk: &Desk) -> Result<Swept> {
     }
 }
 
+/// Draws the drills of the quarter, once.
+async fn drills(desk: &Desk) -> Result<u64> {
+    let mut tx = desk.read().await?;
+    let (quarter, _, _) = traceback::quarter_of(tx.now().date());
+    if traceback::drawn(&mut tx, &quarter).await? {
+        return Ok(0);
+    }
+    drop(tx);
+    let mut tx = desk.begin().await?;
+    match traceback::draw(&mut tx).await {
+        Ok(n) => desk.finish(tx).await.map(|()| n),
+        Err(no) if no.refusal().is_some() => tx.rollback().await.map(|()| 0),
+        Err(fault) => Err(fault),
+    }
+}
+
 /// Whether it was done; a refusal means that it is not due any more, or cannot be judged.
 async fn deem(desk: &Desk, id: DeclarationId) -> Result<bool> {
     let mut tx = desk.begin().await?;
@@ -78,4 +101,41 @@ async fn deem(desk: &Desk, id: DeclarationId) -> Result<bool> {
         Err(no) if no.refusal().is_some() => tx.rollback().await.map(|()| false),
         Err(fault) => Err(fault),
     }
+}
+
+/// Lets alerts act and end by their dates.
+async fn turn_alerts(desk: &Desk) -> Result<u64> {
+    let due = {
+        let mut tx = desk.read().await?;
+        alert::due(&mut tx, BATCH).await?
+    };
+    let mut done = 0;
+    for id in due {
+        done += turn_alert(desk, id).await?;
+    }
+    Ok(done)
+}
+
+async fn turn_alert(desk: &Desk, id: AlertId) -> Result<u64> {
+    let mut tx = desk.begin().await?;
+    let n = match alert::run(&mut tx, id).await? {
+        Did::Turned => 1,
+        Did::Caught(n) => u64::from(n),
+    };
+    if n == 0 {
+        return tx.rollback().await.map(|()| 0);
+    }
+    desk.finish(tx).await.map(|()| n)
+}
+
+/// Asks once a month that the stepped rates be counted anew.
+async fn ask_steps(desk: &Desk) -> Result<()> {
+    let mut tx = desk.read().await?;
+    if worker::steps_are_asked(&mut tx).await? {
+        return Ok(());
+    }
+    drop(tx);
+    let mut tx = desk.begin().await?;
+    worker::ask_steps(&mut tx).await?;
+    tx.commit().await.map(drop)
 }

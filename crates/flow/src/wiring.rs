@@ -2,8 +2,9 @@
 //! decides what follows it. `Now` runs inside the transaction of the fact.
 
 use kernel::{
-    DeclarationId, Excellence, Fact, Identity, NotificationId, Registry, StandingRuleId, Supervision,
-    supervision::{ResultRecorded, TestResulted},
+    DeclarationId, Excellence, Fact, Identity, NotificationId, ProductionId, Registry, StandingRuleId,
+    Supervision,
+    supervision::{ResultRecorded, Sampled, TestResulted},
 };
 
 /// What follows a fact within its own transaction.
@@ -11,6 +12,8 @@ use kernel::{
 pub(crate) enum Now {
     /// Nothing.
     Nothing,
+    /// Declared lots that a flawed production lot stands behind are held.
+    HoldProduction(ProductionId),
     /// The lane of the declaration is decided.
     Target(DeclarationId),
     /// The change that a standing rule carries is adopted into the rule pack.
@@ -23,7 +26,10 @@ pub(crate) enum Now {
     NoteRecord(ResultRecorded),
     /// A test result becomes evidence for the release.
     NoteResult(TestResulted),
-    /// The certificates of a consignment that is settled are drafted, when it is an export and was released.
+    /// A sample taken from a lot that the monitoring plan drew is the plan's.
+    NoteSampled(Sampled),
+    /// The certificates of a consignment that is settled are drafted, when it is an export and was released; and it
+    /// counts in the series that it is under.
     Draft(DeclarationId),
     /// A check was added, for this reason: what was inspected or passed is inspected again.
     InspectAgain(DeclarationId, String),
@@ -31,6 +37,14 @@ pub(crate) enum Now {
     CancelInspection(DeclarationId),
     /// The lots that a notification may be about are looked for.
     ProposeLots(NotificationId),
+    /// A running series of intensified control may ask for the consignment to be inspected.
+    Intensify(DeclarationId),
+    /// Control of the goods that a notification was attributed to is intensified.
+    Tighten(NotificationId),
+    /// The plant is asked for its correction, for this cause.
+    AskCorrection(NotificationId, String),
+    /// A correction holds: intensified control may end.
+    StepDown(NotificationId),
 }
 
 /// What follows a fact.
@@ -73,15 +87,24 @@ fn after_registry(fact: &Registry) -> Now {
 fn after_supervision(fact: &Supervision) -> Now {
     match fact {
         Supervision::Lodged(f) => Now::Target(f.declaration),
+        Supervision::LotBuilt(f) => Now::HoldProduction(f.production),
+        Supervision::SprayRecorded(_) | Supervision::RawReceived(_) | Supervision::SupplyExceeded(_) => {
+            Now::Nothing
+        }
         Supervision::Amended(f) if f.lane => Now::Retarget(f.declaration),
         Supervision::Accepted(f) => Now::Route(f.declaration),
         Supervision::ResultRecorded(f) => Now::NoteRecord(f.clone()),
         Supervision::TestResulted(f) => Now::NoteResult(f.clone()),
+        Supervision::Sampled(f) => Now::NoteSampled(f.clone()),
         Supervision::Settled(f) if f.complete => Now::Draft(f.declaration),
         Supervision::CheckAdded(f) => Now::InspectAgain(f.declaration, f.reason.clone()),
         Supervision::Withdrawn(f) => Now::CancelInspection(f.declaration),
         Supervision::Notified(f) if f.own => Now::ProposeLots(f.notification),
         Supervision::Notified(_) => Now::Nothing,
+        Supervision::Targeted(f) => Now::Intensify(f.declaration),
+        Supervision::Attributed(f) if f.attributed => Now::Tighten(f.notification),
+        Supervision::CauseFound(f) => Now::AskCorrection(f.notification, f.category.clone()),
+        Supervision::CorrectionVerified(f) if f.passed => Now::StepDown(f.notification),
         Supervision::Authorised(_)
         | Supervision::AuthorisationEnded(_)
         | Supervision::ActRefused(_)
@@ -98,7 +121,6 @@ fn after_supervision(fact: &Supervision) -> Now {
         | Supervision::NoticeAnswered(_)
         | Supervision::ClockSuspended(_)
         | Supervision::ClockResumed(_)
-        | Supervision::Targeted(_)
         | Supervision::TaskOpened(_)
         | Supervision::TeamAssigned(_)
         | Supervision::Appointed(_)
@@ -107,7 +129,6 @@ fn after_supervision(fact: &Supervision) -> Now {
         | Supervision::CustomsResulted(_)
         | Supervision::RecordWritten(_)
         | Supervision::RecordObjected(_)
-        | Supervision::Sampled(_)
         | Supervision::CustodyPassed(_)
         | Supervision::TestRequested(_)
         | Supervision::Settled(_)
@@ -123,9 +144,36 @@ fn after_supervision(fact: &Supervision) -> Now {
         | Supervision::CertificateReplaced(_)
         | Supervision::LotsProposed(_)
         | Supervision::Attributed(_)
-        | Supervision::CauseFound(_)
         | Supervision::Replied(_)
-        | Supervision::FollowUpClosed(_) => Now::Nothing,
+        | Supervision::FollowUpClosed(_)
+        | Supervision::TraceStarted(_)
+        | Supervision::TraceRun(_)
+        | Supervision::TraceEnded(_)
+        | Supervision::DrillsDrawn(_)
+        | Supervision::RecallOpened(_)
+        | Supervision::RecallStarted(_)
+        | Supervision::ConsigneeTold(_)
+        | Supervision::RecallAccounted(_)
+        | Supervision::RecallChecked(_)
+        | Supervision::RecallClosed(_)
+        | Supervision::CorrectionOpened(_)
+        | Supervision::CorrectionPlanned(_)
+        | Supervision::CorrectionVerified(_)
+        | Supervision::SeriesOpened(_)
+        | Supervision::SeriesApplied(_)
+        | Supervision::SeriesCounted(_)
+        | Supervision::SeriesEnded(_)
+        | Supervision::DemandMade(_)
+        | Supervision::DemandAnswered(_)
+        | Supervision::ExportSuspended(_) => Now::Nothing,
+        // What an alert does to pending consignments is done in the act that lets it act.
+        #[rustfmt::skip]
+        Supervision::RiskInformed(_) | Supervision::AlertProposed(_) | Supervision::AlertApproved(_)
+        | Supervision::AlertRefused(_) | Supervision::AlertActivated(_) | Supervision::AlertReviewed(_)
+        | Supervision::AlertEnded(_) | Supervision::TableDrafted(_) | Supervision::TableTested(_)
+        | Supervision::TableTried(_) | Supervision::TableApproved(_) | Supervision::TableClosed(_)
+        | Supervision::RegimeMoved(_) | Supervision::MonitoringApproved(_) | Supervision::MonitoringPlanned(_)
+        | Supervision::MonitoringDrawn(_) | Supervision::MonitoringReported(_) => Now::Nothing,
         Supervision::EventsCaptured(_)
         | Supervision::PartyNamed(_)
         | Supervision::QueryNamed(_)

@@ -3,7 +3,7 @@
 use crate::demo;
 use api::Api;
 use cli::{Cli, ServeArgs};
-use flow::{Desk, Worker, clockwork, figures};
+use flow::{Desk, Lots, Worker, clockwork, figures};
 use kernel::{No, Refusal, Result, bi};
 use registry::identity::{Cost, Hasher, Lifetime};
 use std::{sync::Arc, time::Duration};
@@ -16,6 +16,9 @@ use web::{Outside, Settings, Web};
 const TURN: Duration = Duration::from_secs(5);
 /// How often what is new in the ledger is folded into figures: a fact is on the scorecard within a second.
 const FOLD: Duration = Duration::from_millis(900);
+
+/// How often the genealogy looks for what is new.
+const TRAIL: Duration = Duration::from_secs(3);
 
 /// Serves until it is told to stop.
 pub(crate) async fn run(cli: &Cli, args: &ServeArgs) -> Result<()> {
@@ -37,6 +40,8 @@ pub(crate) async fn run(cli: &Cli, args: &ServeArgs) -> Result<()> {
         })?;
     let clockwork = tokio::spawn(turn(desk.clone()));
     let folding = tokio::spawn(fold(desk.clone()));
+    let lots = Lots::open(&desk, args.genealogy.clone()).await?;
+    let trail = tokio::spawn(follow(lots.clone(), desk.clone()));
     let settings =
         Settings { bureau: bureau.name, secure_cookie: args.secure_cookie, lifetime: Lifetime::default() };
     let worker = tokio::spawn(Worker { desk: desk.clone() }.run());
@@ -46,7 +51,8 @@ pub(crate) async fn run(cli: &Cli, args: &ServeArgs) -> Result<()> {
     let here = format!("http://{}", args.listen);
     let public_url = args.public_url.as_deref().unwrap_or(&here).trim_end_matches('/').to_owned();
     let outside = Outside { public_url, behind_proxy: args.behind_proxy };
-    let app = api.fallback_service(web::router(web)).layer(axum::Extension(outside));
+    let app =
+        api.fallback_service(web::router(web)).layer(axum::Extension(outside)).layer(axum::Extension(lots));
     let app = app.into_make_service_with_connect_info::<std::net::SocketAddr>();
     println!("{here}");
     let served = axum::serve(listener, app).with_graceful_shutdown(told_to_stop()).await.map_err(No::fault);
@@ -54,6 +60,7 @@ pub(crate) async fn run(cli: &Cli, args: &ServeArgs) -> Result<()> {
     worker.abort();
     clockwork.abort();
     folding.abort();
+    trail.abort();
     served
 }
 
@@ -68,6 +75,20 @@ async fn told_to_stop() {
     let _ = interrupted.await;
 }
 
+/// Tells the ledger as events and grows the genealogy for ever. A turn that fails is told, and the next goes on.
+async fn follow(lots: std::sync::Arc<Lots>, desk: Desk) {
+    let mut every = tokio::time::interval(TRAIL);
+    every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        every.tick().await;
+        match lots.turn(&desk).await {
+            Ok(0) => {}
+            Ok(events) => tracing::info!(events, "genealogy"),
+            Err(no) => tracing::error!(%no, "genealogy"),
+        }
+    }
+}
+
 /// Turns the clockwork for ever. A run that fails is told, and tried again at the next turn.
 async fn turn(desk: Desk) {
     let mut every = tokio::time::interval(TURN);
@@ -76,7 +97,9 @@ async fn turn(desk: Desk) {
         every.tick().await;
         match clockwork::run_due(&desk).await {
             Ok(swept) if swept == clockwork::Swept::default() => {}
-            Ok(swept) => tracing::info!(deemed = swept.deemed, left = swept.left, "clockwork"),
+            Ok(swept) => {
+                tracing::info!(deemed = swept.deemed, alerts = swept.alerts, left = swept.left, "clockwork")
+            }
             Err(no) => tracing::error!(%no, "clockwork"),
         }
     }

@@ -74,6 +74,16 @@ ids! {
     DecisionId => "decision",
     /// A risk alert.
     AlertId => "alert",
+    /// A decision table of the risk desk.
+    RiskTableId => "risk_table",
+    /// A version of a decision table.
+    RiskTableVersionId => "risk_table_version",
+    /// A regime under which a rate of checking moves.
+    RegimeId => "regime",
+    /// A yearly monitoring plan.
+    MonitoringPlanId => "monitoring_plan",
+    /// A planned monitoring sample.
+    MonitoringSampleId => "monitoring_sample",
     /// An inspection task.
     TaskId => "task",
     /// A record of an inspection.
@@ -90,6 +100,22 @@ ids! {
     CertificateId => "certificate",
     /// A notification from abroad, a partner or a citizen.
     NotificationId => "notification",
+    /// A trace of lots, for a notification or as a drill.
+    TracebackId => "traceback",
+    /// A recall.
+    RecallId => "recall",
+    /// The part of a recall that lies with one consignee.
+    RecallLineId => "recall_line",
+    /// The correction and prevention that a plant owes after a notification (CAPA).
+    CorrectionId => "correction",
+    /// A series of intensified control.
+    SeriesId => "series",
+    /// A spray record of a field.
+    SprayId => "spray",
+    /// A lot of raw material as it came to a plant.
+    RawLotId => "raw_lot",
+    /// A production lot of a plant.
+    ProductionId => "production",
     /// A file attached to a row.
     AttachmentId => "attachment",
     /// A job of the clockwork.

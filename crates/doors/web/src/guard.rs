@@ -54,10 +54,18 @@ role_sets! {
     Certifiers = &[Role::Certifier];
     /// Officers who may add a check on suspicion.
     Checkers = &[Role::Clerk, Role::Inspector, Role::Risk, Role::Manager];
+    /// Who assesses risk information, proposes alerts and writes decision tables.
+    RiskAnalysts = &[Role::Risk];
+    /// Who approves alerts and decision tables: another analyst, or the quality manager.
+    RiskApprovers = &[Role::Risk, Role::Registrar];
     /// Heads of branches.
     Managers = &[Role::Manager];
     /// Officers who inspect and sample, and their heads.
     Inspectors = &[Role::Inspector, Role::Manager];
+    /// Who follows up what comes back from abroad: the risk desk, and heads of branches.
+    FollowUps = &[Role::Risk, Role::Manager];
+    /// Who enters the plan of a correction and looks at it on site.
+    Correctors = &[Role::Inspector, Role::Risk, Role::Manager];
     /// Analysts.
     Analysts = &[Role::Laboratory];
     /// Everyone through whose hands samples go.

@@ -28,6 +28,12 @@ const ROOMS: &[(&str, &[Room])] = &[
             room("lab-samples", "/samples", Staff::ROLES),
             room("release-desk", "/release", Staff::ROLES),
             room("certificates", "/certificates", AnyRole::ROLES),
+            room("risk-desk", "/risk", Staff::ROLES),
+            room("sampling-plans", "/sampling", AnyRole::ROLES),
+            room("fu-notifications", "/notifications", Staff::ROLES),
+            room("fu-traces", "/tracebacks", Staff::ROLES),
+            room("fu-recalls", "/recalls", Staff::ROLES),
+            room("trace", "/trace", Staff::ROLES),
         ],
     ),
     (

@@ -25,6 +25,8 @@ impl Templates {
             "inspection_record.typ",
             "laboratory_report.typ",
             "bulletin.typ",
+            "foreign_reply.typ",
+            "interview_minutes.typ",
         ];
         Self(all.into_iter().map(|(name, text)| (name.to_owned(), text.to_owned())).collect())
     }

@@ -1,9 +1,16 @@
 //! Every resource, one file a noun.
+mod certificates;
+mod declaration_deeds;
 mod declarations;
 mod description;
 mod indicators;
+mod inspections;
 mod ledger;
 mod parties;
+mod registry;
+mod release;
+mod samples;
+mod work;
 
 pub(crate) use declarations::links;
 
@@ -15,6 +22,13 @@ pub(crate) fn routes() -> Vec<RouteSpec> {
         description::routes(),
         declarations::routes(),
         indicators::routes(),
+        declaration_deeds::routes(),
+        inspections::routes(),
+        samples::routes(),
+        release::routes(),
+        certificates::routes(),
+        work::routes(),
+        registry::routes(),
         ledger::routes(),
         parties::routes(),
         crate::epcis::routes(),

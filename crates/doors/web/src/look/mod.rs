@@ -47,6 +47,8 @@
 //! - [`signature_block`]`(&Signature)`, [`code_seal`]`(&CodeSeal)`, [`bilingual`]`(lang, zh, en)`,
 //!   [`definition_list`]`(&[(term, Markup)], two_columns)`, [`progress`]`(&Progress)`, [`empty_state`]`(&Empty)`.
 //!
+//! - [`lineage`]`(&Lineage)`: columns of nodes with links between them, beside a table that says the same.
+//!
 //! # Deeds
 //! - [`data_table`]`(&DataTable)` with `Column::text(head)`, `Column::figure(head, unit)`, `.sorted(href, order)`, [`Row`]
 //!   (href, cells, tone, group), [`Pager`], [`Narrow`]; [`filter_bar`]`(&FilterBar)` with [`Chosen`].
@@ -81,6 +83,7 @@ mod form;
 pub mod format;
 mod gallery;
 mod lang;
+mod lineage;
 mod mark;
 mod proof;
 mod reason;
@@ -109,6 +112,7 @@ pub use form::{
 };
 pub use gallery::{gallery, public_gallery};
 pub use lang::{FluentValue, Lang, in_lang, remember_lang, speak_neutrally, t, t_args};
+pub use lineage::{Lineage, LineageColumn, LineageNode, lineage};
 pub use mark::{Sign, mark, sign};
 pub use proof::{CodeSeal, Signature, Verdict, code_seal, signature_block};
 pub use reason::{

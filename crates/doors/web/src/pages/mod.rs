@@ -13,6 +13,7 @@ mod declaration_list;
 mod declaration_sheet;
 mod declarations;
 mod find;
+mod follow_up;
 mod history;
 mod indicators;
 mod inspection;
@@ -28,8 +29,11 @@ mod registry;
 mod release;
 mod release_deeds;
 mod release_lists;
+mod risk;
+mod sampling;
 mod sheet;
 mod tour;
+mod trace;
 mod track;
 mod verify;
 mod work;
@@ -53,9 +57,13 @@ pub(crate) fn routes() -> Vec<RouteSpec> {
         release::routes(),
         release_deeds::routes(),
         release_lists::routes(),
+        risk::routes(),
+        sampling::routes(),
         certificates::routes(),
         certificate_deeds::routes(),
+        follow_up::routes(),
         verify::routes(),
+        trace::routes(),
         find::routes(),
         registry::routes(),
         ledger::routes(),

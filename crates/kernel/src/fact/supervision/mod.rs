@@ -1,13 +1,21 @@
 //! Facts of the regulatory wing, one file a group of mechanisms.
 
+mod alert;
 mod assessment;
 mod competence;
 mod declaration;
 mod epcis;
 mod examination;
+mod follow_up;
+mod monitoring;
 mod notification;
 mod release;
+mod risk;
+mod supply;
 
+pub use alert::{
+    AlertActivated, AlertApproved, AlertEnded, AlertProposed, AlertRefused, AlertReviewed, RiskInformed,
+};
 pub use assessment::{
     AssessmentDecided, AssessmentOpened, CompetenceCounted, DecisionFound, DecisionReviewOpened,
     RecordsReviewed, TaskWitnessed, TheoryMarked,
@@ -22,11 +30,19 @@ pub use examination::{
     Appointed, CustodyPassed, CustomsResulted, GoodsOpened, LotCounted, RecordObjected, RecordWritten,
     ResultRecorded, Sampled, TaskOpened, TeamAssigned, TestRequested, TestResulted,
 };
+pub use follow_up::{
+    ConsigneeTold, CorrectionOpened, CorrectionPlanned, CorrectionVerified, DemandAnswered, DemandMade,
+    DrillsDrawn, ExportSuspended, RecallAccounted, RecallChecked, RecallClosed, RecallOpened, RecallStarted,
+    SeriesApplied, SeriesCounted, SeriesEnded, SeriesOpened, TraceEnded, TraceRun, TraceStarted,
+};
+pub use monitoring::{MonitoringApproved, MonitoringDrawn, MonitoringPlanned, MonitoringReported};
 pub use notification::{Attributed, CauseFound, FollowUpClosed, LotsProposed, Notified, Replied};
 pub use release::{
     CertificateFilled, CertificateReplaced, CertificateWithdrawn, Certified, DraftDropped, Drafted,
     HoldLifted, LotRemoved, Settled, Stowed, Treated,
 };
+pub use risk::{RegimeMoved, TableApproved, TableClosed, TableDrafted, TableTested, TableTried};
+pub use supply::{LotBuilt, RawReceived, SprayRecorded, SupplyExceeded};
 
 use crate::fact::facts;
 
@@ -78,6 +94,10 @@ facts! {
         Certified => "certificate.certified",
         CertificateWithdrawn => "certificate.withdrawn",
         CertificateReplaced => "certificate.replaced",
+        SprayRecorded => "supply.spray_recorded",
+        RawReceived => "supply.raw_received",
+        SupplyExceeded => "supply.exceeded",
+        LotBuilt => "supply.lot_built",
         EventsCaptured => "epcis.captured",
         PartyNamed => "epcis.party_named",
         QueryNamed => "epcis.query_named",
@@ -88,5 +108,42 @@ facts! {
         CauseFound => "notification.cause_found",
         Replied => "notification.replied",
         FollowUpClosed => "notification.closed",
+        RiskInformed => "alert.informed",
+        AlertProposed => "alert.proposed",
+        AlertApproved => "alert.approved",
+        AlertRefused => "alert.refused",
+        AlertActivated => "alert.activated",
+        AlertReviewed => "alert.reviewed",
+        AlertEnded => "alert.ended",
+        TableDrafted => "risk_table.drafted",
+        TableTested => "risk_table.tested",
+        TableTried => "risk_table.tried",
+        TableApproved => "risk_table.approved",
+        TableClosed => "risk_table.closed",
+        RegimeMoved => "regime.moved",
+        MonitoringApproved => "monitoring.approved",
+        MonitoringPlanned => "monitoring.planned",
+        MonitoringDrawn => "monitoring.drawn",
+        MonitoringReported => "monitoring.reported",
+        TraceStarted => "traceback.started",
+        TraceRun => "traceback.run",
+        TraceEnded => "traceback.ended",
+        DrillsDrawn => "traceback.drills_drawn",
+        RecallOpened => "recall.opened",
+        RecallStarted => "recall.started",
+        ConsigneeTold => "recall.consignee_told",
+        RecallAccounted => "recall.accounted",
+        RecallChecked => "recall.checked",
+        RecallClosed => "recall.closed",
+        CorrectionOpened => "correction.opened",
+        CorrectionPlanned => "correction.planned",
+        CorrectionVerified => "correction.verified",
+        SeriesOpened => "series.opened",
+        SeriesApplied => "series.applied",
+        SeriesCounted => "series.counted",
+        SeriesEnded => "series.ended",
+        DemandMade => "series.demand_made",
+        DemandAnswered => "series.demand_answered",
+        ExportSuspended => "series.export_suspended",
     }
 }

@@ -36,6 +36,17 @@ pub(super) fn open_failures<'a>(
     evidence.iter().filter(|e| e.verdict == "fail" && about(e, lot) && !mended(e)).collect()
 }
 
+/// What alerts want tested in inspected lots and nobody has tested in this one.
+fn untested(d: &Dossier, lot: LotId) -> Vec<String> {
+    let Some(decision) = d.decision.as_ref().filter(|_| d.declaration.selected) else { return Vec::new() };
+    let wanted = decision.inputs.measures.iter().flat_map(|m| m.tests.iter());
+    let tested =
+        |code: &String| d.evidence.iter().any(|e| e.kind == "test" && e.what == *code && about(e, lot));
+    let mut out: Vec<String> = wanted.filter(|code| !tested(code)).cloned().collect();
+    out.dedup();
+    out
+}
+
 /// The settlements of a lot that are open, the release desk's last.
 pub(super) fn open_of(lot: &LotFile) -> Vec<&Settlement> {
     let mut open: Vec<&Settlement> = lot.settlements.iter().filter(|s| s.ended.is_none()).collect();
@@ -84,6 +95,14 @@ pub fn against(d: &Dossier, lot: &LotFile, now: Timestamp) -> Vec<Missing> {
             "it was selected, but there is no inspection record",
         ));
     }
+    for code in untested(d, lot.id) {
+        gaps.push(gap(
+            &code,
+            "",
+            "预警要求检测该项目，尚无结果",
+            "an alert asks for this test, and there is no result",
+        ));
+    }
     for fail in open_failures(&d.evidence, lot.id, &lot.settlements) {
         let at = fail.at.date();
         gaps.push(gap(
@@ -96,8 +115,8 @@ pub fn against(d: &Dossier, lot: &LotFile, now: Timestamp) -> Vec<Missing> {
     for s in open_of(lot) {
         let (zh, en) = match s.outcome {
             Outcome::Hold if s.origin != DESK => (
-                format!("由“{}”暂扣，须由其解除", s.origin),
-                format!("held from elsewhere ({}): it is lifted there", s.origin),
+                format!("由“{}”暂扣，须由其解除：{}", s.origin, s.note),
+                format!("held from elsewhere ({}), it is lifted there: {}", s.origin, s.note),
             ),
             Outcome::Hold => ("暂扣中，须先解除".to_owned(), "it is held: lift the hold first".to_owned()),
             Outcome::Treat => ("检疫处理尚未完成".to_owned(), "its treatment is not finished".to_owned()),

@@ -253,6 +253,7 @@ pub(super) async fn rules(tx: &mut Tx, lang: Lang, b: &Brand) -> Result<Markup> 
                 ],
                 false,
             ))
+            @if let Some((at, held)) = again { p class="note" { (measured(lang, *held)) " · " (format::date_of(at.instant())) } }
         }
     };
     Ok(

@@ -8,7 +8,7 @@ mod one;
 
 use std::sync::Arc;
 
-use excellence::indicator::{self, Catalogue, Definition, Direction, Figure, State, period};
+use excellence::indicator::{Catalogue, Definition, Direction, Figure, State, period};
 use kernel::{Bilingual, Refusal, Result, bi};
 use maud::{Markup, html};
 use registry::people::Unit;
