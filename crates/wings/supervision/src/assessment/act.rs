@@ -54,34 +54,7 @@ pub async fn open(
         return Err(Refusal::new("competence.decider", what).into());
     }
     over_branch(by, o.branch)?;
-    let mut no = Refusal::new("assessment.open", bi("不能安排考核", "this assessment cannot be opened"));
-    if by.officer == Some(candidate) {
-        no = no.missing("officer", candidate, bi("不得为自己安排考核", "nobody opens his own assessment"));
-    }
-    if hs_prefix.len() > 10 || !hs_prefix.bytes().all(|b| b.is_ascii_digit()) {
-        no = no.missing(
-            "hs_prefix",
-            hs_prefix,
-            bi("HS 编码前几位，全部商品留空", "leading digits of an HS code, empty for all goods"),
-        );
-    }
-    if tx.opt(sql::OPEN_FOR, vals![candidate, duty.code()]).await?.is_some() {
-        no = no.missing("duty", duty.code(), bi("已有进行中的考核", "one is running already"));
-    }
-    let today = tx.now().date();
-    if let Some(r) = tx.opt(sql::RETEST, vals![candidate, duty.code()]).await? {
-        let retest: Option<kernel::Date> = r.get(0)?;
-        if let Some(day) = retest.filter(|d| *d > today) {
-            no = no.missing(
-                "retest_on",
-                day,
-                bi(format!("{day} 起可再考"), format!("another attempt is open from {day}")),
-            );
-        }
-    }
-    if !no.missing.is_empty() {
-        return Err(no.into());
-    }
+    openable(tx, by, candidate, duty, hs_prefix).await?;
     let seed = i64::from_be_bytes(tx.chance().bytes());
     let assessor = draw_assessor(tx, &o, duty, seed).await?;
     let lessons = lessons(tx, candidate, duty).await?;
@@ -116,6 +89,36 @@ pub async fn open(
     };
     tx.append(id.subject(), by.officer, o.branch, fact);
     Ok(id)
+}
+
+/// Refuses what cannot be opened: one's own assessment, a second one, or an attempt before its day.
+async fn openable(tx: &mut Tx, by: &Actor, candidate: OfficerId, duty: Task, hs_prefix: &str) -> Result<()> {
+    let mut no = Refusal::new("assessment.open", bi("不能安排考核", "this assessment cannot be opened"));
+    if by.officer == Some(candidate) {
+        no = no.missing("officer", candidate, bi("不得为自己安排考核", "nobody opens his own assessment"));
+    }
+    if hs_prefix.len() > 10 || !hs_prefix.bytes().all(|b| b.is_ascii_digit()) {
+        no = no.missing(
+            "hs_prefix",
+            hs_prefix,
+            bi("HS 编码前几位，全部商品留空", "leading digits of an HS code, empty for all goods"),
+        );
+    }
+    if tx.opt(sql::OPEN_FOR, vals![candidate, duty.code()]).await?.is_some() {
+        no = no.missing("duty", duty.code(), bi("已有进行中的考核", "one is running already"));
+    }
+    let today = tx.now().date();
+    if let Some(r) = tx.opt(sql::RETEST, vals![candidate, duty.code()]).await? {
+        let retest: Option<kernel::Date> = r.get(0)?;
+        if let Some(day) = retest.filter(|d| *d > today) {
+            no = no.missing(
+                "retest_on",
+                day,
+                bi(format!("{day} 起可再考"), format!("another attempt is open from {day}")),
+            );
+        }
+    }
+    if no.missing.is_empty() { Ok(()) } else { Err(no.into()) }
 }
 
 async fn draw_assessor(tx: &mut Tx, candidate: &people::Officer, duty: Task, seed: i64) -> Result<OfficerId> {
