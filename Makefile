@@ -28,6 +28,10 @@ test: assets
 	cargo clippy --workspace --all-targets -- -D warnings
 	cargo nextest run --workspace
 	cargo test --workspace --doc --quiet
+	cargo build --workspace --bin guomen
+	for story in stories/browser/[a-z]*.mjs; do
+		[ "$$story" = stories/browser/house.mjs ] || node "$$story" $(TARGET)/debug/guomen
+	done
 	cargo xtask tidy
 
 # Figures, with the machine idle otherwise.

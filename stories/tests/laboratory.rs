@@ -255,14 +255,19 @@ on_both! {
         p.hand(s, 0, "F1", true, true).await.expect("handed over");
         t.pass(2 * Timestamp::DAY);
         p.inspected().await;
-        assert_eq!(p.b.declaration(p.id).await.due_at.date().to_string(), "2026-12-04", "five working days of the laboratory");
+        let d = p.b.declaration(p.id).await;
+        let mut tx = p.b.read().await;
+        let stands = declaration::clock::reading(&mut tx, &d).await.expect("read").expect("a clock");
+        drop(tx);
+        assert_eq!(stands.suspended.map(|s| s.kind).as_deref(), Some("laboratory"));
+        assert_eq!(stands.tests_due_at.map(|at| at.date().to_string()).as_deref(), Some("2026-12-04"), "five working days of the laboratory");
         t.pass(18 * Timestamp::DAY);
         p.result(s, 0, "", "0.005", "t1").await.expect("a result");
         let d = p.b.declaration(p.id).await;
         assert_eq!(d.due_at.date().to_string(), "2026-12-22", "the five days that were left run on from 14 December");
         let mut tx = p.b.read().await;
-        let waits = laboratory::waits(&mut tx, p.id).await.expect("waits");
-        assert_eq!((waits.len(), waits[0].1, waits[0].2.is_some()), (1, 5, true));
+        let stood = declaration::clock::suspensions(&mut tx, p.id).await.expect("read");
+        assert_eq!((stood.len(), stood[0].until.is_some()), (1, true));
     }
 
     async fn without_the_duty_nothing_is_sampled_or_tested(t: TestDb) {

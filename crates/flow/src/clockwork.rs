@@ -3,8 +3,9 @@
 //! run twice at once, or be called by a story on a simulated clock.
 
 use crate::Desk;
-use kernel::{DeclarationId, MIN_UUID, Result, Timestamp};
-use supervision::declaration;
+use crate::worker;
+use kernel::{AlertId, DeclarationId, MIN_UUID, Result, Timestamp};
+use supervision::{alert, alert::Did, declaration};
 
 /// How many are asked for at a time.
 const BATCH: i64 = 100;
@@ -14,13 +15,16 @@ const BATCH: i64 = 100;
 pub struct Swept {
     /// Declarations that count as accepted because nobody told a deficiency in time.
     pub deemed: u64,
+    /// Alerts that began to act or ended, and consignments that an alert caught up with.
+    pub alerts: u64,
     /// Left alone: another process was faster, or the bureau lacks a rule for it.
     pub left: u64,
 }
 
 /// Does all that is due by the desk's clock.
 pub async fn run_due(desk: &Desk) -> Result<Swept> {
-    let mut swept = Swept::default();
+    let mut swept = Swept { alerts: turn_alerts(desk).await?, ..Swept::default() };
+    ask_steps(desk).await?;
     let mut after = (Timestamp(i64::MIN), DeclarationId::from(MIN_UUID));
     loop {
         let due = {
@@ -47,4 +51,41 @@ async fn deem(desk: &Desk, id: DeclarationId) -> Result<bool> {
         Err(no) if no.refusal().is_some() => tx.rollback().await.map(|()| false),
         Err(fault) => Err(fault),
     }
+}
+
+/// Lets alerts act and end by their dates.
+async fn turn_alerts(desk: &Desk) -> Result<u64> {
+    let due = {
+        let mut tx = desk.read().await?;
+        alert::due(&mut tx, BATCH).await?
+    };
+    let mut done = 0;
+    for id in due {
+        done += turn_alert(desk, id).await?;
+    }
+    Ok(done)
+}
+
+async fn turn_alert(desk: &Desk, id: AlertId) -> Result<u64> {
+    let mut tx = desk.begin().await?;
+    let n = match alert::run(&mut tx, id).await? {
+        Did::Turned => 1,
+        Did::Caught(n) => u64::from(n),
+    };
+    if n == 0 {
+        return tx.rollback().await.map(|()| 0);
+    }
+    desk.finish(tx).await.map(|()| n)
+}
+
+/// Asks once a month that the stepped rates be counted anew.
+async fn ask_steps(desk: &Desk) -> Result<()> {
+    let mut tx = desk.read().await?;
+    if worker::steps_are_asked(&mut tx).await? {
+        return Ok(());
+    }
+    drop(tx);
+    let mut tx = desk.begin().await?;
+    worker::ask_steps(&mut tx).await?;
+    tx.commit().await.map(drop)
 }

@@ -3,13 +3,13 @@
 
 use crate::wiring::{self, Now};
 use excellence::standing_rule;
-use kernel::{Actor, Chance, Clock, DeclarationId, Fact, Result, Supervision, supervision::ActRefused};
+use kernel::{Actor, Chance, Clock, DeclarationId, Result, supervision::ActRefused};
 use registry::rules;
 use store::{Db, Tx};
 use supervision::{
-    certificate,
+    alert, certificate,
     declaration::{self, Lodgement},
-    inspection, notification, release, supply, targeting,
+    inspection, monitoring, notification, regime, release, supply, targeting,
 };
 
 /// Where acts are done.
@@ -72,17 +72,6 @@ impl Desk {
         Ok(id)
     }
 
-    /// As `finish`, and tells the lane of each declaration that was targeted, and whether it was selected.
-    pub async fn finish_telling_lanes(&self, mut tx: Tx) -> Result<Vec<(String, bool)>> {
-        self.follow(&mut tx, 0).await?;
-        let facts = tx.commit().await?;
-        let lane = |f: Fact| match f {
-            Fact::Supervision(Supervision::Targeted(t)) => Some((t.lane, t.selected)),
-            _ => None,
-        };
-        Ok(facts.into_iter().filter_map(|e| lane(e.fact)).collect())
-    }
-
     /// Does what follows the facts of an act from number `done` on, and what follows that, until nothing does;
     /// gives the number of facts followed. An act within a longer transaction is followed at its own time.
     pub async fn follow(&self, tx: &mut Tx, mut done: usize) -> Result<usize> {
@@ -92,12 +81,16 @@ impl Desk {
             match next {
                 Now::Nothing => {}
                 Now::Target(declaration) => {
-                    targeting::target(tx, declaration).await?;
+                    if targeting::target(tx, declaration).await?.under_alert {
+                        alert::catch_up(tx, declaration).await?;
+                    }
                     supply::hold_declared(tx, declaration).await?;
                 }
                 Now::HoldProduction(production) => supply::hold_production(tx, production).await?,
                 Now::Retarget(declaration) => {
-                    targeting::retarget(tx, declaration).await?;
+                    if targeting::retarget(tx, declaration).await?.under_alert {
+                        alert::catch_up(tx, declaration).await?;
+                    }
                     supply::hold_declared(tx, declaration).await?;
                 }
                 Now::Route(declaration) => {
@@ -113,8 +106,13 @@ impl Desk {
                     let verdicts = inspection::lot_verdicts(tx, record.declaration).await?;
                     let lots: Vec<_> = verdicts.iter().map(|v| (v.lot, v.accepted && v.conforming)).collect();
                     release::note_record(tx, &record, &lots).await?;
+                    regime::note(tx, record.declaration, record.conforming).await?;
                 }
-                Now::NoteResult(result) => release::note_result(tx, &result).await?,
+                Now::NoteResult(result) => {
+                    release::note_result(tx, &result).await?;
+                    monitoring::note_result(tx, &result).await?;
+                }
+                Now::NoteSampled(sampled) => monitoring::note_sampled(tx, &sampled).await?,
                 Now::Draft(declaration) => {
                     certificate::draft(tx, declaration).await?;
                 }

@@ -3,7 +3,7 @@
 
 use kernel::{
     DeclarationId, Excellence, Fact, Identity, NotificationId, ProductionId, Registry, StandingRuleId, Supervision,
-    supervision::{ResultRecorded, TestResulted},
+    supervision::{ResultRecorded, Sampled, TestResulted},
 };
 
 /// What follows a fact within its own transaction.
@@ -25,6 +25,8 @@ pub(crate) enum Now {
     NoteRecord(ResultRecorded),
     /// A test result becomes evidence for the release.
     NoteResult(TestResulted),
+    /// A sample taken from a lot that the monitoring plan drew is the plan's.
+    NoteSampled(Sampled),
     /// The certificates of a consignment that is settled are drafted, when it is an export and was released.
     Draft(DeclarationId),
     /// A check was added, for this reason: what was inspected or passed is inspected again.
@@ -81,6 +83,7 @@ fn after_supervision(fact: &Supervision) -> Now {
         Supervision::Accepted(f) => Now::Route(f.declaration),
         Supervision::ResultRecorded(f) => Now::NoteRecord(f.clone()),
         Supervision::TestResulted(f) => Now::NoteResult(f.clone()),
+        Supervision::Sampled(f) => Now::NoteSampled(f.clone()),
         Supervision::Settled(f) if f.complete => Now::Draft(f.declaration),
         Supervision::CheckAdded(f) => Now::InspectAgain(f.declaration, f.reason.clone()),
         Supervision::Withdrawn(f) => Now::CancelInspection(f.declaration),
@@ -103,7 +106,6 @@ fn after_supervision(fact: &Supervision) -> Now {
         | Supervision::CustomsResulted(_)
         | Supervision::RecordWritten(_)
         | Supervision::RecordObjected(_)
-        | Supervision::Sampled(_)
         | Supervision::CustodyPassed(_)
         | Supervision::TestRequested(_)
         | Supervision::Settled(_)
@@ -122,6 +124,14 @@ fn after_supervision(fact: &Supervision) -> Now {
         | Supervision::CauseFound(_)
         | Supervision::Replied(_)
         | Supervision::FollowUpClosed(_) => Now::Nothing,
+        // What an alert does to pending consignments is done in the act that lets it act.
+        #[rustfmt::skip]
+        Supervision::RiskInformed(_) | Supervision::AlertProposed(_) | Supervision::AlertApproved(_)
+        | Supervision::AlertRefused(_) | Supervision::AlertActivated(_) | Supervision::AlertReviewed(_)
+        | Supervision::AlertEnded(_) | Supervision::TableDrafted(_) | Supervision::TableTested(_)
+        | Supervision::TableTried(_) | Supervision::TableApproved(_) | Supervision::TableClosed(_)
+        | Supervision::RegimeMoved(_) | Supervision::MonitoringApproved(_) | Supervision::MonitoringPlanned(_)
+        | Supervision::MonitoringDrawn(_) | Supervision::MonitoringReported(_) => Now::Nothing,
         Supervision::EventsCaptured(_)
         | Supervision::PartyNamed(_)
         | Supervision::QueryNamed(_)

@@ -10,11 +10,15 @@ use serde_json::json;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 use store::{Tx, job, ledger};
+use supervision::{regime, what_if};
 
 /// The kind of job that verifies the ledger.
 pub const VERIFY: &str = "ledger.verify";
 /// The kind of job that makes rows findable that were there before finding was.
 pub const FILL: &str = "find.fill";
+
+/// The kind of job that counts stepped rates of checking anew, once a month.
+pub const STEPS: &str = "regime.step";
 
 /// Rows entered in one transaction: short enough that nobody waits behind it.
 const FILL_ROWS: i64 = 500;
@@ -38,6 +42,39 @@ pub async fn ask_verification(tx: &mut Tx) -> Result<()> {
 pub async fn ask_filling(tx: &mut Tx) -> Result<()> {
     let now = tx.now();
     job::add(tx, FILL, "registry", "{}", now).await
+}
+
+fn month(at: Timestamp) -> String {
+    at.date().strftime("%Y-%m").to_string()
+}
+
+/// Whether this month's count of stepped rates was asked for.
+pub(crate) async fn steps_are_asked(tx: &mut Tx) -> Result<bool> {
+    let month = month(tx.now());
+    Ok(job::newest(tx, STEPS).await?.is_some_and(|j| j.key >= month))
+}
+
+/// Asks for this month's count of stepped rates.
+pub async fn ask_steps(tx: &mut Tx) -> Result<()> {
+    let now = tx.now();
+    job::add(tx, STEPS, &month(now), "{}", now).await
+}
+
+pub(crate) async fn steps(desk: &Desk) -> Result<String> {
+    let mut tx = desk.begin().await?;
+    let moved = regime::step_all(&mut tx).await?;
+    desk.finish(tx).await?;
+    Ok(json!({ "moved": moved }).to_string())
+}
+
+/// Takes the decisions of the last year again under a change.
+pub(crate) async fn try_change(desk: &Desk, job: &job::Job) -> Result<String> {
+    let read = || desk.read();
+    let figures = what_if::run(&job.payload, read, |done, total| tell(desk, job.id, done, total)).await?;
+    let mut tx = desk.begin().await?;
+    what_if::Change::note(&mut tx, &job.payload, &figures).await?;
+    desk.finish(tx).await?;
+    Ok(serde_json::to_string(&figures)?)
 }
 
 /// Does the next job that is due; false when there is none.

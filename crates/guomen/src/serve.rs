@@ -8,6 +8,8 @@ use kernel::{No, Refusal, Result, bi};
 use registry::identity::{Cost, Hasher, Lifetime};
 use std::{sync::Arc, time::Duration};
 use tokio::net::TcpListener;
+#[cfg(unix)]
+use tokio::signal::unix::{SignalKind, signal};
 use web::{Outside, Settings, Web};
 
 /// How often the clockwork looks for what is due.
@@ -48,10 +50,7 @@ pub(crate) async fn run(cli: &Cli, args: &ServeArgs) -> Result<()> {
     let app = api.fallback_service(web::router(web)).layer(axum::Extension(outside)).layer(axum::Extension(lots));
     let app = app.into_make_service_with_connect_info::<std::net::SocketAddr>();
     println!("{here}");
-    let stop = async {
-        let _ = tokio::signal::ctrl_c().await;
-    };
-    let served = axum::serve(listener, app).with_graceful_shutdown(stop).await.map_err(No::fault);
+    let served = axum::serve(listener, app).with_graceful_shutdown(told_to_stop()).await.map_err(No::fault);
     // A job that is broken off keeps its lease for a minute and is then taken again.
     worker.abort();
     clockwork.abort();
@@ -73,6 +72,17 @@ async fn follow(lots: std::sync::Arc<Lots>, desk: Desk) {
     }
 }
 
+/// Ends when the program is interrupted at its terminal, or terminated by whoever supervises it.
+async fn told_to_stop() {
+    let interrupted = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    if let Ok(mut terminated) = signal(SignalKind::terminate()) {
+        tokio::select! { _ = interrupted => (), _ = terminated.recv() => () }
+        return;
+    }
+    let _ = interrupted.await;
+}
+
 /// Turns the clockwork for ever. A run that fails is told, and tried again at the next turn.
 async fn turn(desk: Desk) {
     let mut every = tokio::time::interval(TURN);
@@ -81,7 +91,9 @@ async fn turn(desk: Desk) {
         every.tick().await;
         match clockwork::run_due(&desk).await {
             Ok(swept) if swept == clockwork::Swept::default() => {}
-            Ok(swept) => tracing::info!(deemed = swept.deemed, left = swept.left, "clockwork"),
+            Ok(swept) => {
+                tracing::info!(deemed = swept.deemed, alerts = swept.alerts, left = swept.left, "clockwork")
+            }
             Err(no) => tracing::error!(%no, "clockwork"),
         }
     }

@@ -1,8 +1,12 @@
-//! A full disk: the system stops a file at a size, as a full disk would, in the middle of an import.
+//! Hard moments: a full disk (the system stops a file at a size, as a full disk would, in the middle of an import),
+//! and being told to stop.
 
 #![cfg(unix)]
 
-use std::process::{Command, Output};
+use std::{
+    io::{BufRead, BufReader},
+    process::{Command, Output, Stdio},
+};
 
 /// Runs the program by a shell that lets no file grow over `blocks` of 512 bytes or 1024 (shells differ), with the
 /// signal ignored, so that the write itself fails as on a full disk.
@@ -43,4 +47,24 @@ fn a_full_disk_stops_an_import_with_a_reason_and_the_next_run_goes_on() {
     let verdict = limited(1_000_000, &db, "ledger verify");
     let verdict: serde_json::Value = serde_json::from_slice(&verdict.stdout).expect("an answer");
     assert!(verdict["broken"].is_null(), "{verdict}");
+}
+
+#[test]
+fn told_to_stop_by_its_supervisor_it_ends_in_order() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let db = format!("sqlite://{}", folder.path().join("g.db").display());
+    let port =
+        std::net::TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a port").port();
+    let listen = format!("127.0.0.1:{port}");
+    let args = ["--db", &db, "serve", "--demo", "--demo-declarations", "5", "--listen", &listen];
+    let mut server = Command::new(env!("CARGO_BIN_EXE_guomen"))
+        .args(args)
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the program runs");
+    let mut lines = BufReader::new(server.stdout.take().expect("its output")).lines().map_while(Result::ok);
+    assert!(lines.any(|line| line == format!("http://{listen}")), "it serves");
+    let told = Command::new("kill").args(["-TERM", &server.id().to_string()]).status().expect("kill runs");
+    assert!(told.success());
+    assert!(server.wait().expect("it ends").success(), "it ends by itself and in order");
 }

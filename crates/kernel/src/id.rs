@@ -74,6 +74,16 @@ ids! {
     DecisionId => "decision",
     /// A risk alert.
     AlertId => "alert",
+    /// A decision table of the risk desk.
+    RiskTableId => "risk_table",
+    /// A version of a decision table.
+    RiskTableVersionId => "risk_table_version",
+    /// A regime under which a rate of checking moves.
+    RegimeId => "regime",
+    /// A yearly monitoring plan.
+    MonitoringPlanId => "monitoring_plan",
+    /// A planned monitoring sample.
+    MonitoringSampleId => "monitoring_sample",
     /// An inspection task.
     TaskId => "task",
     /// A record of an inspection.

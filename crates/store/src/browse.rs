@@ -3,7 +3,7 @@
 use crate::{
     Tx,
     ledger::{
-        BEFORE, BEFORE_OF_KIND, CHECKPOINT_LAST, CHECKPOINTS_BEFORE, Checkpoint, HEAD, OF_SUBJECT,
+        BEFORE, BEFORE_OF_KIND, CHECKPOINT_LAST, CHECKPOINTS_BEFORE, Checkpoint, HEAD, LAST_AT, OF_SUBJECT,
         OF_SUBJECT_BEFORE, Stored,
     },
     vals,
@@ -33,6 +33,11 @@ pub async fn page(tx: &mut Tx, before: i64, limit: i64, kind: Option<&str>) -> R
 /// Facts about one subject, newest first.
 pub async fn of_subject(tx: &mut Tx, subject: &str, limit: i64) -> Result<Vec<Stored>> {
     tx.all(OF_SUBJECT, vals![subject, limit]).await?.iter().map(Stored::read).collect()
+}
+
+/// When the newest fact about a subject was recorded.
+pub async fn last_at(tx: &mut Tx, subject: &str) -> Result<Option<Timestamp>> {
+    tx.opt(LAST_AT, vals![subject]).await?.map(|r| r.get(0)).transpose()
 }
 
 /// Facts about one subject in front of `before`, newest first.

@@ -14,6 +14,8 @@ crate::statements! {
     BEFORE = "select id, kind, key, payload, run_at, attempts, state, last_error, done_at, lease_until, progress, total, result from job where state = $1 and (run_at, id) < ($2, $3) order by run_at desc, id desc limit $4";
     ONE = "select id, kind, key, payload, run_at, attempts, state, last_error, done_at, lease_until, progress, total, result from job where id = $1";
     NEWEST = "select id, kind, key, payload, run_at, attempts, state, last_error, done_at, lease_until, progress, total, result from job where kind = $1 order by created_at desc limit 1";
+    OF_KIND = "select id, kind, key, payload, run_at, attempts, state, last_error, done_at, lease_until, progress, total, result from job where kind = $1 order by created_at desc, id desc limit $2";
+    BY_KEY = "select id, kind, key, payload, run_at, attempts, state, last_error, done_at, lease_until, progress, total, result from job where kind = $1 and key = $2";
     COUNTS = "select state, count(*) from job group by state order by state";
     DUE = "select 1 from job where state = 'queued' and run_at <= $1 and (lease_until is null or lease_until < $1) limit 1";
     PROGRESS = "update job set progress = $2, total = $3, lease_until = $4 where id = $1 and state = 'queued'";
@@ -110,6 +112,16 @@ pub async fn one(tx: &mut Tx, job: JobId) -> Result<Option<Job>> {
 /// The newest job of a kind, whatever became of it.
 pub async fn newest(tx: &mut Tx, kind: &str) -> Result<Option<Job>> {
     tx.opt(NEWEST, vals![kind]).await?.map(|r| read(&r)).transpose()
+}
+
+/// The jobs of a kind, whatever became of them, the newest first.
+pub async fn of_kind(tx: &mut Tx, kind: &str, limit: i64) -> Result<Vec<Job>> {
+    tx.all(OF_KIND, vals![kind, limit]).await?.iter().map(read).collect()
+}
+
+/// The job of a kind and key.
+pub async fn by_key(tx: &mut Tx, kind: &str, key: &str) -> Result<Option<Job>> {
+    tx.opt(BY_KEY, vals![kind, key]).await?.map(|r| read(&r)).transpose()
 }
 
 /// A page of jobs in a state, the last to run first, in front of `before`.

@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use std::fmt::Write;
 use uuid::Uuid;
 
-pub use crate::browse::{checkpoints, head, last_checkpoint, of_subject, of_subject_before, page};
+pub use crate::browse::{checkpoints, head, last_at, last_checkpoint, of_subject, of_subject_before, page};
 pub use crate::export::{export, lines};
 
 crate::statements! {
@@ -24,6 +24,7 @@ crate::statements! {
     BEFORE = "select seq, id, at, kind, subject, actor, unit, body, hash from ledger where seq < $1 order by seq desc limit $2";
     BEFORE_OF_KIND = "select seq, id, at, kind, subject, actor, unit, body, hash from ledger where kind = $3 and seq < $1 order by seq desc limit $2";
     OF_SUBJECT = "select seq, id, at, kind, subject, actor, unit, body, hash from ledger where subject = $1 order by seq desc limit $2";
+    LAST_AT = "select at from ledger where subject = $1 order by seq desc limit 1";
     OF_SUBJECT_BEFORE = "select seq, id, at, kind, subject, actor, unit, body, hash from ledger where subject = $3 and seq < $1 order by seq desc limit $2";
     /// A number that the head does not cover: no act put it there.
     STRAY = "select seq from ledger where seq < 1 or seq > $1 order by seq limit 1";

@@ -10,6 +10,7 @@ mod fault;
 pub mod job;
 pub mod key;
 pub mod ledger;
+pub mod request;
 mod row;
 mod tx;
 mod value;
@@ -39,5 +40,5 @@ macro_rules! vals {
 
 /// Every statement of this crate, for the test that prepares them on both engines.
 pub fn statements() -> Vec<(&'static str, &'static str)> {
-    [ledger::STATEMENTS, job::STATEMENTS, document::STATEMENTS, key::STATEMENTS].concat()
+    [ledger::STATEMENTS, job::STATEMENTS, document::STATEMENTS, key::STATEMENTS, request::STATEMENTS].concat()
 }

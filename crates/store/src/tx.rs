@@ -13,6 +13,7 @@ use sqlx::{
     postgres::{PgArguments, PgRow},
     sqlite::{SqliteArguments, SqliteRow},
 };
+use std::{any::Any, sync::Arc};
 use uuid::Uuid;
 
 enum Inner {
@@ -27,6 +28,7 @@ pub struct Tx {
     now: Timestamp,
     chance: Chance,
     facts: Vec<Envelope>,
+    kept: Option<Arc<dyn Any + Send + Sync>>,
 }
 
 /// Binds the values and runs `$call` on whichever engine serves.
@@ -86,7 +88,14 @@ impl Tx {
             }
             Pools::Postgres(p) => Inner::Pg(p.begin().await.map_err(|e| from_sqlx(e, "begin"))?),
         };
-        Ok(Tx { inner, db: db.clone(), now: clock.now(), chance: chance.clone(), facts: Vec::new() })
+        Ok(Tx {
+            inner,
+            db: db.clone(),
+            now: clock.now(),
+            chance: chance.clone(),
+            facts: Vec::new(),
+            kept: None,
+        })
     }
 
     pub(crate) async fn begin_read(db: &Db, clock: &Clock) -> Result<Tx> {
@@ -101,7 +110,7 @@ impl Tx {
         };
         // A reading draws no lots and makes no ids.
         let chance = Chance::seeded(0);
-        Ok(Tx { inner, db: db.clone(), now: clock.now(), chance, facts: Vec::new() })
+        Ok(Tx { inner, db: db.clone(), now: clock.now(), chance, facts: Vec::new(), kept: None })
     }
 
     /// The instant of this act.
@@ -127,6 +136,16 @@ impl Tx {
     /// The database that this transaction belongs to.
     pub fn db(&self) -> &Db {
         &self.db
+    }
+
+    /// What this transaction read before and kept: the rules, asked for many times within an act.
+    pub fn kept<T: Any + Send + Sync>(&self) -> Option<Arc<T>> {
+        self.kept.clone()?.downcast().ok()
+    }
+
+    /// Keeps what was read for [`Tx::kept`]; nothing when this transaction has just changed it.
+    pub fn keep<T: Any + Send + Sync>(&mut self, value: Option<Arc<T>>) {
+        self.kept = value.map(|v| v as Arc<dyn Any + Send + Sync>);
     }
 
     /// Runs a statement; gives the number of rows that it touched.

@@ -173,6 +173,9 @@ async fn pages(house: &House) {
     for (name, path) in [
         ("list of consignments, first page", "/declarations"),
         ("list of consignments, next page", next.as_str()),
+        ("filtered list, by lane and stage", "/declarations?lane=declaration&stage=lodged"),
+        ("filtered list, by product and market", "/declarations?product=950300&market=JP"),
+        ("my work, all groups of a bureau", "/"),
         ("one consignment", one.as_str()),
         ("palette, by number", "/palette?q=BL20260000042"),
     ] {

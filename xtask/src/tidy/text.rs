@@ -63,7 +63,7 @@ mod tests {
 
     #[test]
     fn a_good_file_passes() {
-        assert_eq!(check("a.rs", "//! Why.\nfn a() {} // copying; route /work/tasks\n"), []);
+        assert_eq!(check("a.rs", "//! Why.\nfn a() {} // copying; route /team/work/tasks\n"), []);
         assert_eq!(check("Cargo.lock", &format!("source = {}", FORBIDDEN[7].0)), []);
         assert_eq!(check("long.md", &"a\n".repeat(900)), []);
     }

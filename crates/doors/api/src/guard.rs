@@ -43,6 +43,24 @@ role_sets! {
     Keepers = &[Role::Registrar, Role::Admin];
     /// Those who lodge declarations: declarants for their operator, clerks at the window.
     Lodgers = &[Role::Declarant, Role::Clerk];
+    /// Those who amend or withdraw a declaration.
+    Amenders = &[Role::Declarant, Role::Clerk, Role::Manager];
+    /// Those who accept a declaration or return it.
+    Acceptors = &[Role::Clerk, Role::Manager];
+    /// Those who may ask for a check.
+    Checkers = &[Role::Clerk, Role::Inspector, Role::Risk, Role::Manager];
+    /// Those who assign teams.
+    Managers = &[Role::Manager];
+    /// Those who inspect.
+    Inspectors = &[Role::Inspector, Role::Manager];
+    /// Those through whose hands samples go.
+    SampleHands = &[Role::Inspector, Role::Laboratory, Role::Manager];
+    /// Those who test.
+    Analysts = &[Role::Laboratory];
+    /// Those who decide on release.
+    Releasers = &[Role::Releaser];
+    /// Those who sign certificates.
+    Certifiers = &[Role::Certifier];
 }
 
 /// A token's login with one of the roles of `R`.

@@ -6,6 +6,7 @@
 //! [`route::RouteSpec`], from which the router, the table of routes and the OpenAPI document are all made.
 
 pub mod answer;
+mod deed;
 mod epcis;
 pub mod guard;
 pub mod intake;

@@ -126,6 +126,15 @@ impl RouteSpec {
         self
     }
 
+    /// The route reads the key of a request that may be sent again.
+    #[must_use]
+    pub fn once(self) -> RouteSpec {
+        self.header(
+            "Idempotency-Key",
+            "The caller's own key of this request: sent again, it gets the first answer",
+        )
+    }
+
     /// The route takes a body of another media type, as a schema says it.
     #[must_use]
     pub fn takes_media(mut self, media: &'static str, shape: Shape) -> RouteSpec {

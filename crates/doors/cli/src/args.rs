@@ -200,6 +200,9 @@ pub struct ImportArgs {
     /// Where rejected rows are written, as CSV; beside the file when not named.
     #[arg(long)]
     pub rejects: Option<PathBuf>,
+    /// Inspect what is selected, with what the file says was found.
+    #[arg(long)]
+    pub with_results: bool,
     /// Declarations in one transaction.
     #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u64).range(1..=10_000))]
     pub document: u64,

@@ -11,6 +11,7 @@ mod kr_customs;
 mod ledger;
 mod notices;
 mod plan;
+mod results;
 mod risk;
 mod say;
 mod score;

@@ -54,6 +54,10 @@ role_sets! {
     Certifiers = &[Role::Certifier];
     /// Officers who may add a check on suspicion.
     Checkers = &[Role::Clerk, Role::Inspector, Role::Risk, Role::Manager];
+    /// Who assesses risk information, proposes alerts and writes decision tables.
+    RiskAnalysts = &[Role::Risk];
+    /// Who approves alerts and decision tables: another analyst, or the quality manager.
+    RiskApprovers = &[Role::Risk, Role::Registrar];
     /// Heads of branches.
     Managers = &[Role::Manager];
     /// Officers who inspect and sample, and their heads.

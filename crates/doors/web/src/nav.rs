@@ -29,6 +29,8 @@ const ROOMS: &[(&str, &[Room])] = &[
             room("release-desk", "/release", Staff::ROLES),
             room("certificates", "/certificates", AnyRole::ROLES),
             room("trace", "/trace", Staff::ROLES),
+            room("risk-desk", "/risk", Staff::ROLES),
+            room("sampling-plans", "/sampling", AnyRole::ROLES),
         ],
     ),
     (

@@ -48,8 +48,6 @@ pub(super) async fn settle(
     if !bad.is_empty() {
         let outcome = if dice.happens(600) { Outcome::Return } else { Outcome::Destroy };
         release::settle(tx, &license, &order(&bad, outcome, "nonconforming")).await?;
-    }
-    if !good.is_empty() {
         // Turning one lot back may leave the others of its container waiting: then the desk looks again.
         let file = dossier(tx, d).await?;
         let free: Vec<_> =
@@ -57,6 +55,8 @@ pub(super) async fn settle(
         if !free.is_empty() {
             release::settle(tx, &license, &order(&free, Outcome::Release, "")).await?;
         }
+    } else if !good.is_empty() {
+        release::settle(tx, &license, &order(&good, Outcome::Release, "")).await?;
     }
     Ok((d.direction == "export").then(|| dice.between(20, 300)))
 }

@@ -1,6 +1,7 @@
 //! The demonstration: a made-up bureau with a year behind it, and a day that goes on. Everything in it was done
 //! through the very acts that officers use, on a simulated clock, so that nothing is in it that could not happen.
 
+mod alerts;
 mod bench;
 mod cast;
 mod chain;

@@ -1,6 +1,6 @@
 //! Twelve months of work, in the order of time, in transactions of some hundred deeds; and the days after.
 
-use super::{cast, cast::Cast, dice::Dice, hours, play};
+use super::{alerts::Alerts, cast, cast::Cast, dice::Dice, hours, play};
 use flow::Desk;
 use kernel::{Actor, Clock, DeclarationId, Result, Timestamp, bi};
 use registry::{identity::Hasher, rules, rules::Calendar};
@@ -82,6 +82,7 @@ async fn play_year(
         queue.push(Reverse((at, Deed::Lodge(i))));
     }
     let mut year = Year { lodged: 0, deeds: 0 };
+    let mut alerts = Alerts::new(first, now);
     while queue.peek().is_some_and(|Reverse((at, _))| *at < now) {
         let mut tx = desk.begin().await?;
         let mut followed = 0;
@@ -92,6 +93,7 @@ async fn play_year(
                 break;
             }
             tx.set_now(at);
+            alerts.play(&mut tx, cast).await?;
             year.deeds += 1;
             let next = match deed {
                 Deed::Lodge(i) => {

@@ -106,6 +106,7 @@ pub async fn adopt_version(tx: &mut Tx, by: &Actor, text: &str, agreed: Agreed<'
 async fn bump(tx: &mut Tx) -> Result<()> {
     let n = i64::from_be_bytes(tx.chance().bytes());
     tx.exec(sql::BUMP, vals![n]).await?;
+    tx.keep::<super::Rules>(None);
     Ok(())
 }
 

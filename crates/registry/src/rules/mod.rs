@@ -8,14 +8,16 @@ mod compare;
 mod lists;
 mod pack;
 mod read;
+mod risk;
 mod sql;
 
 pub use act::{Agreed, adopt_calendar, adopt_pack, adopt_version, check_version, digest};
 pub use calendar::Calendar;
 pub use compare::{Change, compare};
 pub use lists::{Analyte, Finding, Item, Limit};
-pub use pack::{CertificateRow, Deficiency, LaneRow, Pack, Parameter, Status};
+pub use pack::{CertificateRow, Deficiency, LANES, LaneRow, Pack, Parameter, Status};
 pub use read::{adopted, rules};
+pub use risk::{Exemption, GradeLevel, LEVELS, MatrixRow, Regime};
 pub use sql::STATEMENTS;
 
 use kernel::{Date, RulePackId, Timestamp};

@@ -1,6 +1,7 @@
 //! A rule pack: numbers of law and policy with citation, dates and status, and the lane table.
 
 use super::lists::{Analyte, Finding, Item, Limit};
+use super::risk::{Exemption, MatrixRow, Regime};
 use kernel::{Date, No, Refusal, Result, bi};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -144,10 +145,19 @@ pub struct Pack {
     /// Limits by market.
     #[serde(default)]
     pub limit: Vec<Limit>,
+    /// What the law exempts from selection.
+    #[serde(default)]
+    pub exemption: Vec<Exemption>,
+    /// The matrix of assessment, by severity.
+    #[serde(default)]
+    pub matrix: Vec<MatrixRow>,
+    /// Regimes under which rates move by results.
+    #[serde(default)]
+    pub regime: Vec<Regime>,
 }
 
 /// Lanes, from the lightest.
-const LANES: [&str; 4] = ["declaration", "verification", "sampling", "conformity"];
+pub const LANES: [&str; 4] = ["declaration", "verification", "sampling", "conformity"];
 
 impl Pack {
     /// Reads a pack; a refusal names what its text lacks.
@@ -169,6 +179,14 @@ impl Pack {
                     .into());
             }
         }
+        if let Some((place, value)) = pack.wrong_in_risk() {
+            let what = bi("风险清单有误", "a list of risk control is wrong");
+            let needed = bi(
+                "等级为 low、medium、high、critical 之一且只升不降；制度为 step、graded、series 之一",
+                "levels are low, medium, high or critical and never fall; a regime is step, graded or series",
+            );
+            return Err(Refusal::new("rules.risk", what).missing(place, value, needed).into());
+        }
         let keys: BTreeSet<&str> = pack.parameter.iter().map(|p| p.key.as_str()).collect();
         let rows: BTreeSet<u32> = pack.lane.iter().map(|l| l.row).collect();
         if keys.len() != pack.parameter.len() || rows.len() != pack.lane.len() {
@@ -189,7 +207,11 @@ impl Pack {
         let seen = self.item.iter().filter(|i| i.status == status).count();
         let found = self.finding.iter().filter(|f| f.status == status).count();
         let limits = self.limit.iter().filter(|l| l.status == status).count();
-        self.parameter.iter().filter(|p| p.status == status).count() + lanes + papers + seen + found + limits
+        let exempt = self.exemption.iter().filter(|e| e.status == status).count();
+        let matrix = self.matrix.iter().filter(|m| m.status == status).count();
+        let regimes = self.regime.iter().filter(|r| r.status == status).count();
+        let numbers = self.parameter.iter().filter(|p| p.status == status).count();
+        numbers + lanes + papers + seen + found + limits + exempt + matrix + regimes
     }
 
     /// A number by its key; a pack without it cannot judge the matter.

@@ -8,8 +8,12 @@ use store::{Tx, vals};
 
 /// All adopted rules.
 pub async fn rules(tx: &mut Tx) -> Result<Arc<Rules>> {
+    if let Some(kept) = tx.kept::<Rules>() {
+        return Ok(kept);
+    }
     let version: i64 = tx.one(sql::VERSION, vals![]).await?.get(0)?;
     if let Some(kept) = tx.db().cached::<Rules>(version) {
+        tx.keep(Some(kept.clone()));
         return Ok(kept);
     }
     let mut rules = Rules::default();
@@ -30,6 +34,7 @@ pub async fn rules(tx: &mut Tx) -> Result<Arc<Rules>> {
     rules.calendar = calendar;
     let rules = Arc::new(rules);
     tx.db().cache(version, rules.clone());
+    tx.keep(Some(rules.clone()));
     Ok(rules)
 }
 

@@ -2,8 +2,9 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use kernel::{Actor, DeclarationId, Refusal, Timestamp, bi};
+use kernel::{Actor, Refusal, Timestamp, bi};
 use serde::{Deserialize, Serialize};
+use store::Tx;
 use supervision::{
     declaration::{self, Declaration, Lodgement},
     targeting,
@@ -174,8 +175,8 @@ pub(crate) fn links(next: Option<&str>) -> HeaderMap {
     link.into_iter().map(|l| (header::LINK, l)).collect()
 }
 
-/// The last declaration of a page, as `next` writes it.
-fn place(text: &str) -> Result<(Timestamp, DeclarationId), Sorry> {
+/// The last row of a page, as `next` writes it.
+pub(crate) fn place<T: std::str::FromStr>(text: &str) -> Result<(Timestamp, T), Sorry> {
     let read = || {
         let (at, id) = text.split_once('~')?;
         Some((Timestamp(at.parse().ok()?), id.parse().ok()?))
@@ -212,17 +213,22 @@ async fn one(
     Ok(Json(view(&api, &caller.actor(), &id).await?))
 }
 
-async fn view(api: &Api, by: &Actor, id: &str) -> Answer<DeclarationView> {
-    let mut tx = api.desk.read().await?;
+/// A declaration within reach, by its id or its number.
+pub(crate) async fn found(tx: &mut Tx, by: &Actor, id: &str) -> Answer<Declaration> {
     let found = match id.parse() {
-        Ok(id) => declaration::one(&mut tx, by, id).await?,
-        Err(_) => declaration::by_no(&mut tx, by, id).await?,
+        Ok(id) => declaration::one(tx, by, id).await?,
+        Err(_) => declaration::by_no(tx, by, id).await?,
     };
-    let Some(d) = found else {
+    Ok(found.ok_or_else(|| {
         let what = bi("没有该报检单", "there is no such declaration");
         let needed = bi("给出报检单号或其标识", "give a declaration's number or id");
-        return Err(Refusal::new("declaration.not_found", what).missing("id", id, needed).into());
-    };
+        Refusal::new("declaration.not_found", what).missing("id", id, needed)
+    })?)
+}
+
+async fn view(api: &Api, by: &Actor, id: &str) -> Answer<DeclarationView> {
+    let mut tx = api.desk.read().await?;
+    let d = found(&mut tx, by, id).await?;
     let lots = declaration::lots(&mut tx, d.id).await?;
     let decision = targeting::decision(&mut tx, d.id).await?;
     let reasons = decision.map(|x| x.outcome.reasons).unwrap_or_default();

@@ -1,8 +1,15 @@
 //! Every resource, one file a noun.
+mod certificates;
+mod declaration_deeds;
 mod declarations;
 mod description;
+mod inspections;
 mod ledger;
 mod parties;
+mod registry;
+mod release;
+mod samples;
+mod work;
 
 pub(crate) use declarations::links;
 
@@ -13,6 +20,13 @@ pub(crate) fn routes() -> Vec<RouteSpec> {
     [
         description::routes(),
         declarations::routes(),
+        declaration_deeds::routes(),
+        inspections::routes(),
+        samples::routes(),
+        release::routes(),
+        certificates::routes(),
+        work::routes(),
+        registry::routes(),
         ledger::routes(),
         parties::routes(),
         crate::epcis::routes(),

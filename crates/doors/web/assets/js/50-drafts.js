@@ -25,6 +25,8 @@
       drop: (id) => run("readwrite", (place) => place.delete(id)),
     };
   })();
+  // A device whose store is slow must not hold up a deed: after a moment it goes on without.
+  const soon = (asked) => Promise.race([asked.catch(() => null), new Promise((done) => setTimeout(done, 1500, null))]);
   const idOf = (form) => `${owner()}\n${form.dataset.draft}`;
   const secret = new Set(["_csrf", "_key"]);
 
@@ -80,7 +82,7 @@
       const answer = await fetch(draft.action, { method: "POST", headers, body: files ? body : new URLSearchParams(body) });
       const signed = answer.headers.get("Guomen-Signed");
       if (answer.ok && signed) {
-        await store.drop(draft.id);
+        await soon(store.drop(draft.id));
         return { state: "signed", record: answer.headers.get("Content-Location") };
       }
       if (answer.status >= 500 || answer.status === 429) { await store.put({ ...draft, queued: true }); return { state: "queued" }; }
@@ -91,7 +93,7 @@
       return { state: "queued" };
     } finally {
       sending.delete(draft.id);
-      await badge();
+      await soon(badge());
     }
   };
   const resend = async () => {
@@ -138,11 +140,11 @@
       clearTimeout(timer);
       const button = event.submitter;
       if (button?.getAttribute("aria-busy")) return;
-      const draft = snapshot(form, await store.get(idOf(form)).catch(() => null), { multipart, refused: false });
+      const draft = snapshot(form, await soon(store.get(idOf(form))), { multipart, refused: false });
       if (button?.name) draft.entries.push([button.name, button.value]);
       if (button) busy(button);
       line(form, "sending");
-      await store.put(draft).catch(() => line(form, "failed"));
+      await soon(store.put(draft).catch(() => line(form, "failed")));
       const result = await send(draft);
       if (button) rest(button);
       line(form, result.state);

@@ -99,6 +99,7 @@ deed-declaration-notice-given = Returned with a deficiency notice
 deed-declaration-notice-answered = Notice answered
 deed-declaration-accepted = Accepted
 deed-declaration-clock-suspended = Clock suspended
+tests-due = tests to be done by
 deed-declaration-clock-resumed = Clock resumed
 deed-targeting-targeted = Lane decided and draw made
 deed-targeting-check-added = Check added

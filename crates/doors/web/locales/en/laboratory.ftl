@@ -59,5 +59,5 @@ lab-seal-read-hint = Another number than the voucher’s counts as a broken seal
 lab-seal-state = Seal
 lab-seal-whole = seal whole
 lab-seal-broken = seal broken or another number
-lab-wait = In the laboratory from { $from } to { $to }, outside the promised time ({ $days } working days of it were left).
+lab-wait = In the laboratory from { $from } to { $to }, outside the promised time.
 lab-wait-open = now

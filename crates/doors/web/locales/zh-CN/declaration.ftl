@@ -99,6 +99,7 @@ deed-declaration-notice-given = 一次性告知并退回
 deed-declaration-notice-answered = 补正
 deed-declaration-accepted = 受理
 deed-declaration-clock-suspended = 时限中止
+tests-due = 检测应于此日前完成：
 deed-declaration-clock-resumed = 时限恢复
 deed-targeting-targeted = 布控：确定通道并抽签
 deed-targeting-check-added = 加查

@@ -59,5 +59,5 @@ lab-seal-read-hint = 与凭证不同的号码视为封识破损。
 lab-seal-state = 封识
 lab-seal-whole = 封识完好
 lab-seal-broken = 封识破损或号码不符
-lab-wait = 实验室时间 { $from } 至 { $to }，不计入承诺时限（承诺剩余 { $days } 个工作日）。
+lab-wait = 实验室时间 { $from } 至 { $to }，不计入承诺时限。
 lab-wait-open = 今

@@ -23,6 +23,7 @@ const CSS: &str = concat!(
     include_str!("../../assets/css/50-record.css"),
     include_str!("../../assets/css/55-registry.css"),
     include_str!("../../assets/css/56-lineage.css"),
+    include_str!("../../assets/css/57-risk.css"),
     include_str!("../../assets/css/60-table.css"),
     include_str!("../../assets/css/70-form.css"),
     include_str!("../../assets/css/90-print.css"),

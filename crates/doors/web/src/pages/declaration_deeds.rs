@@ -2,7 +2,7 @@
 use axum::Form;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
-use kernel::{No, Refusal, bi};
+use kernel::{Refusal, bi};
 use maud::{Markup, html};
 use registry::rules as book;
 use supervision::competence::{Accept, admit};
@@ -13,6 +13,7 @@ use super::declaration_form::found;
 use super::declaration_sheet::{Typed, value};
 use super::history::deficiency;
 use super::parts;
+use super::sheet::conclude;
 use crate::answer::{Answer, panel, said, status_of};
 use crate::guard::{Acceptors, Amenders, Checkers, Lodgers, Page, RoleSet, Who};
 use crate::look::{self, Crumb, Field, FieldKind, Lang, Sign, Tone, button, button_row, danger, field, t};
@@ -128,13 +129,12 @@ async fn notice(
         declaration::give_notice(&mut tx, &license, &codes, value(&typed, "remarks")).await
     }
     .await;
-    match desk.conclude(tx, &by, &d.id.subject(), done).await {
+    match conclude(&web, &by, &d.id.subject(), tx, done).await? {
         Ok(_) => Ok(go(&format!("/declarations/{}#notices", d.id), &[])),
-        Err(No::Refused(r)) => {
+        Err(r) => {
             let page = notice_page(&who, &web, &id, &typed, Some(&r)).await?;
             Ok((status_of(&r.code), page).into_response())
         }
-        Err(fault) => Err(fault.into()),
     }
 }
 
@@ -216,13 +216,12 @@ async fn answer(
     let mut tx = desk.begin().await?;
     let d = found(&mut tx, &by, &id).await?;
     let done = declaration::answer(&mut tx, &by, d.id, value(&typed, "answer")).await;
-    match desk.conclude(tx, &by, &d.id.subject(), done).await {
+    match conclude(&web, &by, &d.id.subject(), tx, done).await? {
         Ok(()) => Ok(go(&format!("/declarations/{}", d.id), &[])),
-        Err(No::Refused(r)) => {
+        Err(r) => {
             let page = answer_page(&who, &web, &id, &typed, Some(&r)).await?;
             Ok((status_of(&r.code), page).into_response())
         }
-        Err(fault) => Err(fault.into()),
     }
 }
 
@@ -259,13 +258,12 @@ async fn withdraw(
     let mut tx = desk.begin().await?;
     let d = found(&mut tx, &by, &id).await?;
     let done = declaration::withdraw(&mut tx, &by, d.id, value(&typed, "reason")).await;
-    match desk.conclude(tx, &by, &d.id.subject(), done).await {
+    match conclude(&web, &by, &d.id.subject(), tx, done).await? {
         Ok(()) => Ok(go(&format!("/declarations/{}", d.id), &[])),
-        Err(No::Refused(r)) => {
+        Err(r) => {
             let page = withdraw_page(&who, &web, &id, &typed, Some(&r)).await?;
             Ok((status_of(&r.code), page).into_response())
         }
-        Err(fault) => Err(fault.into()),
     }
 }
 
@@ -300,12 +298,11 @@ async fn check(
     let mut tx = desk.begin().await?;
     let d = found(&mut tx, &by, &id).await?;
     let done = targeting::add_check(&mut tx, &by, d.id, value(&typed, "reason")).await;
-    match desk.conclude(tx, &by, &d.id.subject(), done).await {
+    match conclude(&web, &by, &d.id.subject(), tx, done).await? {
         Ok(()) => Ok(go(&format!("/declarations/{}", d.id), &[])),
-        Err(No::Refused(r)) => {
+        Err(r) => {
             let page = check_page(&who, &web, &id, &typed, Some(&r)).await?;
             Ok((status_of(&r.code), page).into_response())
         }
-        Err(fault) => Err(fault.into()),
     }
 }

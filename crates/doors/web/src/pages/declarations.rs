@@ -47,7 +47,7 @@ async fn one(who: Who<AnyRole>, State(web): State<Web>, Path(id): Path<String>) 
         (facts_of(lang, &by, &d, &party))
         (goods(&mut tx, lang, &d).await?)
         @if knows_lane(&by, &d) && let Some(decision) = targeting::decision(&mut tx, d.id).await? {
-            (why(lang, &decision))
+            (why(lang, &decision, by.officer.is_some()))
         }
         (super::inspection::section(&mut tx, &by, lang, d.id).await?)
         (super::release::section(lang, &mut tx, &by, &d).await?)
@@ -242,12 +242,21 @@ async fn goods(tx: &mut Tx, lang: Lang, d: &Declaration) -> Result<Markup> {
     Ok(look::section(&t(lang, "lots"), html! {}, lot_table(lang, &lots)))
 }
 
-/// Why this lane: the stored reasons, and the seed with which anyone repeats the draw.
-fn why(lang: Lang, decision: &Decision) -> Markup {
+/// Why this lane: the stored reasons, and the seed with which anyone repeats the draw. Officers come from here to the
+/// alerts and tables that bore on it.
+fn why(lang: Lang, decision: &Decision, officer: bool) -> Markup {
     let texts: Vec<String> = decision.outcome.reasons.iter().map(|r| said(lang, r)).collect();
     let mut reasons: Vec<Reason<'_>> =
         texts.iter().map(|text| Reason { text, ..Reason::default() }).collect();
     let seed = format!("{} {}", t(lang, "draw-seed"), decision.seed);
+    // The first reasons are those of the measures, in their order.
+    let hrefs: Vec<String> =
+        decision.inputs.measures.iter().map(|m| format!("/risk/alerts/{}", m.source)).collect();
+    for ((reason, m), href) in reasons.iter_mut().zip(&decision.inputs.measures).zip(&hrefs) {
+        if officer && m.basis == "alert" {
+            reason.cites.push(Cite::link(&m.source, href));
+        }
+    }
     reasons.push(Reason {
         text: &seed,
         cites: vec![Cite::name(&decision.rule_version)],

@@ -23,6 +23,8 @@ mod registry;
 mod release;
 mod release_deeds;
 mod release_lists;
+mod risk;
+mod sampling;
 mod sheet;
 mod trace;
 mod track;
@@ -47,6 +49,8 @@ pub(crate) fn routes() -> Vec<RouteSpec> {
         release::routes(),
         release_deeds::routes(),
         release_lists::routes(),
+        risk::routes(),
+        sampling::routes(),
         certificates::routes(),
         certificate_deeds::routes(),
         verify::routes(),

@@ -74,7 +74,10 @@ pub(crate) fn clock(lang: Lang, reading: Option<&Reading>) -> Markup {
             _ => String::new(),
         };
         let since = format::date_time(s.since.instant());
-        [kind.as_str(), s.reason.as_str(), since.as_str()]
+        let tests = c.tests_due_at.map_or_else(String::new, |at| {
+            format!("{} {}", t(lang, "tests-due"), format::date(kernel::Timestamp(at.0 - 1).date()))
+        });
+        [kind.as_str(), s.reason.as_str(), since.as_str(), tests.as_str()]
             .into_iter()
             .filter(|p| !p.is_empty())
             .collect::<Vec<_>>()

@@ -3,10 +3,11 @@ use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use kernel::{Actor, DeclarationId, LotId, No, Refusal, Result, Role, bi};
 use maud::{Markup, html};
+use registry::rules as book;
 use serde::Deserialize;
 use store::Tx;
 use supervision::{
-    declaration::{Declaration, Stage},
+    declaration::{Declaration, Stage, clock},
     release::{self, Dossier, LotFile, Outcome, REASONS, Settlement},
 };
 
@@ -16,6 +17,7 @@ use crate::look::{
     self, Choice, Column, Crumb, DataTable, Field, FieldKind, Flash, Lang, Row, Sign, Tone, Width, badge,
     format, t,
 };
+use crate::pages::laboratory::analyte;
 use crate::pages::release_deeds::{container_section, open_settlements};
 use crate::route::{RouteSpec, get};
 use crate::server::Web;
@@ -40,9 +42,17 @@ fn not_found(id: &str) -> No {
         .into()
 }
 
-async fn dossier(web: &Web, by: &Actor, id: DeclarationId) -> Result<Dossier> {
+/// The dossier, with analytes by their names.
+async fn dossier(web: &Web, by: &Actor, lang: Lang, id: DeclarationId) -> Result<Dossier> {
     let mut tx = web.read().await?;
-    release::dossier(&mut tx, by, id).await?.ok_or_else(|| not_found(&id.to_string()))
+    let found = release::dossier(&mut tx, by, id).await?;
+    let mut d = found.ok_or_else(|| not_found(&id.to_string()))?;
+    let rules = book::rules(&mut tx).await?;
+    let pack = clock::pinned(&rules, &d.declaration.rule_version, tx.now().date())?;
+    for e in d.evidence.iter_mut().filter(|e| e.kind != "inspection") {
+        e.what = said(lang, &analyte(pack, &e.what));
+    }
+    Ok(d)
 }
 
 async fn desk(
@@ -51,7 +61,7 @@ async fn desk(
     Path(id): Path<String>,
     Query(q): Query<Done>,
 ) -> Answer {
-    let d = dossier(&web, &who.actor(), declaration_id(&id)?).await?;
+    let d = dossier(&web, &who.actor(), who.lang, declaration_id(&id)?).await?;
     let may = who.session.account.roles.contains(&Role::Releaser);
     let csrf = who.session.csrf.clone();
     let told = match q.done.as_str() {
@@ -68,7 +78,7 @@ async fn desk(
 /// The page again with the refusal above it.
 pub(super) async fn refused(who: &Who<Releasers>, web: &Web, id: DeclarationId, no: No) -> Answer<Response> {
     let No::Refused(refusal) = no else { return Err(no.into()) };
-    let d = dossier(web, &who.actor(), id).await?;
+    let d = dossier(web, &who.actor(), who.lang, id).await?;
     let above = panel(who.lang, &refusal, &[]);
     let page = draw(who, web, &d, Some(who.session.csrf.as_str()), &[], above);
     Ok((status_of(&refusal.code), page).into_response())

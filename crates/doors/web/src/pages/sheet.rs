@@ -12,6 +12,7 @@ use crate::look::{
     self, Choice, Column, Crumb, DataTable, Empty, Field, FieldKind, Lang, Pager, Row, Width, button,
     button_row, danger, field, form, t,
 };
+use crate::route::with_query;
 use crate::server::Web;
 use crate::session::go;
 
@@ -152,6 +153,7 @@ fn unfold(choices: &[(String, String)]) -> Vec<Choice<'_>> {
 }
 
 /// A page with one form.
+#[derive(Default)]
 pub(crate) struct Deed<'a> {
     pub(crate) title: &'a str,
     pub(crate) lede: Option<&'a str>,
@@ -254,28 +256,5 @@ pub(crate) fn listing(l: Listing<'_>) -> Markup {
 /// The address of the next page of a list, when this one is full.
 pub(crate) fn next<T>(path: &str, found: &[T], key: impl Fn(&T) -> &str) -> Option<String> {
     let full = i64::try_from(found.len()).is_ok_and(|n| n >= PAGE);
-    found.last().filter(|_| full).map(|last| format!("{path}?after={}", encoded(key(last))))
-}
-
-/// A value as it stands in a query.
-pub(crate) fn encoded(value: &str) -> String {
-    let mut out = String::with_capacity(value.len());
-    for byte in value.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::encoded;
-
-    #[test]
-    fn a_filing_number_travels_in_a_query() {
-        assert_eq!(encoded("3300/0 1&后"), "3300%2F0%201%26%E5%90%8E");
-    }
+    found.last().filter(|_| full).map(|last| with_query(path, &[("after", key(last).to_owned())]))
 }

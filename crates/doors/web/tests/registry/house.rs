@@ -156,6 +156,27 @@ impl House {
         self.ask(Method::POST, path, who, "multipart/form-data; boundary=edge", body.into_bytes()).await
     }
 
+    /// Posts fields as a form with files has them.
+    pub(crate) async fn upload_form(&self, path: &str, who: &Browser, fields: &[(&str, &str)]) -> Said {
+        let part = |(name, value): (&str, &str)| {
+            format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+        };
+        let mut body = part(("_csrf", &who.csrf));
+        fields.iter().for_each(|f| body.push_str(&part(*f)));
+        body.push_str("--edge--\r\n");
+        self.ask(Method::POST, path, who, "multipart/form-data; boundary=edge", body.into_bytes()).await
+    }
+
+    /// A page without a login.
+    pub(crate) async fn public(&self, path: &str) -> Said {
+        let nobody = Browser {
+            cookie: String::new(),
+            csrf: String::new(),
+            officer: OfficerId::from(kernel::MAX_UUID),
+        };
+        self.get(path, &nobody).await
+    }
+
     /// The newest fact of the ledger.
     pub(crate) async fn last_fact(&self) -> (String, String) {
         let mut tx = self.desk.read().await.expect("a reading");

@@ -71,7 +71,7 @@ async fn facts_are_browsed_by_kind_and_subject_and_lead_to_what_they_are_about()
         "System",
         "Operator listed</h1>",
     ]);
-    h.get(&operator, &auditor).await.holds(&["/ledger?subject=operator%2F"]);
+    h.get(&operator, &auditor).await.holds(&["/ledger?subject=operator/"]);
     let export = h.get("/ledger/export", &auditor).await;
     let (last, lines) = (h.get("/ledger", &auditor).await, export.body.lines().count());
     assert!(lines > 10 && last.body.contains(&format!("data-href=\"/ledger/{lines}\"")), "{lines} lines");

@@ -6,5 +6,6 @@ mod find;
 mod house;
 mod ledger;
 mod people;
+mod risk;
 mod rooms;
 mod rules;

@@ -131,7 +131,7 @@ fn the_whole_catalogue_is_loaded_and_the_others_say_what_they_wait_for() {
         works,
         [
             "LC01", "LC02", "LC03", "LC05", "LC07", "RC01", "RC05", "RC06", "RC13", "RC15", "RC23", "RC24",
-            "RC25", "SV01", "SV02", "SV03", "SV07", "SV08"
+            "RC25", "RC26", "RC28", "SV01", "SV02", "SV03", "SV07", "SV08"
         ]
     );
     for d in &c.definitions {

@@ -43,7 +43,8 @@ pub struct Targeted {
     pub draw_ppm: u64,
     /// Whether it is to be inspected.
     pub selected: bool,
-    /// Why it is: `alert`, `rule`, `draw`, or empty.
+    /// Why it is: `rule` or `draw` by the ordinary rate; else the measure that raised it above the draw: `alert`,
+    /// `regime`, `table`; empty when it is not selected.
     pub basis: String,
     /// Rule version.
     pub rule_version: String,

@@ -1,13 +1,19 @@
 //! Facts of the regulatory wing, one file a group of mechanisms.
 
+mod alert;
 mod competence;
 mod declaration;
 mod epcis;
 mod examination;
+mod monitoring;
 mod notification;
 mod release;
+mod risk;
 mod supply;
 
+pub use alert::{
+    AlertActivated, AlertApproved, AlertEnded, AlertProposed, AlertRefused, AlertReviewed, RiskInformed,
+};
 pub use competence::{ActRefused, AuthorisationEnded, Authorised};
 pub use declaration::{
     Accepted, Amended, CheckAdded, ClockResumed, ClockSuspended, Lodged, NoticeAnswered, NoticeGiven,
@@ -18,11 +24,13 @@ pub use examination::{
     Appointed, CustodyPassed, CustomsResulted, GoodsOpened, LotCounted, RecordObjected, RecordWritten,
     ResultRecorded, Sampled, TaskOpened, TeamAssigned, TestRequested, TestResulted,
 };
+pub use monitoring::{MonitoringApproved, MonitoringDrawn, MonitoringPlanned, MonitoringReported};
 pub use notification::{Attributed, CauseFound, FollowUpClosed, LotsProposed, Notified, Replied};
 pub use release::{
     CertificateFilled, CertificateReplaced, CertificateWithdrawn, Certified, DraftDropped, Drafted,
     HoldLifted, LotRemoved, Settled, Stowed, Treated,
 };
+pub use risk::{RegimeMoved, TableApproved, TableClosed, TableDrafted, TableTested, TableTried};
 pub use supply::{LotBuilt, RawReceived, SprayRecorded, SupplyExceeded};
 
 use crate::fact::facts;
@@ -81,5 +89,22 @@ facts! {
         CauseFound => "notification.cause_found",
         Replied => "notification.replied",
         FollowUpClosed => "notification.closed",
+        RiskInformed => "alert.informed",
+        AlertProposed => "alert.proposed",
+        AlertApproved => "alert.approved",
+        AlertRefused => "alert.refused",
+        AlertActivated => "alert.activated",
+        AlertReviewed => "alert.reviewed",
+        AlertEnded => "alert.ended",
+        TableDrafted => "risk_table.drafted",
+        TableTested => "risk_table.tested",
+        TableTried => "risk_table.tried",
+        TableApproved => "risk_table.approved",
+        TableClosed => "risk_table.closed",
+        RegimeMoved => "regime.moved",
+        MonitoringApproved => "monitoring.approved",
+        MonitoringPlanned => "monitoring.planned",
+        MonitoringDrawn => "monitoring.drawn",
+        MonitoringReported => "monitoring.reported",
     }
 }

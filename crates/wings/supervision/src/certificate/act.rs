@@ -4,7 +4,7 @@ use super::{Body, Certificate, FORM, Filled, Standing, canon::canonical, code, c
 use crate::{
     competence::{self, Certify, Licensed, Task, note_step},
     declaration::{self, Stage},
-    release,
+    release::{self, Outcome},
 };
 use ed25519_dalek::Signer;
 use kernel::{
@@ -15,7 +15,7 @@ use kernel::{
 };
 use registry::{people, rules as book};
 use sha2::{Digest, Sha256};
-use store::{Tx, key, vals};
+use store::{Tx, key, ledger, vals};
 use uuid::Uuid;
 
 /// Longest field that is filled in.
@@ -200,18 +200,19 @@ pub(super) fn short(id: Uuid) -> String {
 
 async fn may_sign(tx: &mut Tx, license: &Licensed<Certify>, c: &Certificate) -> Result<()> {
     let declaration = license.declaration;
-    let d = release::dossier(tx, &Actor::system(), declaration).await?;
+    let d = declaration::one(tx, &Actor::system(), declaration).await?;
     let d = d.ok_or_else(|| No::fault("no declaration"))?;
+    let newest = ledger::last_at(tx, &declaration.subject()).await?;
     let mut no =
         Refusal::new("certificate.incomplete", bi("不能签发证书", "the certificate cannot be signed"));
-    if !matches!(d.declaration.stage, Stage::Released | Stage::Certified) {
+    if !matches!(d.stage, Stage::Released | Stage::Certified) {
         let needed = bi("须已放行", "the consignment has to be released");
-        no = no.missing("stage", d.declaration.stage.code(), needed);
+        no = no.missing("stage", d.stage.code(), needed);
     }
     if c.filled.consignee.trim().is_empty() {
         no = no.missing("consignee", "", bi("填写收货人", "fill in the consignee"));
     }
-    if tx.now().0 + TOLERANCE < d.last_fact_at.0 {
+    if newest.is_some_and(|at| tx.now().0 + TOLERANCE < at.0) {
         let needed =
             bi("系统时钟早于本批最近的记录", "the clock lies before the newest record of this consignment");
         no = no.missing("clock", tx.now().rfc3339(), needed);
@@ -220,10 +221,13 @@ async fn may_sign(tx: &mut Tx, license: &Licensed<Certify>, c: &Certificate) -> 
         return Err(no.remedy(bi("补齐所列各项后签发", "Complete the points listed, then sign")).into());
     }
     let rules = book::rules(tx).await?;
-    let pack = rules.by_label(&d.declaration.rule_version);
+    let pack = rules.by_label(&d.rule_version);
     let other_hands = pack.and_then(|p| p.pack.number("certificate.other_hands").ok());
-    let own_release: i64 = tx.one(sql::RELEASED_BY, vals![declaration, license.officer]).await?.get(0)?;
-    let Some(rule) = other_hands.filter(|p| p.value == 1 && own_release > 0) else { return Ok(()) };
+    let mut own_release = false;
+    for r in tx.all(sql::SETTLED_BY, vals![declaration, license.officer]).await? {
+        own_release |= r.get::<String>(0)? == Outcome::Release.code();
+    }
+    let Some(rule) = other_hands.filter(|p| p.value == 1 && own_release) else { return Ok(()) };
     let mut able = competence::colleagues(tx, &Actor::system(), declaration, Task::Certify).await?;
     able.retain(|h| h.officer != license.officer);
     able.truncate(5);

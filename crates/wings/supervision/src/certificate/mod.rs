@@ -97,7 +97,7 @@ pub struct Record {
 }
 
 /// What the record lacks and an officer fills in.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(default)]
 pub struct Filled {
     /// Consignee.

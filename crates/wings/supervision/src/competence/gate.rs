@@ -48,13 +48,13 @@ struct Matter {
 async fn matter(tx: &mut Tx, by: &Actor, declaration: DeclarationId) -> Result<Matter> {
     let none =
         || No::from(Refusal::new("declaration.none", bi("没有这份报检", "there is no such declaration")));
-    let r = tx.opt(sql::MATTER, vals![declaration]).await?.ok_or_else(none)?;
+    let goods = tx.all(sql::MATTER, vals![declaration]).await?;
+    let r = goods.first().ok_or_else(none)?;
     let (branch, operator) = (r.get(0)?, r.get(1)?);
     if !by.reaches(branch, operator) {
         return Err(none());
     }
-    let goods = tx.all(sql::GOODS, vals![declaration]).await?;
-    let hs = goods.iter().map(|r| r.get(0)).collect::<Result<_>>()?;
+    let hs = goods.iter().map(|r| r.get(2)).collect::<Result<_>>()?;
     Ok(Matter { declaration, branch, operator, hs })
 }
 

@@ -11,8 +11,7 @@ store::statements! {
     OVERRIDES = "select a.id, a.officer, a.duty, a.hs_prefix, a.valid_from, a.valid_to, a.emergency, a.reason, a.ended_at, a.ended_how, o.staff_no, o.name_zh, o.name_en, o.branch, a.granted_by, a.granted_at from authorisation a join officer o on o.id = a.officer where a.emergency and a.granted_at >= $1 and a.granted_at < $2 order by a.granted_at, a.id limit 500";
     IN_FORCE = "select o.branch, a.duty, a.hs_prefix, a.officer from authorisation a join officer o on o.id = a.officer where a.valid_to > $1 and a.valid_from <= $1 and a.ended_at is null and o.on_duty and not (a.emergency and a.duty = 'certify') order by a.valid_to, a.id limit $2";
     DONE_BY = "select s.declaration, d.no, s.duty, s.at from step s join declaration d on d.id = s.declaration where s.officer = $1 and s.at >= $2 order by s.at desc, s.declaration limit $3";
-    MATTER = "select branch, operator from declaration where id = $1";
-    GOODS = "select distinct hs from line where declaration = $1 order by hs";
+    MATTER = "select distinct d.branch, d.operator, n.hs from declaration d join line n on n.declaration = d.id where d.id = $1 order by n.hs";
     INTEREST = "select reason from interest where officer = $1 and operator = $2";
     STEPS = "select duty from step where declaration = $1 and officer = $2 order by at";
     STEP_ADD = "insert into step (declaration, duty, officer, at) values ($1, $2, $3, $4) on conflict do nothing";

@@ -68,6 +68,8 @@ pub struct Reading {
     pub version: String,
     /// Since when and why it stands.
     pub suspended: Option<Suspension>,
+    /// While it stands for the laboratory: by when the tests should be done.
+    pub tests_due_at: Option<Timestamp>,
 }
 
 /// The pack that a matter was begun under; one that is not kept any more gives way to the one in force.
@@ -126,7 +128,15 @@ fn of(
     suspended: Option<Suspension>,
     now: Timestamp,
 ) -> Result<Reading> {
-    let rule = pinned(rules, &d.rule_version, now.date())?.number(key)?.clone();
+    let pack = pinned(rules, &d.rule_version, now.date())?;
+    let rule = pack.number(key)?.clone();
+    let tests_due_at = match &suspended {
+        Some(s) if d.stage == Stage::Testing => {
+            let days = pack.number("laboratory.working_days")?.value;
+            Some(end_of(&rules.calendar, s.since.date(), days))
+        }
+        _ => None,
+    };
     // A clock that stands shows what was left when it stopped.
     let at = suspended.as_ref().map_or(now, |s| s.since);
     Ok(Reading {
@@ -136,6 +146,7 @@ fn of(
         rule,
         version: d.rule_version.clone(),
         suspended,
+        tests_due_at,
     })
 }
 

@@ -7,8 +7,8 @@ store::statements! {
     LINE_ADD = "insert into line (id, declaration, line_no, hs, name, milli, unit_code) values ($1, $2, $3, $4, $5, $6, $7)";
     LOT_ADD = "insert into lot (id, line, declaration, lot_no, milli, unit_code) values ($1, $2, $3, $4, $5, $6)";
     BY_KEY = "select id, fingerprint from declaration where idem_key = $1";
-    STAGE = "select stage, due_at from declaration where id = $1";
-    ADVANCE = "update declaration set stage = $3, due_at = $4 where id = $1 and stage = $2";
+    STAGE = "select stage from declaration where id = $1";
+    ADVANCE = "update declaration set stage = $3, due_at = coalesce(cast($4 as bigint), due_at) where id = $1 and stage = $2";
     TO_ACCEPT = "select branch, rule_version, lodged_at, due_at, stage from declaration where id = $1";
     SET_ACCEPTED = "update declaration set accepted_at = $2 where id = $1";
     SILENT = "select due_at, id from declaration where stage = 'lodged' and due_at <= $1 and (due_at, id) > ($2, $3) order by due_at, id limit $4";

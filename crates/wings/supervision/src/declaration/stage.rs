@@ -93,13 +93,13 @@ pub async fn advance(
     to: Stage,
     due: Option<Timestamp>,
 ) -> Result<()> {
-    let r = tx.one(sql::STAGE, vals![id]).await?;
-    let code: String = r.get(0)?;
-    let at = Stage::parse(&code).ok_or_else(|| No::fault(format!("no stage {code}")))?;
-    let due = due.map_or_else(|| r.get(1), Ok)?;
-    if from.contains(&at) && tx.exec(sql::ADVANCE, vals![id, at.code(), to.code(), due]).await? == 1 {
-        return Ok(());
+    for at in from {
+        if tx.exec(sql::ADVANCE, vals![id, at.code(), to.code(), due]).await? == 1 {
+            return Ok(());
+        }
     }
+    let code: String = tx.one(sql::STAGE, vals![id]).await?.get(0)?;
+    let at = Stage::parse(&code).ok_or_else(|| No::fault(format!("no stage {code}")))?;
     let names = |pick: fn(&Bilingual) -> &str, join: &str| {
         let names: Vec<_> = from.iter().map(|s| pick(&s.name()).to_owned()).collect();
         names.join(join)

@@ -2,7 +2,7 @@
 
 use super::{Basis, LotPlan, State, check, read, rules, sql};
 use crate::competence::{Inspect, Licensed};
-use crate::declaration::{Stage, advance};
+use crate::declaration::{Stage, advance, clock::Standing, resume_clock};
 use kernel::{
     Actor, DeclarationId, LotId, No, Quantity, Refusal, Result, TaskId, Timestamp, UnitId, bi,
     supervision::{LotCounted, TaskOpened},
@@ -28,7 +28,7 @@ pub async fn reopen(tx: &mut Tx, declaration: DeclarationId, reason: &str) -> Re
     if !again || tx.opt(sql::LIVE, vals![declaration]).await?.is_some() {
         return Ok(());
     }
-    crate::laboratory::end_waiting(tx, declaration).await?;
+    resume_clock(tx, declaration, Standing::Laboratory).await?;
     advance(tx, declaration, &[Stage::Deciding, Stage::Testing], Stage::Inspecting, None).await?;
     new_task(tx, declaration, "check_added", reason).await.map(drop)
 }

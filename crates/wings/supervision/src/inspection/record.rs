@@ -3,7 +3,7 @@
 
 use super::{Entry, InspectionTask, ItemEntry, ItemResult, Record, State, TaskLot, check, read, rules, sql};
 use crate::competence::{Inspect, Licensed, note_step};
-use crate::declaration::{Stage, advance};
+use crate::declaration::{Stage, advance, clock::Standing, suspend_clock};
 use crate::laboratory;
 use kernel::{
     Actor, Decimal, Missing, No, OfficerId, RecordId, Refusal, Result, TaskId, bi,
@@ -256,8 +256,10 @@ pub async fn sign(
     if laboratory::open_tests(tx, t.declaration).await? == 0 {
         return advance(tx, t.declaration, &[Stage::Inspecting], Stage::Deciding, None).await;
     }
-    let due = laboratory::begin_waiting(tx, t.declaration).await?;
-    advance(tx, t.declaration, &[Stage::Inspecting], Stage::Testing, Some(due)).await
+    let samples = laboratory::of_declaration(tx, t.declaration).await?;
+    let samples: Vec<&str> = samples.iter().map(|s| s.no.as_str()).collect();
+    suspend_clock(tx, t.declaration, Standing::Laboratory, &samples.join(", ")).await?;
+    advance(tx, t.declaration, &[Stage::Inspecting], Stage::Testing, None).await
 }
 
 /// The second officer does not sign and says why; the team writes a new record, the old one stays on file.

@@ -20,15 +20,13 @@ mod rules;
 mod sql;
 #[cfg(test)]
 mod tests;
-mod waiting;
 
 pub use act::{NewSample, request, take};
 pub use custody::{HandOver, hand_over};
-pub use read::{custody, failed_lots, list, of_declaration, one, open_tests, tests, waits};
+pub use read::{custody, failed_lots, list, of_declaration, one, open_tests, tests};
 pub use result::{NewResult, correct, record};
 pub use rules::{Judged, judge};
 pub use sql::STATEMENTS;
-pub(crate) use waiting::{begin_waiting, end_waiting};
 
 use kernel::{
     Bilingual, DeclarationId, LotId, OfficerId, OperatorId, Quantity, ResultId, SampleId, Timestamp, UnitId,

@@ -150,12 +150,3 @@ pub async fn open_tests(tx: &mut Tx, declaration: DeclarationId) -> Result<i64> 
 pub async fn failed_lots(tx: &mut Tx, declaration: DeclarationId) -> Result<Vec<(LotId, String)>> {
     tx.all(sql::FAILED, vals![declaration]).await?.iter().map(|r| Ok((r.get(0)?, r.get(1)?))).collect()
 }
-
-/// The times that a consignment spent in the laboratory: from, working days of the promise put aside, to.
-pub async fn waits(
-    tx: &mut Tx,
-    declaration: DeclarationId,
-) -> Result<Vec<(Timestamp, i64, Option<Timestamp>)>> {
-    let rows = tx.all(sql::WAITS, vals![declaration]).await?;
-    rows.iter().map(|r| Ok((r.get(0)?, r.get(1)?, r.get(2)?))).collect()
-}

@@ -1,8 +1,8 @@
 //! Results and their corrections. A result is a row for ever; the one that corrects it says why.
 
-use super::{LabTest, Sample, judge, read, rules, sql, waiting};
+use super::{LabTest, Sample, judge, read, rules, sql};
 use crate::competence::{Licensed, Test, note_step};
-use crate::declaration::{Stage, advance};
+use crate::declaration::{Stage, advance, clock::Standing, resume_clock};
 use kernel::{Actor, Decimal, Missing, No, Refusal, Result, ResultId, TestId, bi, supervision::TestResulted};
 use registry::rules::{self as book, Status};
 use store::{Tx, vals};
@@ -102,7 +102,7 @@ pub async fn record(tx: &mut Tx, by: &Actor, license: &Licensed<Test>, new: &New
     let id = add(tx, license, &sample, &test, new, None).await?;
     let stage = stage_of(tx, &sample).await?;
     if stage == Some(Stage::Testing) && read::open_tests(tx, sample.declaration).await? == 0 {
-        waiting::end_waiting(tx, sample.declaration).await?;
+        resume_clock(tx, sample.declaration, Standing::Laboratory).await?;
         advance(tx, sample.declaration, &[Stage::Testing], Stage::Deciding, None).await?;
     }
     Ok(id)

@@ -1,7 +1,7 @@
 //! All SQL of the laboratory.
 
 store::statements! {
-    SUBJECT = "select d.stage, d.market, d.direction, d.rule_version, d.due_at from declaration d where d.id = $1";
+    SUBJECT = "select d.stage, d.market, d.direction, d.rule_version from declaration d where d.id = $1";
     LOT = "select l.milli, l.unit_code, n.hs from lot l join line n on n.id = l.line where l.id = $1 and l.declaration = $2";
     NEXT = "insert into counter (name, n) values ($1, 1) on conflict (name) do update set n = counter.n + 1 returning n";
     BRANCH_CODE = "select code from unit where id = $1";
@@ -28,9 +28,4 @@ store::statements! {
     RESULT_ADD = "insert into lab_result (id, test, declaration, lot, analyte, below_loq, value, unit, loq, uncertainty, limit_value, limit_citation, limit_status, verdict, reason_zh, reason_en, tester, authorisation, corrects, correction, key, at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)";
     RESULTS = "select id, below_loq, value, unit, loq, uncertainty, limit_value, limit_citation, limit_status, verdict, reason_zh, reason_en, tester, corrects, correction, at from lab_result where test = $1";
     FAILED = "select distinct r.lot, r.analyte from lab_result r where r.declaration = $1 and r.verdict = 'fail' and not exists (select 1 from lab_result c where c.corrects = r.id) limit 500";
-    WAIT_ADD = "insert into laboratory_time (declaration, began_at, working_days_left) values ($1, $2, $3)";
-    WAIT_OPEN = "select began_at, working_days_left from laboratory_time where declaration = $1 and ended_at is null order by began_at desc limit 1";
-    WAIT_END = "update laboratory_time set ended_at = $2 where declaration = $1 and ended_at is null";
-    WAIT_DUE = "update declaration set due_at = $2 where id = $1";
-    WAITS = "select began_at, working_days_left, ended_at from laboratory_time where declaration = $1 order by began_at limit 50";
 }

@@ -136,8 +136,7 @@ pub async fn dossier(tx: &mut Tx, by: &Actor, id: DeclarationId) -> Result<Optio
         Some(s) => failed_in(tx, &s.container).await?,
         None => vec![],
     };
-    let newest = ledger::of_subject(tx, &id.subject(), 1).await?;
-    let last_fact_at = newest.first().map_or(Timestamp(0), |f| f.at);
+    let last_fact_at = ledger::last_at(tx, &id.subject()).await?.unwrap_or(Timestamp(0));
     Ok(Some(Dossier {
         declaration,
         decision,

@@ -36,6 +36,17 @@ pub(super) fn open_failures<'a>(
     evidence.iter().filter(|e| e.verdict == "fail" && about(e, lot) && !mended(e)).collect()
 }
 
+/// What alerts want tested in inspected lots and nobody has tested in this one.
+fn untested(d: &Dossier, lot: LotId) -> Vec<String> {
+    let Some(decision) = d.decision.as_ref().filter(|_| d.declaration.selected) else { return Vec::new() };
+    let wanted = decision.inputs.measures.iter().flat_map(|m| m.tests.iter());
+    let tested =
+        |code: &String| d.evidence.iter().any(|e| e.kind == "test" && e.what == *code && about(e, lot));
+    let mut out: Vec<String> = wanted.filter(|code| !tested(code)).cloned().collect();
+    out.dedup();
+    out
+}
+
 /// The settlements of a lot that are open, the release desk's last.
 pub(super) fn open_of(lot: &LotFile) -> Vec<&Settlement> {
     let mut open: Vec<&Settlement> = lot.settlements.iter().filter(|s| s.ended.is_none()).collect();
@@ -82,6 +93,14 @@ pub fn against(d: &Dossier, lot: &LotFile, now: Timestamp) -> Vec<Missing> {
             "",
             "已抽中或加查，但没有查验记录",
             "it was selected, but there is no inspection record",
+        ));
+    }
+    for code in untested(d, lot.id) {
+        gaps.push(gap(
+            &code,
+            "",
+            "预警要求检测该项目，尚无结果",
+            "an alert asks for this test, and there is no result",
         ));
     }
     for fail in open_failures(&d.evidence, lot.id, &lot.settlements) {

@@ -1,8 +1,8 @@
 //! All SQL of release.
 
 store::statements! {
-    /// Takes the consignment's row, so that two officers who settle its last lots see each other.
-    LOCK = "update declaration set stage = stage where id = $1";
+    /// Takes the consignment's row (by a column without an index), so that two officers who settle its last lots see each other.
+    LOCK = "update declaration set revision = revision where id = $1";
     LOT = "select l.id, l.lot_no, l.declaration, d.branch, d.operator, d.no from lot l join declaration d on d.id = l.declaration where l.id = $1";
     EVIDENCE_ADD = "insert into release_evidence (id, source, kind, declaration, lot, what, verdict, at) values ($1, $2, $3, $4, $5, $6, $7, $8)";
     EVIDENCE = "select source, kind, lot, what, verdict, at from release_evidence where declaration = $1 order by at, id limit 2000";

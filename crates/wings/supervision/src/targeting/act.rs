@@ -1,33 +1,104 @@
 //! The verbs of targeting.
 
-use super::{Inputs, decide, read, sql};
+use super::{Goods, Inputs, Outcome, Standing, Subject, decide, read, sql, standing};
+use crate::regime;
 use kernel::{
-    Actor, DecisionId, DeclarationId, No, Refusal, Result, UnitId, bi,
+    Actor, DecisionId, DeclarationId, No, Refusal, Result, Timestamp, UnitId, bi,
     supervision::{CheckAdded, Targeted},
 };
-use registry::rules as book;
+use registry::rules::{self as book, Pack};
 use store::{Tx, vals};
 
-/// Decides the lane of a lodged declaration under the rules of its own day.
-pub async fn target(tx: &mut Tx, declaration: DeclarationId) -> Result<DecisionId> {
+/// A decision that is to be written.
+pub(super) struct Decided {
+    pub(super) inputs: Inputs,
+    pub(super) outcome: Outcome,
+    pub(super) seed: [u8; 32],
+    pub(super) rule_version: String,
+    pub(super) at: Timestamp,
+}
+
+/// A lane that was decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Aimed {
+    /// The decision.
+    pub decision: DecisionId,
+    /// Whether an alert bore on it.
+    pub under_alert: bool,
+}
+
+/// Decides the lane of a lodged declaration under the rules of its own day and the alerts of this hour.
+pub async fn target(tx: &mut Tx, declaration: DeclarationId) -> Result<Aimed> {
     let r = tx.one(sql::SUBJECT, vals![declaration]).await?;
-    let inputs = Inputs {
+    let mut inputs = Inputs {
         no: r.get(0)?,
         direction: r.get(1)?,
         class: r.get(2)?,
         risk: r.get(3)?,
         market: r.get(4)?,
         mode: r.get(5)?,
+        order: 1,
+        measures: Vec::new(),
+        tables: Vec::new(),
+        goods: None,
     };
-    let rule_version: String = r.get(6)?;
-    let branch: UnitId = r.get(7)?;
+    let (rule_version, branch): (String, UnitId) = (r.get(6)?, r.get(7)?);
     let rules = book::rules(tx).await?;
     let pack =
         rules.by_label(&rule_version).ok_or_else(|| No::fault(format!("no rule version {rule_version}")))?;
+    let stands = standing::of_version(tx, r.get(15)?).await?;
+    let asks = !pack.pack.exemption.is_empty() || regime::begins_strict(&pack.pack);
+    if asks || !stands.is_empty() {
+        bear(tx, declaration, &r, (&stands, &pack.pack), &mut inputs).await?;
+    }
     let seed: [u8; 32] = tx.chance().bytes();
-    let o = decide(&inputs, &pack.pack, &seed);
-    let id = tx.id::<DecisionId>();
-    let now = tx.now();
+    let outcome = decide(&inputs, &pack.pack, &stands.tables, &seed);
+    let at = tx.now();
+    let under_alert = inputs.measures.iter().any(|m| m.basis == "alert");
+    let decided = Decided { inputs, outcome, seed, rule_version, at };
+    let decision = write(tx, declaration, branch, decided, false).await?;
+    Ok(Aimed { decision, under_alert })
+}
+
+/// Looks up what alerts, regimes and tables ask about, and enters what bears on the consignment.
+async fn bear(
+    tx: &mut Tx,
+    declaration: DeclarationId,
+    r: &store::Row,
+    (stands, pack): (&Standing, &Pack),
+    inputs: &mut Inputs,
+) -> Result<()> {
+    let mut hs: Vec<String> = Vec::new();
+    for line in tx.all(sql::HS, vals![declaration]).await? {
+        let code: String = line.get(0)?;
+        if !hs.contains(&code) {
+            hs.push(code);
+        }
+    }
+    let (direction, market) = (inputs.direction.as_str(), inputs.market.as_str());
+    let subject = Subject { direction, market, operator: r.get(8)?, plant: r.get(9)?, hs: &hs };
+    inputs.measures = stands.measures(&subject, &inputs.risk, pack, tx.now());
+    inputs.tables = stands.tables.in_force(r.get(10)?);
+    let plant: Option<String> = r.get(14)?;
+    inputs.goods = Some(Goods {
+        origin: r.get(11)?,
+        port: r.get(12)?,
+        operator: r.get(13)?,
+        plant: plant.unwrap_or_default(),
+        hs,
+    });
+    Ok(())
+}
+
+/// Writes a decision down; a consignment that was selected before stays so.
+pub(super) async fn write(
+    tx: &mut Tx,
+    declaration: DeclarationId,
+    branch: UnitId,
+    d: Decided,
+    before: bool,
+) -> Result<DecisionId> {
+    let (id, o) = (tx.id::<DecisionId>(), d.outcome);
     let row = vals![
         id,
         declaration,
@@ -36,14 +107,14 @@ pub async fn target(tx: &mut Tx, declaration: DeclarationId) -> Result<DecisionI
         ppm(o.draw_ppm)?,
         o.selected,
         &o.basis,
-        seed,
-        serde_json::to_string(&inputs)?,
+        d.seed,
+        serde_json::to_string(&d.inputs)?,
         serde_json::to_string(&o.reasons)?,
-        &rule_version,
-        now
+        &d.rule_version,
+        d.at
     ];
     tx.exec(sql::ADD, row).await?;
-    tx.exec(sql::SET_LANE, vals![declaration, &o.lane, o.selected]).await?;
+    tx.exec(sql::SET_LANE, vals![declaration, &o.lane, o.selected || before]).await?;
     let fact = Targeted {
         decision: id,
         declaration,
@@ -52,7 +123,7 @@ pub async fn target(tx: &mut Tx, declaration: DeclarationId) -> Result<DecisionI
         draw_ppm: o.draw_ppm,
         selected: o.selected,
         basis: o.basis,
-        rule_version,
+        rule_version: d.rule_version,
     };
     tx.append(declaration.subject(), None, Some(branch), fact);
     Ok(id)
@@ -97,7 +168,7 @@ pub async fn check_by_rule(tx: &mut Tx, declaration: DeclarationId, reason: &str
     let branch: UnitId = tx.one(sql::SUBJECT, vals![declaration]).await?.get(7)?;
     // No officer stands behind it; the column keeps the id of nobody.
     let row = vals![declaration, reason, kernel::MIN_UUID, tx.now()];
-    if tx.exec(sql::CHECK_ADD, row).await? == 0 {
+    if tx.exec(sql::CHECK_ADD_FIRST, row).await? == 0 {
         return Ok(());
     }
     tx.exec(sql::SET_SELECTED, vals![declaration]).await?;

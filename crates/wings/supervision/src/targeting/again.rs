@@ -1,15 +1,16 @@
 //! Targeting again, after an amendment: the pinned rules decide anew, but nobody amends himself out of a check.
 
-use super::{sql, target};
-use kernel::{DecisionId, DeclarationId, Result, UnitId, supervision::CheckAdded};
+use super::{Aimed, sql, target};
+use kernel::{DeclarationId, Result, UnitId, supervision::CheckAdded};
 use store::{Tx, vals};
 
 /// Decides the lane again under the pinned rules. A consignment that was selected stays selected, whatever the
 /// new draw says; one that is selected only now, after it was accepted, gets its check like one that is added.
-pub async fn retarget(tx: &mut Tx, declaration: DeclarationId) -> Result<DecisionId> {
+/// Alerts that act by then bear on it.
+pub async fn retarget(tx: &mut Tx, declaration: DeclarationId) -> Result<Aimed> {
     let r = tx.one(sql::STANDS, vals![declaration]).await?;
     let (before, stage, branch): (bool, String, UnitId) = (r.get(0)?, r.get(1)?, r.get(2)?);
-    let id = target(tx, declaration).await?;
+    let aimed = target(tx, declaration).await?;
     let selected: bool = tx.one(sql::STANDS, vals![declaration]).await?.get(0)?;
     if before && !selected {
         tx.exec(sql::SET_SELECTED, vals![declaration]).await?;
@@ -18,5 +19,5 @@ pub async fn retarget(tx: &mut Tx, declaration: DeclarationId) -> Result<Decisio
         let reason = "更改后重新布控抽中 / selected when targeted again after an amendment".to_owned();
         tx.append(declaration.subject(), None, Some(branch), CheckAdded { declaration, reason });
     }
-    Ok(id)
+    Ok(aimed)
 }

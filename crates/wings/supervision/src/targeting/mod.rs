@@ -1,22 +1,33 @@
 //! Targeting (布控): every consignment gets a lane for reasons that can be read, replayed and appealed.
 //!
-//! The first row of the rule pack's lane table that fits gives lane and rate; the draw decides
-//! whether the consignment is inspected. The seed is stored with the decision, so that anyone can
-//! repeat the draw. A check may be added with a reason; a drawn one is never removed.
+//! The order: what the law exempts, then alerts, then regimes that move by results, then the desk's decision
+//! tables, then the class × risk bands of the rule pack, then the draw with at least the pack's random minimum.
+//! Everything but an exemption only sharpens: the strictest lane and the highest rate win, so that no table and no
+//! regime ever makes a way around the pack. What is drawn under the ordinary rate keeps the basis `draw`, whatever
+//! else bears on it, so that random checks stay a fair sample.
+//!
+//! Inputs, measures, versions and the seed are stored with the decision, so that anyone can take it again. A check
+//! may be added with a reason; a drawn one is never removed.
 
 mod act;
 mod again;
+mod measure;
+mod raise;
 mod read;
 mod rules;
 mod sql;
+mod standing;
 #[cfg(test)]
 mod tests;
 
-pub use act::{add_check, check_by_rule, remove_check, target};
+pub use act::{Aimed, add_check, check_by_rule, remove_check, target};
 pub use again::retarget;
+pub use measure::{Goods, Measure, lane_name, percent, rank};
+pub use raise::{Raised, raise};
 pub use read::{decision, replay};
 pub use rules::decide;
 pub use sql::STATEMENTS;
+pub use standing::{Standing, Subject, changed, standing};
 
 use kernel::{Bilingual, DecisionId, DeclarationId, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -36,6 +47,23 @@ pub struct Inputs {
     pub market: String,
     /// Logistics mode.
     pub mode: String,
+    /// Which order of selection: 0 is the pack's lane table alone, 1 the order above.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub order: u8,
+    /// Alerts and regimes that bore on it, as they were then.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub measures: Vec<Measure>,
+    /// Labels of the decision tables in force on the day it was lodged.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tables: Vec<String>,
+    /// What exemptions and tables look at beside the above; none where there were neither.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub goods: Option<Goods>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+fn is_zero(n: &u8) -> bool {
+    *n == 0
 }
 
 /// What was decided, and why.
@@ -49,7 +77,8 @@ pub struct Outcome {
     pub draw_ppm: u64,
     /// Whether it is to be inspected.
     pub selected: bool,
-    /// `rule` when every consignment is inspected, `draw` when it was drawn, else empty.
+    /// `rule` when every consignment is inspected, `draw` when it was drawn at the ordinary rate; `alert`, `regime`
+    /// or `table` when only the rate that this asks for selected it; else empty.
     pub basis: String,
     /// Why, in short sentences.
     pub reasons: Vec<Bilingual>,

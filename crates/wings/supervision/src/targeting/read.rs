@@ -1,6 +1,6 @@
 //! Reading decisions, and taking them again.
 
-use super::{Decision, Outcome, Replay, decide, sql};
+use super::{Decision, Outcome, Replay, decide, sql, standing};
 use kernel::{DeclarationId, No, Result};
 use registry::rules as book;
 use store::{Tx, vals};
@@ -36,11 +36,19 @@ pub async fn replay(tx: &mut Tx, declaration: DeclarationId) -> Result<Option<Re
     let rules = book::rules(tx).await?;
     let version = &stored.rule_version;
     let pack = rules.by_label(version).ok_or_else(|| No::fault(format!("no rule version {version}")))?;
-    let seed: [u8; 32] = hex::decode(&stored.seed)
-        .ok()
-        .and_then(|s| s.try_into().ok())
-        .ok_or_else(|| No::fault("the stored seed is not 32 bytes"))?;
-    let replayed = decide(&stored.inputs, &pack.pack, &seed);
+    let stands = standing::standing(tx).await?;
+    if let Some(gone) = stored.inputs.tables.iter().find(|label| !stands.tables.knows(label)) {
+        return Err(No::fault(format!("no decision table {gone}")));
+    }
+    let replayed = decide(&stored.inputs, &pack.pack, &stands.tables, &stored.seed_bytes()?);
     let same = replayed == stored.outcome;
     Ok(Some(Replay { stored, replayed, same }))
+}
+
+impl Decision {
+    /// The seed of its draw.
+    pub(super) fn seed_bytes(&self) -> Result<[u8; 32]> {
+        let bytes = hex::decode(&self.seed).ok().and_then(|s| s.try_into().ok());
+        bytes.ok_or_else(|| No::fault("the stored seed is not 32 bytes"))
+    }
 }

@@ -110,7 +110,7 @@ fn page(
         action: &action,
         submit: &submit,
         stop,
-        files: false,
+        ..Deed::default()
     };
     draw(who, web, &deed, refusal, fields)
 }

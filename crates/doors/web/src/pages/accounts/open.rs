@@ -62,8 +62,7 @@ fn page(
         crumbs: &crumbs,
         action,
         submit: &submit,
-        stop: None,
-        files: false,
+        ..Deed::default()
     };
     draw(who, web, &deed, refusal, fields)
 }

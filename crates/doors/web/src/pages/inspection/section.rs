@@ -2,6 +2,7 @@
 use kernel::{Actor, DeclarationId, Result};
 use maud::{Markup, html};
 use store::Tx;
+use supervision::declaration::clock;
 use supervision::{inspection, laboratory};
 
 use super::state_badge;
@@ -18,7 +19,7 @@ pub(crate) async fn section(tx: &mut Tx, by: &Actor, lang: Lang, id: Declaration
         return Ok(html! {});
     }
     let samples = laboratory::of_declaration(tx, id).await?;
-    let waits = laboratory::waits(tx, id).await?;
+    let stood = clock::suspensions(tx, id).await?;
     let heads = ["inspection-task", "insp-state", "deadline"].map(|k| t(lang, k));
     let rows = tasks.iter().map(|task| Row {
         href: Some(format!("/inspections/{}", task.id)),
@@ -39,9 +40,9 @@ pub(crate) async fn section(tx: &mut Tx, by: &Actor, lang: Lang, id: Declaration
     });
     let body = html! {
         (tasks)
-        @for (began, left, ended) in &waits {
-            @let ended = ended.map_or_else(|| t(lang, "lab-wait-open"), |e| format::date_time(e.instant()));
-            p class="note" { (t_args(lang, "lab-wait", &[("from", format::date_time(began.instant()).into()), ("to", ended.into()), ("days", (*left).into())])) }
+        @for s in stood.iter().filter(|s| s.kind == clock::Standing::Laboratory.code()) {
+            @let ended = s.until.map_or_else(|| t(lang, "lab-wait-open"), |e| format::date_time(e.instant()));
+            p class="note" { (t_args(lang, "lab-wait", &[("from", format::date_time(s.since.instant()).into()), ("to", ended.into())])) }
         }
     };
     Ok(html! {

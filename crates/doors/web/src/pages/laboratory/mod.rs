@@ -42,7 +42,7 @@ fn verdict_badge(lang: Lang, verdict: &str) -> Markup {
 }
 
 /// Name of an analyte; its code when the rule pack knows it no more.
-fn analyte(pack: &Pack, code: &str) -> Bilingual {
+pub(crate) fn analyte(pack: &Pack, code: &str) -> Bilingual {
     pack.analyte.iter().find(|a| a.code == code).map_or_else(|| kernel::bi(code, code), |a| a.name())
 }
 

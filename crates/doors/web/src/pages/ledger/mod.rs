@@ -9,13 +9,13 @@ use registry::people;
 use serde::Deserialize;
 use store::ledger::{self, Stored};
 
-use super::sheet::encoded;
 use crate::answer::{Answer, said};
 use crate::guard::{Page, Staff, Who};
 use crate::look::{
     self, Choice, Chosen, Column, Crumb, DataTable, Empty, Field, FieldKind, FilterBar, Lang, Pager, Row,
     button_link_secondary, format, t,
 };
+use crate::route::encoded;
 use crate::route::{RouteSpec, get};
 use crate::server::Web;
 

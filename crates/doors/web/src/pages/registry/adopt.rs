@@ -47,8 +47,8 @@ fn upload_form(who: &Who<Registrars>, web: &Web, refusal: Option<&Refusal>) -> R
         crumbs: &crumbs,
         action: "/rules/adopt",
         submit: &submit,
-        stop: None,
         files: true,
+        ..Deed::default()
     };
     draw(who, web, &deed, refusal, fields)
 }

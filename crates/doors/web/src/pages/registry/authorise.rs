@@ -192,8 +192,7 @@ fn about(
         crumbs: &crumbs,
         action,
         submit: &submit,
-        stop: None,
-        files: false,
+        ..Deed::default()
     };
     draw(who, web, &deed, refusal, fields)
 }

@@ -18,11 +18,11 @@ use registry::find::{self, Hit};
 use serde::Deserialize;
 use store::Tx;
 
-use super::sheet::encoded;
 use crate::answer::said;
 use crate::guard::{Registrars, RoleSet, Who};
 use crate::look::{self, Chosen, Field, FieldKind, FilterBar, Lang, button_link_secondary, t};
 use crate::route::RouteSpec;
+use crate::route::encoded;
 
 pub(crate) fn routes() -> Vec<RouteSpec> {
     [

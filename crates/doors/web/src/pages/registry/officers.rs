@@ -224,15 +224,8 @@ async fn officer_form(
     };
     let (root, title, submit) = (t(lang, "officers"), t(lang, "post-officer"), t(lang, "save"));
     let crumbs = [Crumb { label: &root, href: Some("/officers") }, Crumb { label: &title, href: None }];
-    let deed = Deed {
-        title: &title,
-        lede: None,
-        crumbs: &crumbs,
-        action: "/officers/new",
-        submit: &submit,
-        stop: None,
-        files: false,
-    };
+    let deed =
+        Deed { title: &title, crumbs: &crumbs, action: "/officers/new", submit: &submit, ..Deed::default() };
     Ok(draw(who, web, &deed, refusal, fields))
 }
 
@@ -287,8 +280,7 @@ fn interest_form(who: &Who<Staff>, web: &Web, given: &Given, refusal: Option<&Re
         crumbs: &crumbs,
         action: "/interests/new",
         submit: &submit,
-        stop: None,
-        files: false,
+        ..Deed::default()
     };
     draw(who, web, &deed, refusal, fields)
 }

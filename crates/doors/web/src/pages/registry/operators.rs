@@ -133,15 +133,8 @@ fn add_form(who: &Who<Registrars>, web: &Web, given: &Given, refusal: Option<&Re
     };
     let (root, title, submit) = (t(lang, "operators"), t(lang, "list-operator"), t(lang, "save"));
     let crumbs = [Crumb { label: &root, href: Some("/operators") }, Crumb { label: &title, href: None }];
-    let deed = Deed {
-        title: &title,
-        lede: None,
-        crumbs: &crumbs,
-        action: "/operators/new",
-        submit: &submit,
-        stop: None,
-        files: false,
-    };
+    let deed =
+        Deed { title: &title, crumbs: &crumbs, action: "/operators/new", submit: &submit, ..Deed::default() };
     draw(who, web, &deed, refusal, fields)
 }
 
@@ -194,8 +187,7 @@ fn class_form(
         crumbs: &crumbs,
         action: &action,
         submit: &submit,
-        stop: None,
-        files: false,
+        ..Deed::default()
     };
     draw(who, web, &deed, refusal, fields)
 }

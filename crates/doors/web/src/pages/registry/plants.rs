@@ -178,15 +178,8 @@ async fn plant_form(
     };
     let (root, title, submit) = (t(lang, "plants"), t(lang, "file-plant"), t(lang, "save"));
     let crumbs = [Crumb { label: &root, href: Some("/plants") }, Crumb { label: &title, href: None }];
-    let deed = Deed {
-        title: &title,
-        lede: None,
-        crumbs: &crumbs,
-        action: "/plants/new",
-        submit: &submit,
-        stop: None,
-        files: false,
-    };
+    let deed =
+        Deed { title: &title, crumbs: &crumbs, action: "/plants/new", submit: &submit, ..Deed::default() };
     Ok(draw(who, web, &deed, refusal, fields))
 }
 
@@ -257,15 +250,7 @@ fn farm_form(
         Crumb { label: &p.filing_no, href: Some(&own) },
         Crumb { label: &submit, href: None },
     ];
-    let deed = Deed {
-        title: &title,
-        lede: None,
-        crumbs: &crumbs,
-        action: &action,
-        submit: &submit,
-        stop: None,
-        files: false,
-    };
+    let deed = Deed { title: &title, crumbs: &crumbs, action: &action, submit: &submit, ..Deed::default() };
     draw(who, web, &deed, refusal, fields)
 }
 

@@ -127,15 +127,8 @@ fn add_form(who: &Who<Registrars>, web: &Web, given: &Given, refusal: Option<&Re
     };
     let (root, title, submit) = (t(lang, "products"), t(lang, "list-product"), t(lang, "save"));
     let crumbs = [Crumb { label: &root, href: Some("/products") }, Crumb { label: &title, href: None }];
-    let deed = Deed {
-        title: &title,
-        lede: None,
-        crumbs: &crumbs,
-        action: "/products/new",
-        submit: &submit,
-        stop: None,
-        files: false,
-    };
+    let deed =
+        Deed { title: &title, crumbs: &crumbs, action: "/products/new", submit: &submit, ..Deed::default() };
     draw(who, web, &deed, refusal, fields)
 }
 
@@ -189,8 +182,7 @@ fn risk_form(
         crumbs: &crumbs,
         action: &action,
         submit: &submit,
-        stop: None,
-        files: false,
+        ..Deed::default()
     };
     draw(who, web, &deed, refusal, fields)
 }

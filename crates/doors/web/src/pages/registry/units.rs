@@ -130,15 +130,8 @@ async fn unit_form(
     };
     let (root, title, submit) = (t(lang, "units"), t(lang, "open-unit"), t(lang, "save"));
     let crumbs = [Crumb { label: &root, href: Some("/units") }, Crumb { label: &title, href: None }];
-    let deed = Deed {
-        title: &title,
-        lede: None,
-        crumbs: &crumbs,
-        action: "/units/new",
-        submit: &submit,
-        stop: None,
-        files: false,
-    };
+    let deed =
+        Deed { title: &title, crumbs: &crumbs, action: "/units/new", submit: &submit, ..Deed::default() };
     Ok(draw(who, web, &deed, refusal, fields))
 }
 
@@ -226,15 +219,8 @@ fn post_form(who: &Who<Registrars>, web: &Web, given: &Given, refusal: Option<&k
     };
     let (root, title, submit) = (t(lang, "posts"), t(lang, "define-post"), t(lang, "save"));
     let crumbs = [Crumb { label: &root, href: Some("/posts") }, Crumb { label: &title, href: None }];
-    let deed = Deed {
-        title: &title,
-        lede: None,
-        crumbs: &crumbs,
-        action: "/posts/new",
-        submit: &submit,
-        stop: None,
-        files: false,
-    };
+    let deed =
+        Deed { title: &title, crumbs: &crumbs, action: "/posts/new", submit: &submit, ..Deed::default() };
     draw(who, web, &deed, refusal, fields)
 }
 
