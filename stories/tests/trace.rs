@@ -23,7 +23,9 @@ async fn farm(b: &Bureau, no: &str) {
     let mut tx = b.begin().await;
     let plant = registry::trade::plant_by_no(&mut tx, PLANT).await.expect("a reading").expect("a plant");
     let name = kernel::bi(format!("基地{no}"), format!("Farm {no}"));
-    registry::trade::file_farm(&mut tx, &Actor::system(), no, &plant, &name, 20, 60_000).await.expect("filed");
+    registry::trade::file_farm(&mut tx, &Actor::system(), no, &plant, &name, 20, 60_000)
+        .await
+        .expect("filed");
     b.desk.finish(tx).await.expect("commit");
 }
 

@@ -47,7 +47,8 @@ pub(crate) async fn run(cli: &Cli, args: &ServeArgs) -> Result<()> {
     let here = format!("http://{}", args.listen);
     let public_url = args.public_url.as_deref().unwrap_or(&here).trim_end_matches('/').to_owned();
     let outside = Outside { public_url, behind_proxy: args.behind_proxy };
-    let app = api.fallback_service(web::router(web)).layer(axum::Extension(outside)).layer(axum::Extension(lots));
+    let app =
+        api.fallback_service(web::router(web)).layer(axum::Extension(outside)).layer(axum::Extension(lots));
     let app = app.into_make_service_with_connect_info::<std::net::SocketAddr>();
     println!("{here}");
     let served = axum::serve(listener, app).with_graceful_shutdown(told_to_stop()).await.map_err(No::fault);

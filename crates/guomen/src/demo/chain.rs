@@ -25,7 +25,8 @@ const PAGE: i64 = 200;
 const SHARED: usize = 2;
 /// Deliveries in a thousand without a proof, and sprayed within the interval.
 const FAULTY: i64 = 8;
-const SPRAYS: [(&str, i64); 4] = [("chlorpyrifos", 21), ("imidacloprid", 14), ("abamectin", 7), ("azoxystrobin", 5)];
+const SPRAYS: [(&str, i64); 4] =
+    [("chlorpyrifos", 21), ("imidacloprid", 14), ("abamectin", 7), ("azoxystrobin", 5)];
 
 /// A declared lot with its maker.
 struct Declared {
@@ -42,7 +43,10 @@ pub(super) async fn grow(desk: Desk) {
     let begun = Instant::now();
     match send(&desk).await {
         Ok(events) => {
-            println!("demonstration: {events} events of farms and plants in {:.1} s", begun.elapsed().as_secs_f64());
+            println!(
+                "demonstration: {events} events of farms and plants in {:.1} s",
+                begun.elapsed().as_secs_f64()
+            );
         }
         Err(no) => eprintln!("demonstration: farms and plants: {no}"),
     }

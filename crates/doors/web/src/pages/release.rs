@@ -198,7 +198,11 @@ pub(crate) fn outcome_badge(lang: Lang, s: Option<&Settlement>) -> Markup {
 
 /// The reason of a settlement in words.
 pub(crate) fn reason(lang: Lang, code: &str) -> String {
-    let known = REASONS.iter().chain(&release::REASONS_ELSEWHERE).find(|r| r.0 == code).map(|r| lang.pick(r.1, r.2).to_owned());
+    let known = REASONS
+        .iter()
+        .chain(&release::REASONS_ELSEWHERE)
+        .find(|r| r.0 == code)
+        .map(|r| lang.pick(r.1, r.2).to_owned());
     known.unwrap_or_else(|| match code {
         "conforming" => t(lang, "ground-conforming"),
         "papers" => t(lang, "ground-papers"),

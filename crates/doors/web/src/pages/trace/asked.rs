@@ -25,7 +25,8 @@ pub(super) struct Asked {
 
 impl Asked {
     pub(super) fn read(pairs: &[(String, String)]) -> Asked {
-        let one = |name: &str| pairs.iter().rev().find(|(k, _)| k == name).map_or("", |(_, v)| v.trim()).to_owned();
+        let one =
+            |name: &str| pairs.iter().rev().find(|(k, _)| k == name).map_or("", |(_, v)| v.trim()).to_owned();
         let all = |name: &'static str| pairs.iter().filter(move |(k, _)| k == name).map(|(_, v)| v.as_str());
         let lots = all("lot").flat_map(|v| v.split(['\n', ',', '，', ';', '；'])).map(str::trim);
         let mut kept: Vec<String> = Vec::new();
@@ -100,7 +101,12 @@ mod tests {
         let pairs = |list: &[(&str, &str)]| -> Vec<(String, String)> {
             list.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect()
         };
-        let asked = Asked::read(&pairs(&[("lot", "A\r\nB，C"), ("lot", "A"), ("close", "urn:guomen:farm:1"), ("way", "back")]));
+        let asked = Asked::read(&pairs(&[
+            ("lot", "A\r\nB，C"),
+            ("lot", "A"),
+            ("close", "urn:guomen:farm:1"),
+            ("way", "back"),
+        ]));
         assert_eq!(asked.lots, ["A", "B", "C"]);
         let address = asked.address("/trace", &[("wide", "1")]);
         assert_eq!(address, "/trace?lot=A&lot=B&lot=C&way=back&close=urn%3Aguomen%3Afarm%3A1&wide=1");

@@ -12,8 +12,8 @@ use trace::genealogy::{EdgeKind, NodeKind, Role};
 use super::asked::Asked;
 use super::place;
 use crate::look::{
-    self, Column, DataTable, Empty, Flash, Lang, Lineage, LineageColumn, LineageNode, Narrow, Row, Sign, Tone, format,
-    t, t_args,
+    self, Column, DataTable, Empty, Flash, Lang, Lineage, LineageColumn, LineageNode, Narrow, Row, Sign,
+    Tone, format, t, t_args,
 };
 
 /// Nodes of a column that are drawn, at first and when more is asked for.
@@ -36,7 +36,8 @@ pub(super) async fn result(
         return Ok(look::empty_state(&Empty { title: &title, advice: &advice, ..Empty::default() }));
     }
     let picked = Picked::of(found, if asked.wide { WIDE } else { NARROW });
-    let drawn: Vec<&Item> = picked.columns.iter().flat_map(|c| c.0.iter().map(|i| &found.items[*i])).collect();
+    let drawn: Vec<&Item> =
+        picked.columns.iter().flat_map(|c| c.0.iter().map(|i| &found.items[*i])).collect();
     let lots: Vec<&str> = drawn.iter().filter(|i| i.kind == NodeKind::Lot).map(|i| i.name.as_str()).collect();
     let mut states: HashMap<String, String> = trail::statuses(tx, &lots).await?.into_iter().collect();
     states.extend(found.stops.iter().map(|s| (s.name.clone(), "broken".to_owned())));
@@ -53,7 +54,9 @@ pub(super) async fn result(
     );
     let more = match asked.wide {
         true => look::button_link_secondary(&t(lang, "trace-narrow"), &asked.address("/trace", &[])),
-        false => look::button_link_secondary(&t(lang, "trace-wide"), &asked.address("/trace", &[("wide", "1")])),
+        false => {
+            look::button_link_secondary(&t(lang, "trace-wide"), &asked.address("/trace", &[("wide", "1")]))
+        }
     };
     let closed: Vec<String> = asked.closed.iter().map(|c| lots::number(c)).collect();
     let closed = t_args(lang, "trace-closed", &[("names", closed.join(", ").into())]);
@@ -102,11 +105,15 @@ impl Picked {
 
 /// Lots, their making and their origins; places only where goods came to their end; documents.
 fn wanted(found: &Found) -> HashSet<usize> {
-    let goes_on: HashSet<usize> = found.goods.iter().filter(|g| g.kind.carries_goods()).map(|g| g.from).collect();
-    let ends = |g: &&Goods| matches!(g.kind, EdgeKind::Shipment | EdgeKind::Receipt) && !goes_on.contains(&g.from);
+    let goes_on: HashSet<usize> =
+        found.goods.iter().filter(|g| g.kind.carries_goods()).map(|g| g.from).collect();
+    let ends =
+        |g: &&Goods| matches!(g.kind, EdgeKind::Shipment | EdgeKind::Receipt) && !goes_on.contains(&g.from);
     let arrived: HashSet<usize> = found.goods.iter().filter(ends).map(|g| g.to).collect();
     let all = found.items.iter().enumerate();
-    all.filter(|(at, i)| i.asked || i.kind != NodeKind::Place || arrived.contains(at)).map(|(at, _)| at).collect()
+    all.filter(|(at, i)| i.asked || i.kind != NodeKind::Place || arrived.contains(at))
+        .map(|(at, _)| at)
+        .collect()
 }
 
 fn kind(lang: Lang, item: &Item) -> String {
@@ -215,7 +222,8 @@ fn table(
     let keys = ["number", "kind", "step", "when", "where", "status", "detail", "what-if"];
     let heads = keys.map(|k| t(lang, &format!("trace-{k}")));
     let columns = heads.iter().enumerate();
-    let columns = columns.map(|(at, h)| if at == 2 { Column::figure(h, "") } else { Column::text(h) }).collect();
+    let columns =
+        columns.map(|(at, h)| if at == 2 { Column::figure(h, "") } else { Column::text(h) }).collect();
     let row = |item: &&Item| {
         let (tone, sign, said) = state(lang, item, states);
         let close = asked.address("/trace", &[("close", item.name.as_str())]);
@@ -255,7 +263,10 @@ fn small(lang: Lang, id: &str, caption: &str, heads: &[&str], rows: Vec<Row<'sta
         lang,
         id,
         caption,
-        columns: words.iter().map(|(h, f)| if *f { Column::figure(h, "") } else { Column::text(h) }).collect(),
+        columns: words
+            .iter()
+            .map(|(h, f)| if *f { Column::figure(h, "") } else { Column::text(h) })
+            .collect(),
         rows,
         ..DataTable::default()
     })
@@ -278,21 +289,33 @@ fn consignments(lang: Lang, declared: &[Declared]) -> Markup {
         ..Row::default()
     };
     let rows = declared.iter().map(row).collect();
-    look::section(&title, html! {}, small(lang, "consignments", &title, &["consignment", "trace-number", "market"], rows))
+    look::section(
+        &title,
+        html! {},
+        small(lang, "consignments", &title, &["consignment", "trace-number", "market"], rows),
+    )
 }
 
 fn stops(lang: Lang, found: &Found) -> Markup {
     if found.stops.is_empty() {
         return html! {};
     }
-    let gap = |s: &Stop| s.gap.as_ref().map(|(place, p)| format!("{} {} – {}", lots::number(place), moment(p.start), moment(p.end)));
+    let gap = |s: &Stop| {
+        s.gap
+            .as_ref()
+            .map(|(place, p)| format!("{} {} – {}", lots::number(place), moment(p.start), moment(p.end)))
+    };
     let rows = found.stops.iter().take(LISTED).map(|s| {
         let finding = t(lang, &format!("trace-finding-{:?}", s.finding));
-        linked(&s.name, vec![look::badge(Tone::Stop, Sign::Warn, &finding), html! { @if let Some(g) = gap(s) { (g) } }])
+        linked(
+            &s.name,
+            vec![look::badge(Tone::Stop, Sign::Warn, &finding), html! { @if let Some(g) = gap(s) { (g) } }],
+        )
     });
     let role = |r: Role| t(lang, &format!("trace-role-{r:?}"));
     let scope = found.scope.iter().take(LISTED);
-    let scope = scope.map(|(lot, place, r)| linked(lot, vec![html! { (role(*r)) }, html! { (lots::number(place)) }]));
+    let scope =
+        scope.map(|(lot, place, r)| linked(lot, vec![html! { (role(*r)) }, html! { (lots::number(place)) }]));
     let (title, within) = (t(lang, "trace-stops"), t(lang, "trace-scope"));
     let body = html! {
         p class="note" { (t(lang, "trace-stops-lede")) }
@@ -311,7 +334,11 @@ fn common(lang: Lang, found: &Found) -> Markup {
     }
     let title = t(lang, "trace-common");
     let rows = found.common.iter().take(LISTED).map(|(name, n)| linked(name, vec![html! { (n) }])).collect();
-    look::section(&title, html! {}, small(lang, "common", &title, &["trace-number", "#trace-common-of"], rows))
+    look::section(
+        &title,
+        html! {},
+        small(lang, "common", &title, &["trace-number", "#trace-common-of"], rows),
+    )
 }
 
 fn excess(lang: Lang, found: &Found) -> Markup {
