@@ -168,7 +168,7 @@ pub async fn check_by_rule(tx: &mut Tx, declaration: DeclarationId, reason: &str
     let branch: UnitId = tx.one(sql::SUBJECT, vals![declaration]).await?.get(7)?;
     // No officer stands behind it; the column keeps the id of nobody.
     let row = vals![declaration, reason, kernel::MIN_UUID, tx.now()];
-    if tx.exec(sql::CHECK_ADD, row).await? == 0 {
+    if tx.exec(sql::CHECK_ADD_FIRST, row).await? == 0 {
         return Ok(());
     }
     tx.exec(sql::SET_SELECTED, vals![declaration]).await?;
