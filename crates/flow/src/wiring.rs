@@ -79,6 +79,33 @@ fn after_registry(fact: &Registry) -> Now {
     }
 }
 
+/// Facts of traces, recalls, corrections and intensified control that nothing follows, as a pattern of their own:
+/// they are told, and the match stays exhaustive.
+macro_rules! told_only {
+    () => {
+        Supervision::TraceStarted(_)
+            | Supervision::TraceRun(_)
+            | Supervision::TraceEnded(_)
+            | Supervision::DrillsDrawn(_)
+            | Supervision::RecallOpened(_)
+            | Supervision::RecallStarted(_)
+            | Supervision::ConsigneeTold(_)
+            | Supervision::RecallAccounted(_)
+            | Supervision::RecallChecked(_)
+            | Supervision::RecallClosed(_)
+            | Supervision::CorrectionOpened(_)
+            | Supervision::CorrectionPlanned(_)
+            | Supervision::CorrectionVerified(_)
+            | Supervision::SeriesOpened(_)
+            | Supervision::SeriesApplied(_)
+            | Supervision::SeriesCounted(_)
+            | Supervision::SeriesEnded(_)
+            | Supervision::DemandMade(_)
+            | Supervision::DemandAnswered(_)
+            | Supervision::ExportSuspended(_)
+    };
+}
+
 fn after_supervision(fact: &Supervision) -> Now {
     match fact {
         Supervision::Lodged(f) => Now::Target(f.declaration),
@@ -128,27 +155,8 @@ fn after_supervision(fact: &Supervision) -> Now {
         | Supervision::LotsProposed(_)
         | Supervision::Attributed(_)
         | Supervision::Replied(_)
-        | Supervision::FollowUpClosed(_)
-        | Supervision::TraceStarted(_)
-        | Supervision::TraceRun(_)
-        | Supervision::TraceEnded(_)
-        | Supervision::DrillsDrawn(_)
-        | Supervision::RecallOpened(_)
-        | Supervision::RecallStarted(_)
-        | Supervision::ConsigneeTold(_)
-        | Supervision::RecallAccounted(_)
-        | Supervision::RecallChecked(_)
-        | Supervision::RecallClosed(_)
-        | Supervision::CorrectionOpened(_)
-        | Supervision::CorrectionPlanned(_)
-        | Supervision::CorrectionVerified(_)
-        | Supervision::SeriesOpened(_)
-        | Supervision::SeriesApplied(_)
-        | Supervision::SeriesCounted(_)
-        | Supervision::SeriesEnded(_)
-        | Supervision::DemandMade(_)
-        | Supervision::DemandAnswered(_)
-        | Supervision::ExportSuspended(_) => Now::Nothing,
+        | Supervision::FollowUpClosed(_) => Now::Nothing,
+        told_only!() => Now::Nothing,
         Supervision::EventsCaptured(_)
         | Supervision::PartyNamed(_)
         | Supervision::QueryNamed(_)
