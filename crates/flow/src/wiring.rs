@@ -84,6 +84,33 @@ fn after_registry(fact: &Registry) -> Now {
     }
 }
 
+/// Facts of traces, recalls, corrections and intensified control that nothing follows, as a pattern of their own:
+/// they are told, and the match stays exhaustive.
+macro_rules! told_only {
+    () => {
+        Supervision::TraceStarted(_)
+            | Supervision::TraceRun(_)
+            | Supervision::TraceEnded(_)
+            | Supervision::DrillsDrawn(_)
+            | Supervision::RecallOpened(_)
+            | Supervision::RecallStarted(_)
+            | Supervision::ConsigneeTold(_)
+            | Supervision::RecallAccounted(_)
+            | Supervision::RecallChecked(_)
+            | Supervision::RecallClosed(_)
+            | Supervision::CorrectionOpened(_)
+            | Supervision::CorrectionPlanned(_)
+            | Supervision::CorrectionVerified(_)
+            | Supervision::SeriesOpened(_)
+            | Supervision::SeriesApplied(_)
+            | Supervision::SeriesCounted(_)
+            | Supervision::SeriesEnded(_)
+            | Supervision::DemandMade(_)
+            | Supervision::DemandAnswered(_)
+            | Supervision::ExportSuspended(_)
+    };
+}
+
 fn after_supervision(fact: &Supervision) -> Now {
     match fact {
         Supervision::Lodged(f) => Now::Target(f.declaration),
@@ -145,35 +172,8 @@ fn after_supervision(fact: &Supervision) -> Now {
         | Supervision::LotsProposed(_)
         | Supervision::Attributed(_)
         | Supervision::Replied(_)
-        | Supervision::FollowUpClosed(_)
-        | Supervision::TraceStarted(_)
-        | Supervision::TraceRun(_)
-        | Supervision::TraceEnded(_)
-        | Supervision::DrillsDrawn(_)
-        | Supervision::RecallOpened(_)
-        | Supervision::RecallStarted(_)
-        | Supervision::ConsigneeTold(_)
-        | Supervision::RecallAccounted(_)
-        | Supervision::RecallChecked(_)
-        | Supervision::RecallClosed(_)
-        | Supervision::CorrectionOpened(_)
-        | Supervision::CorrectionPlanned(_)
-        | Supervision::CorrectionVerified(_)
-        | Supervision::SeriesOpened(_)
-        | Supervision::SeriesApplied(_)
-        | Supervision::SeriesCounted(_)
-        | Supervision::SeriesEnded(_)
-        | Supervision::DemandMade(_)
-        | Supervision::DemandAnswered(_)
-        | Supervision::ExportSuspended(_) => Now::Nothing,
-        // What an alert does to pending consignments is done in the act that lets it act.
-        #[rustfmt::skip]
-        Supervision::RiskInformed(_) | Supervision::AlertProposed(_) | Supervision::AlertApproved(_)
-        | Supervision::AlertRefused(_) | Supervision::AlertActivated(_) | Supervision::AlertReviewed(_)
-        | Supervision::AlertEnded(_) | Supervision::TableDrafted(_) | Supervision::TableTested(_)
-        | Supervision::TableTried(_) | Supervision::TableApproved(_) | Supervision::TableClosed(_)
-        | Supervision::RegimeMoved(_) | Supervision::MonitoringApproved(_) | Supervision::MonitoringPlanned(_)
-        | Supervision::MonitoringDrawn(_) | Supervision::MonitoringReported(_) => Now::Nothing,
+        | Supervision::FollowUpClosed(_) => Now::Nothing,
+        told_only!() => Now::Nothing,
         Supervision::EventsCaptured(_)
         | Supervision::PartyNamed(_)
         | Supervision::QueryNamed(_)

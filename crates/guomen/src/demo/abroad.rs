@@ -8,7 +8,7 @@ use registry::people;
 use store::Tx;
 use supervision::{
     correction, declaration,
-    notification::{self, Notice, Registered, Stage},
+    notification::{self, Notice, Registered},
     recall, release, traceback,
 };
 
@@ -16,6 +16,18 @@ use supervision::{
 const SEED: u64 = 249;
 /// Microseconds between two looks at the drills.
 const DRILL_LOOK: i64 = 12 * Timestamp::HOUR;
+
+/// What is written on the way of a notification.
+const FIRST_REPORT: &str = "We received your notification and are tracing the lot.";
+const AGREES: &str = "批号、证书与通报一致 Lot and certificate agree with the notification";
+const RECORDS: &str = "投料、领料和销售记录已核对 Records of feeding, store and sale were seen";
+const MAY_HARM: &str = "境外检出，可能危害健康 Found abroad, may harm";
+const RECALL_PLAN: &str =
+    "停止销售，通知收货人，运回销毁 Stop of sale, consignees told, taken back and destroyed";
+const SPRAY: &str = "基地用药记录与采收日期不符 The spray record does not agree with the day of harvest";
+const CORRECTION: &str = "停用该基地；每批附用药记录；加测原料 The farm is stopped; a spray record with each lot; raw material is tested";
+const SEEN: &str = "抽查三个基地，记录齐全 Three farms were looked at; the records are whole";
+const REPLY: &str = "The cause was the use of a pesticide too close to the harvest at one farm. The lot was taken back and destroyed; the farm is stopped, and every consignment of the establishment is inspected.";
 
 /// How a notification comes and what becomes of it.
 #[derive(Clone, Copy, PartialEq)]
@@ -225,98 +237,54 @@ impl Case {
         match step - first {
             0 => {
                 let panel = panel(tx, cast).await?;
-                notification::reply(
-                    tx,
-                    by,
-                    id,
-                    "We received your notification and are tracing the lot.",
-                    false,
-                )
-                .await?;
-                notification::attribute(
-                    tx,
-                    by,
-                    id,
-                    &self.lots,
-                    &panel,
-                    "批号、证书与通报一致 Lot and certificate agree with the notification",
-                )
-                .await?;
+                notification::reply(tx, by, id, FIRST_REPORT, false).await?;
+                notification::attribute(tx, by, id, &self.lots, &panel, AGREES).await?;
                 Ok(Some(2))
             }
             1 => {
-                let starts = traceback::Starts { lots: self.lots.clone(), uris: Vec::new() };
-                let start = traceback::Start { notification: Some(id), starts, seed: None };
-                let trace = traceback::start(tx, by, &start).await?;
-                traceback::run(tx, by, trace, &[]).await?;
-                traceback::end(
-                    tx,
-                    by,
-                    trace,
-                    true,
-                    "投料、领料和销售记录已核对 Records of feeding, store and sale were seen",
-                )
-                .await?;
-                let call = recall::Call {
-                    notification: id,
-                    class: 2,
-                    hazard: self.hazard.0,
-                    reason: "境外检出，可能危害健康 Found abroad, may harm",
-                    lots: &self.lots,
-                };
-                self.recall = Some(recall::open(tx, by, &call).await?);
+                self.trace_and_recall(tx, by, id).await?;
                 Ok(Some(26))
             }
             2 => {
                 if let Some(recall) = self.recall {
-                    recall::start(tx, by, recall, "停止销售，通知收货人，运回销毁 Stop of sale, consignees told, taken back and destroyed").await?;
+                    recall::start(tx, by, recall, RECALL_PLAN).await?;
                 }
-                notification::find_cause(
-                    tx,
-                    by,
-                    id,
-                    "farm_input",
-                    "基地用药记录与采收日期不符 The spray record does not agree with the day of harvest",
-                )
-                .await?;
+                notification::find_cause(tx, by, id, "farm_input", SPRAY).await?;
                 Ok(Some(24 * 6))
             }
             3 => {
                 self.account(tx, by).await?;
                 for c in correction::of_notification(tx, id).await? {
-                    correction::plan(tx, by, c.id, "停用该基地；每批附用药记录；加测原料 The farm is stopped; a spray record with each lot; raw material is tested").await?;
+                    correction::plan(tx, by, c.id, CORRECTION).await?;
                 }
                 Ok(Some(24 * 5))
             }
             4 => {
                 let inspector = inspector(tx, cast, id).await?;
                 for c in correction::of_notification(tx, id).await? {
-                    correction::verify(
-                        tx,
-                        inspector.as_ref().unwrap_or(by),
-                        c.id,
-                        true,
-                        "抽查三个基地，记录齐全 Three farms were looked at; the records are whole",
-                    )
-                    .await?;
+                    correction::verify(tx, inspector.as_ref().unwrap_or(by), c.id, true, SEEN).await?;
                 }
-                notification::reply(
-                    tx,
-                    by,
-                    id,
-                    "Cause and measures: see the enclosed record. The lot was taken back and destroyed.",
-                    true,
-                )
-                .await?;
+                notification::reply(tx, by, id, REPLY, true).await?;
                 Ok(Some(24))
             }
             5 => {
-                let watched = notification::close(tx, by, id, "措施已验证 Measures verified").await?;
-                debug_assert_eq!(watched, Stage::Monitored);
+                notification::close(tx, by, id, "措施已验证 Measures verified").await?;
                 Ok(None)
             }
             _ => Ok(None),
         }
+    }
+
+    async fn trace_and_recall(&mut self, tx: &mut Tx, by: &Actor, id: NotificationId) -> Result<()> {
+        let starts = traceback::Starts { lots: self.lots.clone(), uris: Vec::new() };
+        let start = traceback::Start { notification: Some(id), starts, seed: None };
+        let trace = traceback::start(tx, by, &start).await?;
+        traceback::run(tx, by, trace, &[]).await?;
+        traceback::end(tx, by, trace, true, RECORDS).await?;
+        let (hazard, lots) = (self.hazard.0, self.lots.as_slice());
+        let call = recall::Call { notification: id, class: 2, hazard, reason: MAY_HARM, lots };
+        self.recall = Some(recall::open(tx, by, &call).await?);
+        Ok(())
     }
 
     /// The consignee answers, everything is accounted for, and the recall is closed.

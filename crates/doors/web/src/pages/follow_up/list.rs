@@ -1,7 +1,7 @@
 //! Lists: notifications by clock or by time, recalls, corrections, series and traces; and what of them waits for a
 //! person.
 use axum::extract::{Query, State};
-use kernel::{Actor, NotificationId, RecallId, Result, Role, Timestamp, TracebackId, bi};
+use kernel::{NotificationId, RecallId, Result, Timestamp, TracebackId, bi};
 use maud::{Markup, html};
 use registry::trade;
 use serde::Deserialize;
@@ -143,7 +143,6 @@ fn bar(lang: Lang, stage: &str) -> Markup {
 }
 
 pub(super) async fn row(tx: &mut Tx, lang: Lang, n: &Notification) -> Result<Row<'static>> {
-    let replied = n.due_at.0 - n.received_at.0 > 4 * Timestamp::DAY;
     let owed = Stage::OPEN.contains(&n.stage);
     let over = owed && n.due_at < tx.now();
     let plant = match n.plant {
@@ -155,7 +154,7 @@ pub(super) async fn row(tx: &mut Tx, lang: Lang, n: &Notification) -> Result<Row
         cells: vec![
             html! { (n.no) },
             stage_badge(lang, n.stage),
-            clock(tx, lang, n, replied).await?,
+            clock(tx, lang, n).await?,
             html! { (n.notice.product) },
             html! { span { (hazard(lang, &n.notice.hazard_category)) @if n.notice.serious { " " (look::badge(Tone::Stop, Sign::Warn, &t(lang, "fu-serious"))) } } },
             html! { (n.notice.notifier) },
@@ -350,79 +349,6 @@ async fn traces(who: Who<Staff>, State(web): State<Web>, Query(asked): Query<Ask
     Ok(who.page(&web, Page { title: &title, actions, ..Page::default() }, body))
 }
 
-/// What of these rooms waits for a person, the soonest due first: on the page of one's own work.
-pub(crate) async fn waiting(tx: &mut Tx, lang: Lang, by: &Actor, most: i64) -> Result<Markup> {
-    let mut owed: Vec<(Timestamp, Row<'static>)> = Vec::new();
-    let now = tx.now();
-    let line = |no: &str, what: &str, href: String, from: Timestamp, due: Timestamp, more: String| {
-        let tone = if due < now { Tone::Stop } else { Tone::Plain };
-        let cells = vec![
-            html! { (no) },
-            html! { (t(lang, what)) },
-            chip(lang, now, (from, due), "", None),
-            html! { (more) },
-        ];
-        (due, Row { href: Some(href), cells, tone, ..Row::default() })
-    };
-    if follows(by) {
-        for n in notification::open(tx, None, most).await? {
-            let what = format!("fu-owed-{}", n.stage.code().replace('_', "-"));
-            let href = format!("/notifications/{}", n.id);
-            owed.push(line(&n.no, &what, href, n.received_at, n.due_at, n.notice.product.clone()));
-        }
-        for r in recall::list(tx, Some(Recalled::Opened), None, most).await? {
-            let href = format!("/recalls/{}", r.id);
-            owed.push(line(&r.no, "fu-owed-recall", href, r.opened_at, r.start_due_at, r.hazard.clone()));
-        }
-        for x in traceback::open(tx, None, most).await? {
-            let href = format!("/tracebacks/{}", x.id);
-            owed.push(line(
-                &x.no,
-                "fu-owed-trace",
-                href,
-                x.started_at,
-                x.due_at,
-                t(lang, &format!("fu-kind-{}", x.kind)),
-            ));
-        }
-    }
-    if by.has(&[Role::Inspector, Role::Manager, Role::Risk]) {
-        let state =
-            if by.has(&[Role::Inspector]) && !follows(by) { Corrected::Planned } else { Corrected::Asked };
-        for c in correction::list(tx, state, None, most).await? {
-            let what = if state == Corrected::Planned { "fu-owed-verify" } else { "fu-owed-plan" };
-            let href = format!("/corrections/{}", c.id);
-            owed.push(line(&c.no, what, href, c.opened_at, c.due_at, hazard(lang, &c.hazard)));
-        }
-    }
-    if owed.is_empty() {
-        return Ok(html! {});
-    }
-    owed.sort_by_key(|(due, _)| *due);
-    let rows = owed.into_iter().map(|(_, row)| row).take(usize::try_from(most).unwrap_or(0)).collect();
-    let table = listing(Listing {
-        lang,
-        id: "follow-up",
-        caption: "fu-work",
-        heads: &["fu-number", "fu-next-step", "deadline", "fu-about"],
-        rows,
-        empty: ("fu-none", "fu-none-advice"),
-        next: None,
-        first: None,
-        paged: false,
-    });
-    let all = look::button_link_secondary(&t(lang, "fu-notifications"), "/notifications");
-    Ok(look::section(
-        &t(lang, "fu-work"),
-        if follows(by) {
-            all
-        } else {
-            html! {}
-        },
-        table,
-    ))
-}
-
 /// A notification by the identifier or the number in an address.
 pub(super) async fn sought(tx: &mut Tx, id: &str) -> Result<Notification> {
     let found = match id.parse() {
@@ -435,14 +361,4 @@ pub(super) async fn sought(tx: &mut Tx, id: &str) -> Result<Notification> {
             .missing("notification", id, bi("从列表打开", "open it from the list"))
             .into()
     })
-}
-
-/// What the palette finds: a notification by its number here, or by its number at its source.
-pub(crate) async fn found(tx: &mut Tx, lang: Lang, q: &str) -> Result<Vec<(String, String, String)>> {
-    let hits = notification::by_reference(tx, q).await?;
-    let told = |n: Notification| {
-        let more = format!("{} · {}", n.notice.product, said(lang, &n.stage.name()));
-        (n.no, more, format!("/notifications/{}", n.id))
-    };
-    Ok(hits.into_iter().map(told).collect())
 }

@@ -12,6 +12,7 @@ mod recall_deeds;
 mod series;
 mod trace;
 mod trace_deeds;
+mod work;
 
 use kernel::{Actor, LotId, Result, Role, Timestamp};
 use maud::{Markup, html};
@@ -46,7 +47,7 @@ pub(crate) fn routes() -> Vec<RouteSpec> {
 /// Roles whose work this is.
 pub(crate) const FOLLOWS: [Role; 2] = [Role::Risk, Role::Manager];
 
-pub(crate) use list::{found, waiting};
+pub(crate) use work::{found, waiting};
 
 /// Where a notification stands, as a word with its sign.
 fn stage_badge(lang: Lang, stage: Stage) -> Markup {
@@ -95,17 +96,18 @@ async fn rule(tx: &mut Tx, lang: Lang, version: &str, key: &str) -> Result<Strin
 }
 
 /// The clock of a notification: its first report by class, then the full report, then the time of watching.
-async fn clock(tx: &mut Tx, lang: Lang, n: &Notification, replied: bool) -> Result<Markup> {
+async fn clock(tx: &mut Tx, lang: Lang, n: &Notification) -> Result<Markup> {
+    let first = if n.notice.serious {
+        "notification.serious_first_report_hours"
+    } else {
+        "notification.first_report_hours"
+    };
+    let rules = book::rules(tx).await?;
+    let hours = rules.pinned(&n.rule_version)?.pack.number(first)?.value;
     let key = match n.stage {
         Stage::Watching | Stage::Closed | Stage::Replied => return Ok(html! {}),
         Stage::Monitored => "notification.monitored_days",
-        Stage::Received | Stage::Insufficient | Stage::NotAttributable if !replied => {
-            if n.notice.serious {
-                "notification.serious_first_report_hours"
-            } else {
-                "notification.first_report_hours"
-            }
-        }
+        _ if n.due_at <= n.received_at.plus_hours(hours) => first,
         _ => "notification.full_report_working_days",
     };
     let rule = rule(tx, lang, &n.rule_version, key).await?;

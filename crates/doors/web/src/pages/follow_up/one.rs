@@ -31,7 +31,6 @@ async fn one(who: Who<Staff>, State(web): State<Web>, Path(id): Path<String>) ->
     let mut tx = web.read().await?;
     let n = list::sought(&mut tx, &id).await?;
     let steps = notification::steps(&mut tx, n.id).await?;
-    let replied = steps.iter().any(|s| matches!(s.deed, Deed::Report { .. }));
     let main = html! {
         (says(&mut tx, lang, &n).await?)
         (request(lang, &n, &steps))
@@ -46,7 +45,7 @@ async fn one(who: Who<Staff>, State(web): State<Web>, Path(id): Path<String>) ->
     let room = t(lang, "fu-notifications");
     let crumbs = [Crumb { label: &room, href: Some("/notifications") }, Crumb { label: &n.no, href: None }];
     let status = html! {
-        (stage_badge(lang, n.stage)) (clock(&mut tx, lang, &n, replied).await?)
+        (stage_badge(lang, n.stage)) (clock(&mut tx, lang, &n).await?)
         @if n.notice.serious { (badge(Tone::Stop, Sign::Warn, &t(lang, "fu-serious"))) }
     };
     let lede = format!("{} · {}", n.notice.product, hazard(lang, &n.notice.hazard_category));

@@ -52,7 +52,7 @@ pub(super) fn state(lang: Lang, x: &Traceback) -> Markup {
 /// Lots whose upstream is known as a share, and as two numbers.
 fn completeness(found: &Found) -> (String, String) {
     let (known, all) = found.completeness();
-    let percent = if all == 0 { 0 } else { known * 1000 / all };
+    let percent = (known * 1000).checked_div(all).unwrap_or(0);
     (format!("{}.{} %", percent / 10, percent % 10), format!("{known} / {all}"))
 }
 
