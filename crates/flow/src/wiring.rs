@@ -109,19 +109,13 @@ fn after_supervision(fact: &Supervision) -> Now {
         | Supervision::Treated(_)
         | Supervision::Stowed(_)
         | Supervision::LotRemoved(_)
-        | Supervision::Drafted(_)
-        | Supervision::DraftDropped(_)
-        | Supervision::CertificateFilled(_)
-        | Supervision::Certified(_)
-        | Supervision::CertificateWithdrawn(_)
-        | Supervision::CertificateReplaced(_)
-        | Supervision::LotsProposed(_)
-        | Supervision::Attributed(_)
-        | Supervision::CauseFound(_)
-        | Supervision::Replied(_)
         | Supervision::FollowUpClosed(_) => Now::Nothing,
-        // What an alert does to pending consignments is done in the act that lets it act.
+        // Papers follow their own acts; what an alert does to pending consignments is done in the act that lets it act.
         #[rustfmt::skip]
+        Supervision::Drafted(_) | Supervision::DraftDropped(_) | Supervision::CertificateFilled(_) |
+        Supervision::Certified(_) | Supervision::CertificateWithdrawn(_) |
+        Supervision::CertificateReplaced(_) | Supervision::LotsProposed(_) |
+        Supervision::Attributed(_) | Supervision::CauseFound(_) | Supervision::Replied(_) |
         Supervision::RiskInformed(_) | Supervision::AlertProposed(_) | Supervision::AlertApproved(_)
         | Supervision::AlertRefused(_) | Supervision::AlertActivated(_) | Supervision::AlertReviewed(_)
         | Supervision::AlertEnded(_) | Supervision::TableDrafted(_) | Supervision::TableTested(_)
