@@ -108,6 +108,23 @@ macro_rules! told_only {
             | Supervision::DemandMade(_)
             | Supervision::DemandAnswered(_)
             | Supervision::ExportSuspended(_)
+            | Supervision::RiskInformed(_)
+            | Supervision::AlertProposed(_)
+            | Supervision::AlertApproved(_)
+            | Supervision::AlertRefused(_)
+            | Supervision::AlertActivated(_)
+            | Supervision::AlertReviewed(_)
+            | Supervision::AlertEnded(_)
+            | Supervision::TableDrafted(_)
+            | Supervision::TableTested(_)
+            | Supervision::TableTried(_)
+            | Supervision::TableApproved(_)
+            | Supervision::TableClosed(_)
+            | Supervision::RegimeMoved(_)
+            | Supervision::MonitoringApproved(_)
+            | Supervision::MonitoringPlanned(_)
+            | Supervision::MonitoringDrawn(_)
+            | Supervision::MonitoringReported(_)
     };
 }
 
