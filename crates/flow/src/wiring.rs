@@ -84,7 +84,7 @@ fn after_registry(fact: &Registry) -> Now {
     }
 }
 
-/// Facts of traces, recalls, corrections and intensified control that nothing follows, as a pattern of their own:
+/// Facts of traces, recalls, corrections, intensified control, alerts and the risk desk that nothing follows, as a pattern of their own:
 /// they are told, and the match stays exhaustive.
 macro_rules! told_only {
     () => {
