@@ -2,7 +2,8 @@
 //! decides what follows it. `Now` runs inside the transaction of the fact.
 
 use kernel::{
-    DeclarationId, Excellence, Fact, Identity, NotificationId, ProductionId, Registry, StandingRuleId, Supervision,
+    DeclarationId, Excellence, Fact, Identity, NotificationId, ProductionId, Registry, StandingRuleId,
+    Supervision,
     supervision::{ResultRecorded, Sampled, TestResulted},
 };
 
@@ -78,7 +79,9 @@ fn after_supervision(fact: &Supervision) -> Now {
     match fact {
         Supervision::Lodged(f) => Now::Target(f.declaration),
         Supervision::LotBuilt(f) => Now::HoldProduction(f.production),
-        Supervision::SprayRecorded(_) | Supervision::RawReceived(_) | Supervision::SupplyExceeded(_) => Now::Nothing,
+        Supervision::SprayRecorded(_) | Supervision::RawReceived(_) | Supervision::SupplyExceeded(_) => {
+            Now::Nothing
+        }
         Supervision::Amended(f) if f.lane => Now::Retarget(f.declaration),
         Supervision::Accepted(f) => Now::Route(f.declaration),
         Supervision::ResultRecorded(f) => Now::NoteRecord(f.clone()),

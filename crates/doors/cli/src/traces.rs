@@ -1,8 +1,8 @@
 //! Traces of lots at the command line.
 
 use crate::{args::LotArgs, say::Say};
-use flow::lots::{self, Found, Item, Lots, Question, Way};
 use flow::Desk;
+use flow::lots::{self, Found, Item, Lots, Question, Way};
 use kernel::{Actor, No, Refusal, Result, Timestamp, bi};
 use serde_json::{Value, json};
 use std::{fmt::Write, process::ExitCode};
@@ -84,6 +84,12 @@ fn text(found: &Found, ways: Option<&(Vec<Vec<String>>, bool)>) -> String {
             let _ = writeln!(out, "there may be more ways than the {} listed", paths.len());
         }
     }
-    let _ = writeln!(out, "{} nodes, {} links, {} µs", found.items.len(), found.goods.len(), found.took.as_micros());
+    let _ = writeln!(
+        out,
+        "{} nodes, {} links, {} µs",
+        found.items.len(),
+        found.goods.len(),
+        found.took.as_micros()
+    );
     out
 }

@@ -34,8 +34,20 @@ impl Dice {
 const JSON: &str = r#"{"@context":["https://ref.gs1.org/standards/epcis/epcis-context.jsonld",{"e":"urn:e:"}],"type":"EPCISDocument","schemaVersion":"2.0","creationDate":"2026-01-31T08:00:00Z","epcisBody":{"eventList":[{"type":"TransformationEvent","eventTime":"2026-01-31T08:00:00.5Z","eventTimeZoneOffset":"+08:00","inputQuantityList":[{"epcClass":"urn:epc:class:lgtin:4012345.012345.R1","quantity":1.5e2,"uom":"KGM"}],"outputEPCList":["https://id.gs1.org/01/04012345123456/21/1"],"ilmd":{"e:field":[1,{"e:x":null}]},"errorDeclaration":{"declarationTime":"2026-02-01T00:00:00Z","reason":"incorrect_data"},"sensorElementList":[{"sensorReport":[{"type":"Temperature","value":-18.5,"uom":"CEL"}]}]}]}}"#;
 const XML: &str = r#"<?xml version="1.0"?><epcis:EPCISDocument xmlns:epcis="urn:epcglobal:epcis:xsd:2" xmlns:e="urn:e:" schemaVersion="2.0" creationDate="2026-01-31T08:00:00Z"><EPCISBody><EventList><AggregationEvent><eventTime>2026-01-31T08:00:00Z</eventTime><eventTimeZoneOffset>+08:00</eventTimeZoneOffset><parentID>urn:epc:id:sscc:4012345.0000000001</parentID><childEPCs><epc>urn:epc:id:sgtin:4012345.012345.1</epc></childEPCs><action>ADD</action><bizStep>urn:epcglobal:cbv:bizstep:packing</bizStep><e:a b="c">&lt;x&gt;<e:d/></e:a></AggregationEvent></EventList></EPCISBody></epcis:EPCISDocument>"#;
 const PIECES: [&[u8]; 14] = [
-    b"{", b"}", b"[", b"]", b"\"", b"\\u0000", b"\\ud800", b"<", b"</", b"&#x110000;", b"<!DOCTYPE a [<!ENTITY b \"c\">]>",
-    b"1e999999", b"\xff\xfe", b"urn:epc:id:sgtin:",
+    b"{",
+    b"}",
+    b"[",
+    b"]",
+    b"\"",
+    b"\\u0000",
+    b"\\ud800",
+    b"<",
+    b"</",
+    b"&#x110000;",
+    b"<!DOCTYPE a [<!ENTITY b \"c\">]>",
+    b"1e999999",
+    b"\xff\xfe",
+    b"urn:epc:id:sgtin:",
 ];
 
 fn samples() -> Vec<Vec<u8>> {
@@ -101,7 +113,8 @@ fn mutated_documents_are_read_or_refused() {
                 let written = [to_json(&document), to_xml(&document)];
                 if sound {
                     for text in written {
-                        let again = parse(text.as_bytes(), &limits).unwrap_or_else(|p| panic!("{p:?}\n{text}"));
+                        let again =
+                            parse(text.as_bytes(), &limits).unwrap_or_else(|p| panic!("{p:?}\n{text}"));
                         assert_eq!(again.events.len(), hashes.len(), "{text}");
                     }
                 }

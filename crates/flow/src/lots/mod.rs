@@ -13,12 +13,12 @@ pub use sheet::{number, tracking_event, xlsx};
 pub use trace::{Found, Goods, Item, Question, Stop, Way, ask, geo_json, ways};
 
 use crate::Desk;
+use ::trace::epcis::{Limits, for_each_event};
+use ::trace::genealogy::{Graph, Scratch, capture};
 use kernel::{No, Result};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use supervision::trail;
-use ::trace::epcis::{Limits, for_each_event};
-use ::trace::genealogy::{Graph, Scratch, capture};
 
 /// Events read and recorded together; the graph is closed to questions for as long as that takes.
 const PAGE: i64 = 2_000;

@@ -63,7 +63,12 @@ pub fn xlsx(found: &Found) -> Result<Vec<u8>> {
     write().map_err(No::fault)
 }
 
-fn head(sheet: &mut Worksheet, name: &str, heads: &[&str], rows: usize) -> std::result::Result<(), XlsxError> {
+fn head(
+    sheet: &mut Worksheet,
+    name: &str,
+    heads: &[&str],
+    rows: usize,
+) -> std::result::Result<(), XlsxError> {
     let bold = Format::new().set_bold();
     sheet.set_name(name)?;
     for (column, head) in (0..).zip(heads) {

@@ -26,7 +26,12 @@ impl Desk {
             self.finish(tx).await?;
             events += told.events;
             for flaw in &told.flaws {
-                tracing::error!(rule = flaw.rule, path = flaw.path, value = flaw.value, "an event of the trail was refused");
+                tracing::error!(
+                    rule = flaw.rule,
+                    path = flaw.path,
+                    value = flaw.value,
+                    "an event of the trail was refused"
+                );
             }
         }
     }

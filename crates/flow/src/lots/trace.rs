@@ -5,8 +5,8 @@ use super::Lots;
 use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
 use trace::genealogy::{
-    self, Bounds, Crossing, Direction, EdgeId, EdgeKind, Expected, Finding, Gap, Graph, Lens, NodeId, NodeKind, Quantity,
-    Role, Scratch, Unit, within,
+    self, Bounds, Crossing, Direction, EdgeId, EdgeKind, Expected, Finding, Gap, Graph, Lens, NodeId,
+    NodeKind, Quantity, Role, Scratch, Unit, within,
 };
 
 /// How far a gap reaches at most where no complete record bounds it.
@@ -276,7 +276,8 @@ impl<'a> Trace<'a> {
         let links = self.nodes.iter().flat_map(|n| self.graph.links(Direction::Back, *n));
         let entries = links.filter_map(|link| self.graph.entry(self.graph.edge(link)?.entry));
         let plants = entries.filter_map(|entry| entry.deed.place);
-        let plants = plants.filter(|p| self.graph.key(*p).is_some_and(|k| k.starts_with("urn:guomen:plant:")));
+        let plants =
+            plants.filter(|p| self.graph.key(*p).is_some_and(|k| k.starts_with("urn:guomen:plant:")));
         let expected =
             Expected { inputs_at: plants.collect(), widest: WIDEST, lying: LYING, ..Expected::default() };
         let frontier = genealogy::frontier(self.graph, &self.lens, &self.asked, &expected, scratch);

@@ -3,8 +3,8 @@
 use super::{Flaw, ORIGIN, ProductionEntry, RawEntry, SprayEntry, read, sql};
 use crate::{release, targeting};
 use kernel::{
-    Actor, Date, DeclarationId, FarmId, LotId, No, OperatorId, ProductionId, Quantity, RawLotId, Refusal, Result,
-    SprayId, UnitId, bi,
+    Actor, Date, DeclarationId, FarmId, LotId, No, OperatorId, ProductionId, Quantity, RawLotId, Refusal,
+    Result, SprayId, UnitId, bi,
     supervision::{LotBuilt, RawReceived, SprayRecorded, SupplyExceeded},
 };
 use registry::trade::{self, Plant};
@@ -33,7 +33,8 @@ fn weight(no: Refusal, field: &str, value: &str) -> (Refusal, i64) {
     match Quantity::parse_milli(value).filter(|m| *m > 0) {
         Some(milli) => (no, milli),
         None => {
-            let needed = bi("大于零的千克数，至多三位小数", "kilograms above zero, at most three decimal places");
+            let needed =
+                bi("大于零的千克数，至多三位小数", "kilograms above zero, at most three decimal places");
             (no.missing(field, value, needed), 0)
         }
     }
@@ -54,7 +55,11 @@ fn within(by: &Actor, branch: UnitId, operator: OperatorId) -> Result<()> {
 async fn plant(tx: &mut Tx, by: &Actor, filing_no: &str) -> Result<Plant> {
     let found = trade::plant_by_no(tx, filing_no).await?;
     let plant = found.ok_or_else(|| {
-        No::from(acceptable().missing("plant", filing_no, bi("已备案的工厂编号", "the filing number of a plant")))
+        No::from(acceptable().missing(
+            "plant",
+            filing_no,
+            bi("已备案的工厂编号", "the filing number of a plant"),
+        ))
     })?;
     within(by, plant.branch, plant.operator)?;
     Ok(plant)
@@ -72,14 +77,17 @@ pub async fn record_spray(tx: &mut Tx, by: &Actor, e: &SprayEntry) -> Result<Spr
     }
     let farm = tx.opt(sql::FARM_BY_NO, vals![&e.farm]).await?;
     let Some(farm) = farm else {
-        return Err(no.missing("farm", &e.farm, bi("已备案的基地编号", "the filing number of a farm")).into());
+        return Err(no
+            .missing("farm", &e.farm, bi("已备案的基地编号", "the filing number of a farm"))
+            .into());
     };
     let (id, branch): (FarmId, UnitId) = (farm.get(0)?, farm.get(1)?);
     within(by, branch, farm.get(2)?)?;
     end(no)?;
     let spray = tx.id::<SprayId>();
     let now = tx.now();
-    tx.exec(sql::SPRAY_ADD, vals![spray, id, &e.field, &e.product, e.interval_days, &e.applied_on, now]).await?;
+    tx.exec(sql::SPRAY_ADD, vals![spray, id, &e.field, &e.product, e.interval_days, &e.applied_on, now])
+        .await?;
     let fact = SprayRecorded {
         spray,
         farm: id,
@@ -109,7 +117,8 @@ pub async fn receive(tx: &mut Tx, by: &Actor, e: &RawEntry) -> Result<RawLotId> 
     };
     let farm: Option<(FarmId, i64)> = farm.map(|r| Ok::<_, No>((r.get(0)?, r.get(1)?))).transpose()?;
     if proven && farm.is_none() {
-        let needed = bi("为本厂备案的基地；没有证明则留空", "a farm filed for this plant; empty without a proof");
+        let needed =
+            bi("为本厂备案的基地；没有证明则留空", "a farm filed for this plant; empty without a proof");
         no = no.missing("farm", &e.farm, needed);
     }
     end(no)?;
@@ -117,7 +126,17 @@ pub async fn receive(tx: &mut Tx, by: &Actor, e: &RawEntry) -> Result<RawLotId> 
     let now = tx.now();
     let of = farm.map(|f| f.0);
     let row = vals![
-        id, plant.id, &e.no, of, &e.proof_no, &e.field, &e.hs, milli, &e.harvested_on, &e.received_on, now
+        id,
+        plant.id,
+        &e.no,
+        of,
+        &e.proof_no,
+        &e.field,
+        &e.hs,
+        milli,
+        &e.harvested_on,
+        &e.received_on,
+        now
     ];
     if tx.exec(sql::RAW_ADD, row).await? == 0 {
         let needed = bi("本厂未用过的原料批号", "a number that this plant has not used");

@@ -47,7 +47,9 @@ pub(super) fn flaws_of(raw: &RawLot, sprays: &[Spray]) -> Vec<Flaw> {
         found.push(Flaw::Unproven { raw: raw.no.clone() });
     }
     for spray in sprays {
-        let Some(days) = waited(spray, &raw.harvested_on).filter(|d| *d < spray.interval_days) else { continue };
+        let Some(days) = waited(spray, &raw.harvested_on).filter(|d| *d < spray.interval_days) else {
+            continue;
+        };
         found.push(Flaw::Interval {
             raw: raw.no.clone(),
             product: spray.product.clone(),

@@ -5,7 +5,10 @@ use super::sql;
 use crate::certificate::Filled;
 use crate::epcis::{self, Behaviour, Flaw};
 use crate::supply;
-use kernel::{Actor, CertificateId, DeclarationId, FarmId, LotId, ProductionId, RawLotId, Result, Supervision, Timestamp};
+use kernel::{
+    Actor, CertificateId, DeclarationId, FarmId, LotId, ProductionId, RawLotId, Result, Supervision,
+    Timestamp,
+};
 use serde_json::Value;
 use std::collections::HashSet;
 use store::{Tx, ledger, vals};
@@ -85,7 +88,14 @@ impl Teller {
         match fact {
             Supervision::SprayRecorded(f) => {
                 let farm: String = tx.one(sql::FARM_NO, vals![f.farm]).await?.get(0)?;
-                self.events.push(compose::spray(&farm, &f.field, &f.product, f.interval_days, &f.applied_on, at));
+                self.events.push(compose::spray(
+                    &farm,
+                    &f.field,
+                    &f.product,
+                    f.interval_days,
+                    &f.applied_on,
+                    at,
+                ));
             }
             Supervision::RawReceived(f) => {
                 let raw = raw(tx, f.raw_lot).await?;
@@ -135,7 +145,14 @@ impl Teller {
     }
 
     /// Declares an event an error, whether it is in the repository or was made in this run.
-    async fn error(&mut self, tx: &mut Tx, id: &str, reason: &str, instead: Option<String>, at: Timestamp) -> Result<()> {
+    async fn error(
+        &mut self,
+        tx: &mut Tx,
+        id: &str,
+        reason: &str,
+        instead: Option<String>,
+        at: Timestamp,
+    ) -> Result<()> {
         let kept = epcis::event(tx, &Actor::system(), id).await?;
         let body = match kept.first() {
             Some(kept) => Some(kept.body.clone()),
@@ -145,7 +162,14 @@ impl Teller {
         Ok(())
     }
 
-    async fn outcome(&mut self, tx: &mut Tx, id: DeclarationId, lot: LotId, outcome: &str, at: Timestamp) -> Result<()> {
+    async fn outcome(
+        &mut self,
+        tx: &mut Tx,
+        id: DeclarationId,
+        lot: LotId,
+        outcome: &str,
+        at: Timestamp,
+    ) -> Result<()> {
         let c = consignment(tx, id).await?;
         let Some(r) = tx.opt(sql::LOT, vals![lot]).await? else { return Ok(()) };
         let (no, milli, unit): (String, i64, String) = (r.get(0)?, r.get(1)?, r.get(2)?);

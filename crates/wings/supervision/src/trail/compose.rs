@@ -132,8 +132,20 @@ pub fn raw(r: &Raw, entered: Timestamp) -> Vec<Value> {
             Some(&farm),
             json!({ "action": "ADD", "disposition": "active", "quantityList": list, "ilmd": ilmd }),
         ),
-        event("ObjectEvent", Timestamp(harvested.0 + 2 * Timestamp::HOUR), "shipping", Some(&farm), with(sent)),
-        event("ObjectEvent", came.max(Timestamp(harvested.0 + 3 * Timestamp::HOUR)), "receiving", Some(&plant), with(received)),
+        event(
+            "ObjectEvent",
+            Timestamp(harvested.0 + 2 * Timestamp::HOUR),
+            "shipping",
+            Some(&farm),
+            with(sent),
+        ),
+        event(
+            "ObjectEvent",
+            came.max(Timestamp(harvested.0 + 3 * Timestamp::HOUR)),
+            "receiving",
+            Some(&plant),
+            with(received),
+        ),
     ]
 }
 
@@ -176,7 +188,13 @@ pub fn making(m: &Making, entered: Timestamp) -> Value {
         "outputQuantityList": [quantity(&names::lot(&m.plant, &m.no), m.milli, &m.unit)],
         "ilmd": { "guomen:hs": m.hs },
     });
-    event("TransformationEvent", on(&m.made_on, 17, entered), "commissioning", Some(&names::plant(&m.plant)), more)
+    event(
+        "TransformationEvent",
+        on(&m.made_on, 17, entered),
+        "commissioning",
+        Some(&names::plant(&m.plant)),
+        more,
+    )
 }
 
 /// A consignment as events tell of it.
@@ -208,7 +226,12 @@ impl Consignment {
 }
 
 /// Declared lots were packed into the consignment; for imports, they arrived with it.
-pub(super) fn packing(c: &Consignment, revision: i64, lots: &[(String, i64, String)], at: Timestamp) -> Value {
+pub(super) fn packing(
+    c: &Consignment,
+    revision: i64,
+    lots: &[(String, i64, String)],
+    at: Timestamp,
+) -> Value {
     let list: Vec<Value> =
         lots.iter().map(|(no, milli, unit)| quantity(&names::lot(c.maker(), no), *milli, unit)).collect();
     let consignment = names::consignment(&c.no);
@@ -233,7 +256,8 @@ pub(super) fn packing(c: &Consignment, revision: i64, lots: &[(String, i64, Stri
 pub(super) fn outcome(c: &Consignment, lot: (&str, i64, &str), outcome: &str, at: Timestamp) -> Value {
     let list = json!([quantity(&names::lot(c.maker(), lot.0), lot.1, lot.2)]);
     let place = names::branch(&c.branch);
-    let transaction = json!([{ "type": "urn:guomen:btt:declaration", "bizTransaction": names::consignment(&c.no) }]);
+    let transaction =
+        json!([{ "type": "urn:guomen:btt:declaration", "bizTransaction": names::consignment(&c.no) }]);
     let (step, action, disposition) = match outcome {
         "release" => ("inspecting", "OBSERVE", Some("conformant")),
         "return" => ("inspecting", "OBSERVE", Some("returned")),
@@ -264,7 +288,8 @@ pub(super) fn departure_id(c: &Consignment) -> String {
 
 /// The consignment left for its consignee.
 pub(super) fn departure(c: &Consignment, consignee: &str, at: Timestamp) -> Value {
-    let to = if consignee.is_empty() { names::country(&c.market) } else { names::consignee(&c.market, consignee) };
+    let to =
+        if consignee.is_empty() { names::country(&c.market) } else { names::consignee(&c.market, consignee) };
     let more = json!({
         "eventID": departure_id(c), "action": "OBSERVE", "epcList": [names::consignment(&c.no)],
         "disposition": "in_transit", "readPoint": { "id": names::port(&c.port) },

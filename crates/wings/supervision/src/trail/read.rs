@@ -39,7 +39,13 @@ pub async fn holders(tx: &mut Tx, by: &Actor, no: &str) -> Result<(Vec<String>, 
         let lot = names::lot(&maker, no);
         if by.reaches(r.get(5)?, r.get(6)?) {
             let (declaration, no) = (r.get(1)?, r.get(2)?);
-            declared.push(Declared { declaration, no, market: r.get(3)?, stage: r.get(4)?, lot: lot.clone() });
+            declared.push(Declared {
+                declaration,
+                no,
+                market: r.get(3)?,
+                stage: r.get(4)?,
+                lot: lot.clone(),
+            });
         }
         lots.push(lot);
     }
@@ -69,7 +75,8 @@ pub async fn statuses(tx: &mut Tx, lots: &[&str]) -> Result<Vec<(String, String)
                 found.extend(held.map(|o| ((*name).to_owned(), o.clone())));
             }
             "raw" => {
-                let proven: i64 = tx.one(sql::RAW_PROVEN, vals![no.as_str(), maker.as_str()]).await?.get(0)?;
+                let proven: i64 =
+                    tx.one(sql::RAW_PROVEN, vals![no.as_str(), maker.as_str()]).await?.get(0)?;
                 // Raw material that only events tell of is judged by them.
                 let known: i64 = i64::from(!tx.all(sql::RAW_PLANTS, vals![no.as_str()]).await?.is_empty());
                 if known == 1 && proven == 0 {
