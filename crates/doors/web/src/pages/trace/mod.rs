@@ -17,11 +17,10 @@ use supervision::declaration::{self, Declaration};
 use supervision::trail::{self, names};
 
 use self::asked::Asked;
-use super::sheet::encoded;
 use crate::answer::{Answer, Sorry};
 use crate::guard::{Page, Staff, Who};
 use crate::look::{self, Lang, t};
-use crate::route::{RouteSpec, get};
+use crate::route::{RouteSpec, encoded, get};
 use crate::server::Web;
 
 /// Lots of a consignment that are linked one by one.
@@ -140,7 +139,7 @@ async fn export(
 
 /// The address of the trace of a name.
 pub(super) fn place(name: &str) -> String {
-    format!("/trace/{}", encoded(name))
+    format!("/trace/{}", encoded(name).replace('/', "%2F"))
 }
 
 /// The section of a consignment: its trace and those of its lots; for officers.
