@@ -1,6 +1,8 @@
 //! The bureau that stories play in: two branches, an exporter with its plant, products, and officers with
 //! the authorisations that a story gives them. The stories themselves are in `tests/`.
 
+pub mod abroad;
+
 use flow::Desk;
 use kernel::{
     Actor, DeclarationId, LotId, No, OfficerId, PostId, Refusal, Role, Scope, SettlementId, Timestamp,

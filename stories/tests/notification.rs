@@ -2,7 +2,10 @@
 
 use kernel::{Actor, NotificationId, Role, Scope, Timestamp};
 use stories::{Bureau, refusal, spinach};
-use supervision::notification::{self, Filter, Notice, Registered, Stage};
+use supervision::{
+    correction,
+    notification::{self, Deed, Filter, More, Notice, Registered, Stage},
+};
 use testkit::{TestDb, on_both};
 
 fn notice(lot_no: Option<&str>) -> Notice {
@@ -94,10 +97,10 @@ on_both! {
         assert!(sum < 1_000_000 && found[0].confidence_ppm > found[2].confidence_ppm, "{found:?}");
         assert!(found.iter().all(|c| !c.reasons.is_empty()));
         let steps = notification::steps(&mut tx, id).await.expect("steps");
-        assert!(steps[0].what == "request_drafted" && steps[0].body.contains("JP-2026-118"), "{steps:?}");
+        assert!(matches!(&steps[0].deed, Deed::RequestDrafted { text } if text.en.contains("JP-2026-118")), "{steps:?}");
         drop(tx);
         let mut tx = b.begin().await;
-        let more = Notice { lot_no: Some("L1".into()), ..Notice::default() };
+        let more = More { lot_no: Some("L1".into()), ..More::default() };
         notification::supplement(&mut tx, &Actor::system(), id, &more).await.expect("supplemented");
         b.desk.finish(tx).await.expect("commit");
         assert_eq!(now(&b, id).await.stage, Stage::Received, "the lot is known now");
@@ -137,6 +140,13 @@ on_both! {
         assert_eq!(refusal(notification::find_cause(&mut tx, &by, id, "fate", "x").await).code, "notification.cause");
         notification::find_cause(&mut tx, &by, id, "farm_input", "spray record of field 3").await.expect("a cause");
         notification::reply(&mut tx, &by, id, "Cause and measures.", true).await.expect("a final report");
+        b.desk.finish(tx).await.expect("commit");
+        let mut tx = b.begin().await;
+        let no = refusal(notification::close(&mut tx, &by, id, "done").await);
+        assert_eq!((no.code.as_str(), no.missing[0].field.as_str()), ("notification.open", "correction"));
+        let asked = correction::of_notification(&mut tx, id).await.expect("corrections");
+        correction::plan(&mut tx, &by, asked[0].id, "washing, and a spray record for each field").await.expect("planned");
+        correction::verify(&mut tx, &by, asked[0].id, true, "seen at work on two days").await.expect("verified");
         assert_eq!(notification::close(&mut tx, &by, id, "measures verified").await.expect("watched"), Stage::Monitored);
         let no = refusal(notification::close(&mut tx, &by, id, "enough").await);
         assert_eq!(no.code, "notification.monitoring");

@@ -4,6 +4,7 @@
 //! packs and the calendar.
 
 pub mod brand;
+pub mod challenge;
 mod decide;
 pub mod indicator;
 pub mod practice;
@@ -11,5 +12,12 @@ pub mod standing_rule;
 
 /// Every statement of this crate, for the test that prepares them on both engines.
 pub fn statements() -> Vec<(&'static str, &'static str)> {
-    [indicator::STATEMENTS, brand::STATEMENTS, practice::STATEMENTS, standing_rule::STATEMENTS].concat()
+    [
+        indicator::STATEMENTS,
+        brand::STATEMENTS,
+        challenge::STATEMENTS,
+        practice::STATEMENTS,
+        standing_rule::STATEMENTS,
+    ]
+    .concat()
 }

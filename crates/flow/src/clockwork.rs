@@ -4,8 +4,9 @@
 
 use crate::Desk;
 use crate::worker;
+use excellence::{indicator::Catalogue, standing_rule};
 use kernel::{AlertId, DeclarationId, MIN_UUID, Result, Timestamp};
-use supervision::{alert, alert::Did, declaration};
+use supervision::{alert, alert::Did, assessment, declaration, traceback};
 
 /// How many are asked for at a time.
 const BATCH: i64 = 100;
@@ -17,13 +18,46 @@ pub struct Swept {
     pub deemed: u64,
     /// Alerts that began to act or ended, and consignments that an alert caught up with.
     pub alerts: u64,
+    /// Trace drills drawn for the quarter.
+    pub drills: u64,
     /// Left alone: another process was faster, or the bureau lacks a rule for it.
     pub left: u64,
 }
 
 /// Does all that is due by the desk's clock.
 pub async fn run_due(desk: &Desk) -> Result<Swept> {
-    let mut swept = Swept { alerts: turn_alerts(desk).await?, ..Swept::default() };
+    let swept = sweep(desk).await?;
+    take_roll(desk).await?;
+    measure_again(desk).await?;
+    Ok(swept)
+}
+
+/// Takes the roll of competence of the month that ended, once.
+async fn take_roll(desk: &Desk) -> Result<()> {
+    let due = assessment::roll_is_due(&mut desk.read().await?).await?;
+    if due {
+        let mut tx = desk.begin().await?;
+        assessment::count_month(&mut tx).await?;
+        desk.finish(tx).await?;
+    }
+    Ok(())
+}
+
+/// Measures adopters and standing rules again when their time has come.
+async fn measure_again(desk: &Desk) -> Result<()> {
+    let due = standing_rule::is_due(&mut desk.read().await?).await?;
+    if due {
+        let mut tx = desk.begin().await?;
+        let catalogue = Catalogue::shipped()?;
+        standing_rule::measure_due(&mut tx, &catalogue).await?;
+        desk.finish(tx).await?;
+    }
+    Ok(())
+}
+
+async fn sweep(desk: &Desk) -> Result<Swept> {
+    let mut swept =
+        Swept { alerts: turn_alerts(desk).await?, drills: drills(desk).await?, ..Swept::default() };
     ask_steps(desk).await?;
     let mut after = (Timestamp(i64::MIN), DeclarationId::from(MIN_UUID));
     loop {
@@ -40,6 +74,22 @@ pub async fn run_due(desk: &Desk) -> Result<Swept> {
                 swept.left += 1;
             }
         }
+    }
+}
+
+/// Draws the drills of the quarter, once.
+async fn drills(desk: &Desk) -> Result<u64> {
+    let mut tx = desk.read().await?;
+    let (quarter, _, _) = traceback::quarter_of(tx.now().date());
+    if traceback::drawn(&mut tx, &quarter).await? {
+        return Ok(0);
+    }
+    drop(tx);
+    let mut tx = desk.begin().await?;
+    match traceback::draw(&mut tx).await {
+        Ok(n) => desk.finish(tx).await.map(|()| n),
+        Err(no) if no.refusal().is_some() => tx.rollback().await.map(|()| 0),
+        Err(fault) => Err(fault),
     }
 }
 

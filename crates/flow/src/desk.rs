@@ -3,13 +3,13 @@
 
 use crate::wiring::{self, Now};
 use excellence::standing_rule;
-use kernel::{Actor, Chance, Clock, DeclarationId, Fact, Result, Supervision, supervision::ActRefused};
+use kernel::{Actor, Chance, Clock, DeclarationId, Result, supervision::ActRefused};
 use registry::rules;
 use store::{Db, Tx};
 use supervision::{
-    alert, certificate,
+    alert, certificate, correction,
     declaration::{self, Lodgement},
-    inspection, monitoring, notification, regime, release, targeting,
+    inspection, monitoring, notification, regime, release, series, supply, targeting,
 };
 
 /// Where acts are done.
@@ -72,17 +72,6 @@ impl Desk {
         Ok(id)
     }
 
-    /// As `finish`, and tells the lane of each declaration that was targeted, and whether it was selected.
-    pub async fn finish_telling_lanes(&self, mut tx: Tx) -> Result<Vec<(String, bool)>> {
-        self.follow(&mut tx, 0).await?;
-        let facts = tx.commit().await?;
-        let lane = |f: Fact| match f {
-            Fact::Supervision(Supervision::Targeted(t)) => Some((t.lane, t.selected)),
-            _ => None,
-        };
-        Ok(facts.into_iter().filter_map(|e| lane(e.fact)).collect())
-    }
-
     /// Does what follows the facts of an act from number `done` on, and what follows that, until nothing does;
     /// gives the number of facts followed. An act within a longer transaction is followed at its own time.
     pub async fn follow(&self, tx: &mut Tx, mut done: usize) -> Result<usize> {
@@ -95,11 +84,14 @@ impl Desk {
                     if targeting::target(tx, declaration).await?.under_alert {
                         alert::catch_up(tx, declaration).await?;
                     }
+                    supply::hold_declared(tx, declaration).await?;
                 }
+                Now::HoldProduction(production) => supply::hold_production(tx, production).await?,
                 Now::Retarget(declaration) => {
                     if targeting::retarget(tx, declaration).await?.under_alert {
                         alert::catch_up(tx, declaration).await?;
                     }
+                    supply::hold_declared(tx, declaration).await?;
                 }
                 Now::Route(declaration) => {
                     if !release::by_rule(tx, declaration).await? {
@@ -123,8 +115,15 @@ impl Desk {
                 Now::NoteSampled(sampled) => monitoring::note_sampled(tx, &sampled).await?,
                 Now::Draft(declaration) => {
                     certificate::draft(tx, declaration).await?;
+                    series::count(tx, declaration).await?;
                 }
                 Now::ProposeLots(id) => notification::propose(tx, id).await?,
+                Now::Intensify(declaration) => series::apply(tx, declaration).await?,
+                Now::Tighten(id) => series::open(tx, id).await?,
+                Now::AskCorrection(id, cause) => {
+                    correction::open(tx, id, &cause).await?;
+                }
+                Now::StepDown(id) => series::step_down(tx, id).await?,
                 Now::Enact(rule) => {
                     let text = standing_rule::pack_text(tx, rule).await?;
                     let adopted = rules::adopt_pack(tx, &Actor::system(), &text).await?;

@@ -2,7 +2,8 @@
 //! decides what follows it. `Now` runs inside the transaction of the fact.
 
 use kernel::{
-    DeclarationId, Excellence, Fact, Identity, NotificationId, Registry, StandingRuleId, Supervision,
+    DeclarationId, Excellence, Fact, Identity, NotificationId, ProductionId, Registry, StandingRuleId,
+    Supervision,
     supervision::{ResultRecorded, Sampled, TestResulted},
 };
 
@@ -11,6 +12,8 @@ use kernel::{
 pub(crate) enum Now {
     /// Nothing.
     Nothing,
+    /// Declared lots that a flawed production lot stands behind are held.
+    HoldProduction(ProductionId),
     /// The lane of the declaration is decided.
     Target(DeclarationId),
     /// The change that a standing rule carries is adopted into the rule pack.
@@ -25,7 +28,8 @@ pub(crate) enum Now {
     NoteResult(TestResulted),
     /// A sample taken from a lot that the monitoring plan drew is the plan's.
     NoteSampled(Sampled),
-    /// The certificates of a consignment that is settled are drafted, when it is an export and was released.
+    /// The certificates of a consignment that is settled are drafted, when it is an export and was released; and it
+    /// counts in the series that it is under.
     Draft(DeclarationId),
     /// A check was added, for this reason: what was inspected or passed is inspected again.
     InspectAgain(DeclarationId, String),
@@ -33,6 +37,14 @@ pub(crate) enum Now {
     CancelInspection(DeclarationId),
     /// The lots that a notification may be about are looked for.
     ProposeLots(NotificationId),
+    /// A running series of intensified control may ask for the consignment to be inspected.
+    Intensify(DeclarationId),
+    /// Control of the goods that a notification was attributed to is intensified.
+    Tighten(NotificationId),
+    /// The plant is asked for its correction, for this cause.
+    AskCorrection(NotificationId, String),
+    /// A correction holds: intensified control may end.
+    StepDown(NotificationId),
 }
 
 /// What follows a fact.
@@ -72,9 +84,57 @@ fn after_registry(fact: &Registry) -> Now {
     }
 }
 
+/// Facts of traces, recalls, corrections and intensified control that nothing follows, as a pattern of their own:
+/// they are told, and the match stays exhaustive.
+macro_rules! told_only {
+    () => {
+        Supervision::TraceStarted(_)
+            | Supervision::TraceRun(_)
+            | Supervision::TraceEnded(_)
+            | Supervision::DrillsDrawn(_)
+            | Supervision::RecallOpened(_)
+            | Supervision::RecallStarted(_)
+            | Supervision::ConsigneeTold(_)
+            | Supervision::RecallAccounted(_)
+            | Supervision::RecallChecked(_)
+            | Supervision::RecallClosed(_)
+            | Supervision::CorrectionOpened(_)
+            | Supervision::CorrectionPlanned(_)
+            | Supervision::CorrectionVerified(_)
+            | Supervision::SeriesOpened(_)
+            | Supervision::SeriesApplied(_)
+            | Supervision::SeriesCounted(_)
+            | Supervision::SeriesEnded(_)
+            | Supervision::DemandMade(_)
+            | Supervision::DemandAnswered(_)
+            | Supervision::ExportSuspended(_)
+            | Supervision::RiskInformed(_)
+            | Supervision::AlertProposed(_)
+            | Supervision::AlertApproved(_)
+            | Supervision::AlertRefused(_)
+            | Supervision::AlertActivated(_)
+            | Supervision::AlertReviewed(_)
+            | Supervision::AlertEnded(_)
+            | Supervision::TableDrafted(_)
+            | Supervision::TableTested(_)
+            | Supervision::TableTried(_)
+            | Supervision::TableApproved(_)
+            | Supervision::TableClosed(_)
+            | Supervision::RegimeMoved(_)
+            | Supervision::MonitoringApproved(_)
+            | Supervision::MonitoringPlanned(_)
+            | Supervision::MonitoringDrawn(_)
+            | Supervision::MonitoringReported(_)
+    };
+}
+
 fn after_supervision(fact: &Supervision) -> Now {
     match fact {
         Supervision::Lodged(f) => Now::Target(f.declaration),
+        Supervision::LotBuilt(f) => Now::HoldProduction(f.production),
+        Supervision::SprayRecorded(_) | Supervision::RawReceived(_) | Supervision::SupplyExceeded(_) => {
+            Now::Nothing
+        }
         Supervision::Amended(f) if f.lane => Now::Retarget(f.declaration),
         Supervision::Accepted(f) => Now::Route(f.declaration),
         Supervision::ResultRecorded(f) => Now::NoteRecord(f.clone()),
@@ -85,15 +145,26 @@ fn after_supervision(fact: &Supervision) -> Now {
         Supervision::Withdrawn(f) => Now::CancelInspection(f.declaration),
         Supervision::Notified(f) if f.own => Now::ProposeLots(f.notification),
         Supervision::Notified(_) => Now::Nothing,
+        Supervision::Targeted(f) => Now::Intensify(f.declaration),
+        Supervision::Attributed(f) if f.attributed => Now::Tighten(f.notification),
+        Supervision::CauseFound(f) => Now::AskCorrection(f.notification, f.category.clone()),
+        Supervision::CorrectionVerified(f) if f.passed => Now::StepDown(f.notification),
         Supervision::Authorised(_)
         | Supervision::AuthorisationEnded(_)
         | Supervision::ActRefused(_)
+        | Supervision::CompetenceCounted(_)
+        | Supervision::AssessmentOpened(_)
+        | Supervision::TheoryMarked(_)
+        | Supervision::TaskWitnessed(_)
+        | Supervision::RecordsReviewed(_)
+        | Supervision::AssessmentDecided(_)
+        | Supervision::DecisionReviewOpened(_)
+        | Supervision::DecisionFound(_)
         | Supervision::Amended(_)
         | Supervision::NoticeGiven(_)
         | Supervision::NoticeAnswered(_)
         | Supervision::ClockSuspended(_)
         | Supervision::ClockResumed(_)
-        | Supervision::Targeted(_)
         | Supervision::TaskOpened(_)
         | Supervision::TeamAssigned(_)
         | Supervision::Appointed(_)
@@ -109,19 +180,17 @@ fn after_supervision(fact: &Supervision) -> Now {
         | Supervision::Treated(_)
         | Supervision::Stowed(_)
         | Supervision::LotRemoved(_)
+        | Supervision::Drafted(_)
+        | Supervision::DraftDropped(_)
+        | Supervision::CertificateFilled(_)
+        | Supervision::Certified(_)
+        | Supervision::CertificateWithdrawn(_)
+        | Supervision::CertificateReplaced(_)
+        | Supervision::LotsProposed(_)
+        | Supervision::Attributed(_)
+        | Supervision::Replied(_)
         | Supervision::FollowUpClosed(_) => Now::Nothing,
-        // Papers follow their own acts; what an alert does to pending consignments is done in the act that lets it act.
-        #[rustfmt::skip]
-        Supervision::Drafted(_) | Supervision::DraftDropped(_) | Supervision::CertificateFilled(_) |
-        Supervision::Certified(_) | Supervision::CertificateWithdrawn(_) |
-        Supervision::CertificateReplaced(_) | Supervision::LotsProposed(_) |
-        Supervision::Attributed(_) | Supervision::CauseFound(_) | Supervision::Replied(_) |
-        Supervision::RiskInformed(_) | Supervision::AlertProposed(_) | Supervision::AlertApproved(_)
-        | Supervision::AlertRefused(_) | Supervision::AlertActivated(_) | Supervision::AlertReviewed(_)
-        | Supervision::AlertEnded(_) | Supervision::TableDrafted(_) | Supervision::TableTested(_)
-        | Supervision::TableTried(_) | Supervision::TableApproved(_) | Supervision::TableClosed(_)
-        | Supervision::RegimeMoved(_) | Supervision::MonitoringApproved(_) | Supervision::MonitoringPlanned(_)
-        | Supervision::MonitoringDrawn(_) | Supervision::MonitoringReported(_) => Now::Nothing,
+        told_only!() => Now::Nothing,
         Supervision::EventsCaptured(_)
         | Supervision::PartyNamed(_)
         | Supervision::QueryNamed(_)
@@ -152,6 +221,21 @@ fn after_excellence(fact: &Excellence) -> Now {
         | Excellence::OfferAnswered(_)
         | Excellence::RuleDrafted(_)
         | Excellence::RuleReviewed(_)
-        | Excellence::RuleEnacted(_) => Now::Nothing,
+        | Excellence::RuleEnacted(_)
+        | Excellence::RuleMeasured(_)
+        | Excellence::EffectMeasured(_)
+        | Excellence::ChallengeProposed(_)
+        | Excellence::ChallengeApproved(_)
+        | Excellence::CriteriaPublished(_)
+        | Excellence::ChallengeTaken(_)
+        | Excellence::ChallengeScored(_)
+        | Excellence::ParticipationCounted(_)
+        | Excellence::ChallengeObjected(_)
+        | Excellence::ObjectionAnswered(_)
+        | Excellence::ChallengeAwarded(_)
+        | Excellence::LearningPaired(_)
+        | Excellence::PairVisited(_)
+        | Excellence::AdoptionChecked(_)
+        | Excellence::BurdenSampled(_) => Now::Nothing,
     }
 }

@@ -3,7 +3,7 @@
 use crate::demo;
 use api::Api;
 use cli::{Cli, ServeArgs};
-use flow::{Desk, Worker, clockwork};
+use flow::{Desk, Lots, Worker, clockwork, figures};
 use kernel::{No, Refusal, Result, bi};
 use registry::identity::{Cost, Hasher, Lifetime};
 use std::{sync::Arc, time::Duration};
@@ -14,10 +14,16 @@ use web::{Outside, Settings, Web};
 
 /// How often the clockwork looks for what is due.
 const TURN: Duration = Duration::from_secs(5);
+/// How often what is new in the ledger is folded into figures: a fact is on the scorecard within a second.
+const FOLD: Duration = Duration::from_millis(900);
+
+/// How often the genealogy looks for what is new.
+const TRAIL: Duration = Duration::from_secs(3);
 
 /// Serves until it is told to stop.
 pub(crate) async fn run(cli: &Cli, args: &ServeArgs) -> Result<()> {
     let desk = cli::open(cli).await?;
+    web::look::speak_neutrally(args.neutral_labels);
     let cost = if args.demo { Cost::Demonstration } else { Cost::Service };
     let hasher = Hasher::new(cost)?;
     if args.demo {
@@ -33,6 +39,9 @@ pub(crate) async fn run(cli: &Cli, args: &ServeArgs) -> Result<()> {
             )
         })?;
     let clockwork = tokio::spawn(turn(desk.clone()));
+    let folding = tokio::spawn(fold(desk.clone()));
+    let lots = Lots::open(&desk, args.genealogy.clone()).await?;
+    let trail = tokio::spawn(follow(lots.clone(), desk.clone()));
     let settings =
         Settings { bureau: bureau.name, secure_cookie: args.secure_cookie, lifetime: Lifetime::default() };
     let worker = tokio::spawn(Worker { desk: desk.clone() }.run());
@@ -42,13 +51,16 @@ pub(crate) async fn run(cli: &Cli, args: &ServeArgs) -> Result<()> {
     let here = format!("http://{}", args.listen);
     let public_url = args.public_url.as_deref().unwrap_or(&here).trim_end_matches('/').to_owned();
     let outside = Outside { public_url, behind_proxy: args.behind_proxy };
-    let app = api.fallback_service(web::router(web)).layer(axum::Extension(outside));
+    let app =
+        api.fallback_service(web::router(web)).layer(axum::Extension(outside)).layer(axum::Extension(lots));
     let app = app.into_make_service_with_connect_info::<std::net::SocketAddr>();
     println!("{here}");
     let served = axum::serve(listener, app).with_graceful_shutdown(told_to_stop()).await.map_err(No::fault);
     // A job that is broken off keeps its lease for a minute and is then taken again.
     worker.abort();
     clockwork.abort();
+    folding.abort();
+    trail.abort();
     served
 }
 
@@ -63,6 +75,20 @@ async fn told_to_stop() {
     let _ = interrupted.await;
 }
 
+/// Tells the ledger as events and grows the genealogy for ever. A turn that fails is told, and the next goes on.
+async fn follow(lots: std::sync::Arc<Lots>, desk: Desk) {
+    let mut every = tokio::time::interval(TRAIL);
+    every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        every.tick().await;
+        match lots.turn(&desk).await {
+            Ok(0) => {}
+            Ok(events) => tracing::info!(events, "genealogy"),
+            Err(no) => tracing::error!(%no, "genealogy"),
+        }
+    }
+}
+
 /// Turns the clockwork for ever. A run that fails is told, and tried again at the next turn.
 async fn turn(desk: Desk) {
     let mut every = tokio::time::interval(TURN);
@@ -75,6 +101,18 @@ async fn turn(desk: Desk) {
                 tracing::info!(deemed = swept.deemed, alerts = swept.alerts, left = swept.left, "clockwork")
             }
             Err(no) => tracing::error!(%no, "clockwork"),
+        }
+    }
+}
+
+/// Folds for ever. A turn that fails is told, and tried again at the next.
+async fn fold(desk: Desk) {
+    let mut every = tokio::time::interval(FOLD);
+    every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        every.tick().await;
+        if let Err(no) = figures::turn(&desk).await {
+            tracing::error!(%no, "folding");
         }
     }
 }

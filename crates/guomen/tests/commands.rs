@@ -93,6 +93,45 @@ on_both! {
         assert_eq!(lodged, 2_000);
     }
 
+    async fn results_of_a_file_go_through_the_acts_and_a_kill_loses_nothing(t: TestDb) {
+        let file = t.folder().join("results.csv");
+        let mut text = format!("{HEAD},Fraud,Critical Fraud\n");
+        for i in 0..240 {
+            let (day, hs, fraud) = (1 + i / 10, ["030617", "071080"][i % 2], u8::from(i % 4 == 0));
+            text += &format!("{},2026-01-{day:02},{},B,10,IM{},{hs},VN,VN,{}.5,{fraud},{fraud}\n", 7000 + i, 10 + i % 2, i % 7, 1 + i);
+        }
+        std::fs::write(&file, text).expect("a file");
+        let file = file.display().to_string();
+        let args = import(&file, &["--document", "20", "--with-results"]);
+        let mut child = Command::new(env!("CARGO_BIN_EXE_guomen"))
+            .args(["--db", t.url(), "--json"])
+            .args(&args)
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("the program runs");
+        tokio::time::sleep(std::time::Duration::from_millis(900)).await;
+        child.kill().expect("kill -9");
+        child.wait().expect("it is gone");
+        let rest = answer(&guomen(t.url(), &args));
+        let n = |name: &str| rest[name].as_u64().unwrap_or_else(|| panic!("{name} in {rest}"));
+        assert_eq!(n("lodged") + n("known"), 240, "{rest}");
+        assert_eq!((n("released") + n("held"), n("held")), (n("inspected"), n("found")), "{rest}");
+        let export = guomen(t.url(), &["ledger", "export"]);
+        let facts = String::from_utf8_lossy(&export.stdout);
+        let count = |kind: &str| facts.matches(&format!("\"kind\":\"{kind}\"")).count();
+        assert_eq!(count("declaration.lodged"), 240);
+        assert!(count("inspection.result_recorded") > 20, "{facts}");
+        assert_eq!(count("inspection.result_recorded"), count("release.settled"), "each inspected lot is settled once");
+        assert!(!facts.lines().any(|l| l.contains("settled") && !l.contains("2026-01")), "at its own time");
+        let again = answer(&guomen(t.url(), &args));
+        assert_eq!((&again["lodged"], &again["inspected"], &again["passed_unseen"]), (&0.into(), &0.into(), &rest["passed_unseen"]));
+        let verdict = answer(&guomen(t.url(), &["ledger", "verify"]));
+        assert!(verdict["broken"].is_null(), "{verdict}");
+        let lacking = sample(t.folder(), 3);
+        let no = guomen(t.url(), &import(&lacking, &["--with-results"]));
+        assert!(String::from_utf8_lossy(&no.stderr).contains("import.columns"));
+    }
+
     async fn bad_rows_are_written_out_with_row_field_value_and_reason(t: TestDb) {
         let rows = [
             "1,2026-01-02,10,B,10,IM1,030617,VN,VN,12.5",

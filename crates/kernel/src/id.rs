@@ -100,6 +100,22 @@ ids! {
     CertificateId => "certificate",
     /// A notification from abroad, a partner or a citizen.
     NotificationId => "notification",
+    /// A trace of lots, for a notification or as a drill.
+    TracebackId => "traceback",
+    /// A recall.
+    RecallId => "recall",
+    /// The part of a recall that lies with one consignee.
+    RecallLineId => "recall_line",
+    /// The correction and prevention that a plant owes after a notification (CAPA).
+    CorrectionId => "correction",
+    /// A series of intensified control.
+    SeriesId => "series",
+    /// A spray record of a field.
+    SprayId => "spray",
+    /// A lot of raw material as it came to a plant.
+    RawLotId => "raw_lot",
+    /// A production lot of a plant.
+    ProductionId => "production",
     /// A file attached to a row.
     AttachmentId => "attachment",
     /// A job of the clockwork.
@@ -118,4 +134,12 @@ ids! {
     StandingRuleId => "standing_rule",
     /// A help plan of a unit.
     HelpPlanId => "help_plan",
+    /// An assessment of an officer for a duty.
+    AssessmentId => "assessment",
+    /// A review of a decision by a panel.
+    DecisionReviewId => "decision_review",
+    /// A learning challenge between peers.
+    ChallengeId => "challenge",
+    /// A pair of units that learn from each other.
+    LearningPairId => "learning_pair",
 }

@@ -1,5 +1,8 @@
 //! A bureau of four branches with years of daily work in its ledger, as the stories of brands need it.
 
+mod circle;
+mod learning;
+
 use excellence::brand::{self, Charter, Gate, GateInput, PlannedTask, Positioning, Proposed, Scores};
 use excellence::indicator::{self, Catalogue};
 use excellence::practice::Package;

@@ -128,6 +128,9 @@ pub struct ServeArgs {
     /// Make a year of a made-up bureau first, open one login for each role, and let the bureau live on.
     #[arg(long)]
     pub demo: bool,
+    /// Where the genealogy of lots is kept between runs; beside an SQLite database by itself.
+    #[arg(long, value_name = "FILE")]
+    pub genealogy: Option<PathBuf>,
     /// Declarations of the demonstration's year.
     #[arg(long, default_value_t = 21_000, value_name = "N")]
     pub demo_declarations: usize,
@@ -137,6 +140,9 @@ pub struct ServeArgs {
     /// Where the public reaches the pages, as certificates print it: `https://ciq.example.cn`.
     #[arg(long, env = "GUOMEN_PUBLIC_URL")]
     pub public_url: Option<String>,
+    /// Speaks in neutral words: "excellence initiative" for "brand".
+    #[arg(long)]
+    pub neutral_labels: bool,
     /// A proxy of the house stands in front and names the caller in `X-Forwarded-For`.
     #[arg(long)]
     pub behind_proxy: bool,
@@ -197,6 +203,9 @@ pub struct ImportArgs {
     /// Where rejected rows are written, as CSV; beside the file when not named.
     #[arg(long)]
     pub rejects: Option<PathBuf>,
+    /// Inspect what is selected, with what the file says was found.
+    #[arg(long)]
+    pub with_results: bool,
     /// Declarations in one transaction.
     #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u64).range(1..=10_000))]
     pub document: u64,
@@ -282,6 +291,29 @@ pub enum Syntax {
 pub enum TraceDo {
     /// Score stations and deliveries by the share of cases that they can explain.
     Score(ScoreArgs),
+    /// Where a lot came from.
+    Back(LotArgs),
+    /// Where a lot went.
+    Forward(LotArgs),
+}
+
+/// A trace of a lot.
+#[derive(Debug, Args)]
+pub struct LotArgs {
+    /// Its number as it is printed, or its name in events.
+    pub lot: String,
+    /// The record as it stood at the end of this day.
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<kernel::Date>,
+    /// All ways, not only what was reached.
+    #[arg(long)]
+    pub paths: bool,
+    /// Writes the trace as a workbook.
+    #[arg(long, value_name = "FILE")]
+    pub xlsx: Option<PathBuf>,
+    /// Where the genealogy is kept between runs; beside an SQLite database by itself.
+    #[arg(long, value_name = "FILE")]
+    pub genealogy: Option<PathBuf>,
 }
 
 /// An outbreak as three tables of tab-separated values.

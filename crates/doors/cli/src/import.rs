@@ -8,12 +8,15 @@ use crate::{
     args::{Format, ImportArgs},
     found,
     kr_customs::{Layout, Row, branch_code, risk},
+    results::{Counts, Outcomes, Results, Step},
     say::Say,
     text,
 };
 use flow::Desk;
 use indicatif::{ProgressBar, ProgressStyle};
-use kernel::{Actor, Missing, No, Refusal, Result, Timestamp, bi};
+use kernel::{
+    Actor, Clock, Date, DeclarationId, Fact, Missing, No, Refusal, Result, Supervision, Timestamp, bi,
+};
 use registry::{people, people::Unit, trade};
 use serde::Serialize;
 use std::{
@@ -22,8 +25,13 @@ use std::{
     process::ExitCode,
     time::Instant,
 };
-use store::Tx;
+use store::{Tx, ledger};
 use supervision::declaration;
+
+/// Between two acts on a declaration, in microseconds.
+const MINUTE: i64 = 60_000_000;
+/// How long after its last row the acts of a file may run.
+const SLACK: i64 = 30 * Timestamp::DAY;
 
 /// What came of an import.
 #[derive(Debug, Default, Serialize)]
@@ -40,6 +48,9 @@ struct Report {
     lanes: BTreeMap<String, u64>,
     /// Declarations lodged now that are to be inspected.
     selected: u64,
+    /// What came of the results, when the file was asked for them.
+    #[serde(flatten)]
+    results: Option<Counts>,
     /// Seconds.
     seconds: f64,
     /// Rows a second.
@@ -53,7 +64,7 @@ pub(crate) async fn run(desk: &Desk, args: &ImportArgs, say: Say) -> Result<Exit
     let Format::KrCustoms = args.format;
     let content = text::text(&args.file)?;
     let path = args.rejects.clone().unwrap_or_else(|| args.file.with_extension("rejects.csv"));
-    let report = take_in(desk, &content, path, args.document, say).await?;
+    let report = take_in(desk, &content, path, args, say).await?;
     let text = format!(
         "{} rows: {} lodged, {} lodged before, {} rejected; {} to be inspected; {:.0} rows a second",
         report.rows, report.lodged, report.known, report.rejected, report.selected, report.rows_per_second
@@ -62,13 +73,27 @@ pub(crate) async fn run(desk: &Desk, args: &ImportArgs, say: Say) -> Result<Exit
     Ok(ExitCode::SUCCESS)
 }
 
-async fn take_in(desk: &Desk, content: &str, rejects: PathBuf, most: u64, say: Say) -> Result<Report> {
+async fn take_in(
+    desk: &Desk,
+    content: &str,
+    rejects: PathBuf,
+    args: &ImportArgs,
+    say: Say,
+) -> Result<Report> {
     let started = Instant::now();
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(content.as_bytes());
-    let layout = layout(&mut reader)?;
-    let bureau = found(desk).await?;
+    let layout = layout(&mut reader, args.with_results)?;
+    let (bureau, last) = prepared(desk, span(content, &layout), args.with_results).await?;
     let rejects = Rejects::new(rejects);
-    let mut import = Import { desk, bureau, known: Known::default(), report: Report::default(), rejects };
+    let mut import = Import {
+        desk,
+        bureau,
+        known: Known::default(),
+        report: Report::default(),
+        results: args.with_results.then(Results::default),
+        last,
+        rejects,
+    };
     let bar = bar(content.len(), say);
     let mut document = Vec::new();
     for record in reader.records() {
@@ -81,7 +106,7 @@ async fn take_in(desk: &Desk, content: &str, rejects: PathBuf, most: u64, say: S
             Ok(row) => document.push(row),
             Err(gap) => import.reject(import.report.rows, &gap)?,
         }
-        if document.len() as u64 >= most {
+        if document.len() as u64 >= args.document {
             import.lodge(&document).await?;
             document.clear();
             bar.set_position(import.report.rows);
@@ -92,9 +117,44 @@ async fn take_in(desk: &Desk, content: &str, rejects: PathBuf, most: u64, say: S
     import.finish(started)
 }
 
-fn layout(reader: &mut csv::Reader<&[u8]>) -> Result<Layout> {
+/// The first and the last day of the rows that can be read.
+fn span(content: &str, layout: &Layout) -> Option<(Date, Date)> {
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(content.as_bytes());
+    let days = reader.records().flatten().filter_map(|r| layout.read(&r).ok()).map(|row| row.date);
+    days.fold(None, |span, day| {
+        Some(span.map_or((day, day), |(a, b): (Date, Date)| (a.min(day), b.max(day))))
+    })
+}
+
+/// The bureau, and from when on acts may be done. A new bureau is founded the day before the first row, because the
+/// ledger never goes back in time; for the same reason results are not taken in behind newer records.
+async fn prepared(desk: &Desk, span: Option<(Date, Date)>, results: bool) -> Result<(Unit, Timestamp)> {
+    let mut tx = desk.read().await?;
+    let ((seq, newest), now) = (ledger::head(&mut tx).await?, tx.now());
+    drop(tx);
+    let before = span.map(|(first, _)| Timestamp(Timestamp::start_of(first).0 - Timestamp::DAY));
+    if let Some(at) = before.filter(|at| seq == 0 && *at < now) {
+        return Ok((found(&Desk { clock: Clock::simulated(at), ..desk.clone() }).await?, at));
+    }
+    if let Some((_, last)) =
+        span.filter(|(_, last)| results && newest.0 > Timestamp::start_of(*last).0 + SLACK)
+    {
+        let what = bi("账本中已有晚于该文件的记录", "the ledger holds records newer than the file");
+        return Err(Refusal::new("import.behind", what)
+            .missing(
+                "file",
+                last,
+                bi("查验结果须按时间顺序记入", "results are recorded in the order of time"),
+            )
+            .remedy(bi("导入到空数据库", "Take the file into an empty database"))
+            .into());
+    }
+    Ok((found(desk).await?, if results { newest } else { Timestamp(i64::MIN) }))
+}
+
+fn layout(reader: &mut csv::Reader<&[u8]>, results: bool) -> Result<Layout> {
     let heads = reader.headers().map_err(|e| refuse_head(&e.to_string()))?;
-    Layout::find(heads).map_err(|missing| refuse_head(&missing.join(", ")))
+    Layout::find(heads, results).map_err(|missing| refuse_head(&missing.join(", ")))
 }
 
 fn refuse_head(value: &str) -> No {
@@ -136,6 +196,9 @@ struct Import<'a> {
     bureau: Unit,
     known: Known,
     report: Report,
+    results: Option<Results>,
+    /// The time of the newest act: the ledger never goes back.
+    last: Timestamp,
     rejects: Rejects,
 }
 
@@ -147,11 +210,10 @@ impl Import<'_> {
         }
         let by = Actor::system();
         let mut tx = self.desk.begin().await?;
-        let present = tx.now();
-        let mut refused = Vec::new();
-        let mut ids = Vec::new();
+        let (mut refused, mut followed) = (Vec::new(), 0);
         for (n, row) in rows {
-            tx.set_now(Timestamp::at(row.date, 9, 0));
+            self.last = self.last.max(Timestamp::at(row.date, 9, 0));
+            tx.set_now(self.last);
             if let Err(no) = declaration::check(&row.lodgement) {
                 refused.push((*n, no));
                 continue;
@@ -159,19 +221,24 @@ impl Import<'_> {
             self.enter(&mut tx, &by, row).await?;
             let entered = tx.facts().len();
             match declaration::lodge(&mut tx, &by, &row.lodgement).await {
-                Ok(_) if tx.facts().len() == entered => self.report.known += 1,
-                Ok(id) => ids.push(id),
+                Ok(id) => {
+                    let known = tx.facts().len() == entered;
+                    followed = self.desk.follow(&mut tx, followed).await?;
+                    if known {
+                        self.report.known += 1;
+                    } else {
+                        self.report.lodged += 1;
+                        self.tell_lane(&tx, entered);
+                    }
+                    if let Some(says) = row.says {
+                        followed = self.carry(&mut tx, (id, &row.lodgement.branch), says, followed).await?;
+                    }
+                }
                 Err(No::Fault(f)) => return Err(No::Fault(f)),
                 Err(no) => refused.push((*n, no)),
             }
         }
-        tx.set_now(present);
-        let lanes = self.desk.finish_telling_lanes(tx).await?;
-        for (lane, selected) in lanes {
-            *self.report.lanes.entry(lane).or_default() += 1;
-            self.report.selected += u64::from(selected);
-        }
-        self.report.lodged += ids.len() as u64;
+        tx.commit().await?;
         for (n, no) in refused {
             let gaps = no.refusal().map(|r| r.missing.clone()).unwrap_or_default();
             match gaps.first() {
@@ -183,6 +250,41 @@ impl Import<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Counts the lane of the declaration whose facts begin at `from`.
+    fn tell_lane(&mut self, tx: &Tx, from: usize) {
+        for envelope in tx.facts().iter().skip(from) {
+            if let Fact::Supervision(Supervision::Targeted(t)) = &envelope.fact {
+                *self.report.lanes.entry(t.lane.clone()).or_default() += 1;
+                self.report.selected += u64::from(t.selected);
+            }
+        }
+    }
+
+    /// Carries a declaration on with what the file says, an act a minute; gives the number of facts followed.
+    async fn carry(
+        &mut self,
+        tx: &mut Tx,
+        (id, branch): (DeclarationId, &str),
+        says: Outcomes,
+        mut followed: usize,
+    ) -> Result<usize> {
+        let Some(results) = &mut self.results else { return Ok(followed) };
+        let mut looked = false;
+        while let Step::Done = results.next(tx, id, branch, says).await? {
+            looked = true;
+            followed = self.desk.follow(tx, followed).await?;
+            self.last = Timestamp(self.last.0 + MINUTE);
+            tx.set_now(self.last);
+        }
+        if !looked {
+            let selected = declaration::one(tx, &Actor::system(), id).await?.is_some_and(|d| d.selected);
+            if !selected {
+                results.unseen(says);
+            }
+        }
+        Ok(followed)
     }
 
     /// Enters what the registry does not know yet: branch, importer and product of the row.
@@ -220,6 +322,7 @@ impl Import<'_> {
 
     fn finish(mut self, started: Instant) -> Result<Report> {
         self.report.rejects = self.rejects.close()?;
+        self.report.results = self.results.map(|r| r.counts);
         self.report.seconds = started.elapsed().as_secs_f64();
         #[expect(clippy::cast_precision_loss, reason = "a rate for people to read")]
         let rows = self.report.rows as f64;

@@ -5,7 +5,7 @@ use crate::{
     say::Say,
 };
 use excellence::indicator::{self, Catalogue, Definition, Figure, Opened, Sheet, State};
-use flow::Desk;
+use flow::{Desk, figures};
 use kernel::Result;
 use serde_json::json;
 use std::fmt::Write;
@@ -24,7 +24,7 @@ pub(crate) async fn run(desk: &Desk, folder: Option<&Path>, what: &IndicatorDo, 
     match what {
         IndicatorDo::List => list(&catalogue, say),
         IndicatorDo::Show(args) => {
-            fold(desk, &catalogue).await?;
+            figures::fold_all(desk, &catalogue, AT_ONCE).await?;
             show(desk, &catalogue, args, say).await
         }
         IndicatorDo::Fold { anew } => {
@@ -33,22 +33,9 @@ pub(crate) async fn run(desk: &Desk, folder: Option<&Path>, what: &IndicatorDo, 
                 indicator::forget(&mut tx).await?;
                 tx.commit().await?;
             }
-            let facts = fold(desk, &catalogue).await?;
+            let facts = figures::fold_all(desk, &catalogue, AT_ONCE).await?;
             say.done(&json!({ "facts": facts }), &format!("{facts} facts folded"));
             Ok(())
-        }
-    }
-}
-
-async fn fold(desk: &Desk, catalogue: &Catalogue) -> Result<i64> {
-    let mut facts = 0;
-    loop {
-        let mut tx = desk.begin().await?;
-        let folded = indicator::fold(&mut tx, catalogue, AT_ONCE).await?;
-        tx.commit().await?;
-        facts += folded.facts;
-        if folded.done {
-            return Ok(facts);
         }
     }
 }

@@ -5,6 +5,7 @@
 //! declaration's own number is its lot number and its request key, so that taking the same file
 //! in twice lodges nothing twice.
 
+use crate::results::Outcomes;
 use kernel::{Date, Missing, bi};
 use supervision::declaration::{GoodsLine, Lodgement, LotEntry};
 
@@ -21,9 +22,11 @@ const COLUMNS: [&str; 8] = [
 ];
 /// The last column that is read.
 const MASS: &str = "Net Mass";
+/// The columns that say what was found.
+const FOUND: [&str; 2] = ["Fraud", "Critical Fraud"];
 
-/// Where each column stands in this file.
-pub(crate) struct Layout([usize; 9]);
+/// Where each column stands in this file; those that say what was found only when they are asked for.
+pub(crate) struct Layout([usize; 9], Option<[usize; 2]>);
 
 /// A row as the bureau reads it.
 #[derive(Debug)]
@@ -32,20 +35,23 @@ pub(crate) struct Row {
     pub(crate) date: Date,
     /// What it declares.
     pub(crate) lodgement: Lodgement,
+    /// What was found, when the file was asked for it.
+    pub(crate) says: Option<Outcomes>,
 }
 
 impl Layout {
     /// Finds the columns by their heads; gives the names of those that are missing.
-    pub(crate) fn find(heads: &csv::StringRecord) -> Result<Layout, Vec<String>> {
-        let mut at = [0; 9];
+    pub(crate) fn find(heads: &csv::StringRecord, results: bool) -> Result<Layout, Vec<String>> {
+        let (mut at, mut found) = ([0; 9], [0; 2]);
         let mut missing = Vec::new();
-        for (slot, name) in at.iter_mut().zip(COLUMNS.iter().chain([&MASS])) {
+        let more = found.iter_mut().zip(&FOUND).take(if results { 2 } else { 0 });
+        for (slot, name) in at.iter_mut().zip(COLUMNS.iter().chain([&MASS])).chain(more) {
             match heads.iter().position(|h| h.trim() == *name) {
                 Some(i) => *slot = i,
                 None => missing.push((*name).to_owned()),
             }
         }
-        if missing.is_empty() { Ok(Layout(at)) } else { Err(missing) }
+        if missing.is_empty() { Ok(Layout(at, results.then_some(found))) } else { Err(missing) }
     }
 
     /// Reads a row, or says which field is wrong, with what value, and why.
@@ -105,8 +111,21 @@ impl Layout {
             lines: vec![line],
             key: Some(format!("kr-customs/{id}")),
         };
-        Ok(Row { date, lodgement })
+        let says = self.1.map(|at| outcomes(r, at)).transpose()?;
+        Ok(Row { date, lodgement, says })
     }
+}
+
+fn outcomes(r: &csv::StringRecord, at: [usize; 2]) -> Result<Outcomes, Missing> {
+    let digit = |n: usize, most: u8| {
+        let text = r.get(at[n]).unwrap_or_default().trim();
+        text.parse().ok().filter(|d: &u8| *d <= most).ok_or_else(|| Missing {
+            field: FOUND[n].into(),
+            value: text.chars().take(120).collect(),
+            needed: bi(format!("0 至 {most}"), format!("0 to {most}")),
+        })
+    };
+    Ok(Outcomes { fraud: digit(0, 1)? == 1, critical: digit(1, 2)? })
 }
 
 /// The branch that stands for an office of the data set.
@@ -141,7 +160,7 @@ mod tests {
     ];
 
     fn row(fields: &[&str]) -> Result<Row, Missing> {
-        let layout = Layout::find(&csv::StringRecord::from(HEADS.to_vec())).expect("all columns");
+        let layout = Layout::find(&csv::StringRecord::from(HEADS.to_vec()), false).expect("all columns");
         layout.read(&csv::StringRecord::from(fields.to_vec()))
     }
 
@@ -166,8 +185,10 @@ mod tests {
 
     #[test]
     fn a_file_without_a_column_is_refused_by_its_name() {
-        let missing =
-            Layout::find(&csv::StringRecord::from(vec!["Declaration ID", "Date"])).err().expect("missing");
+        let missing = Layout::find(&csv::StringRecord::from(vec!["Declaration ID", "Date"]), true)
+            .err()
+            .expect("missing");
+        assert!(missing.contains(&"Critical Fraud".to_owned()));
         assert!(missing.contains(&"HS6 Code".to_owned()) && !missing.contains(&"Date".to_owned()));
     }
 }

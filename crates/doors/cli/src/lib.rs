@@ -11,16 +11,18 @@ mod kr_customs;
 mod ledger;
 mod notices;
 mod plan;
+mod results;
 mod risk;
 mod say;
 mod score;
 mod text;
+mod traces;
 mod user;
 
 pub use args::{Cli, Command, ServeArgs};
 
 use args::{CertificateDo, EpcisDo, ImportWhat, LedgerDo, NotificationDo, TargetingDo, TraceDo, UserDo};
-use flow::Desk;
+use flow::{Desk, lots::Way};
 use kernel::{Actor, Chance, Clock, No, Refusal, Result, bi};
 pub use say::Say;
 use std::process::ExitCode;
@@ -97,6 +99,12 @@ async fn dispatch(cli: &Cli, say: Say) -> Result<ExitCode> {
         }
         Command::Epcis { what } => return epcis::run(what, say),
         Command::Trace { what: TraceDo::Score(args) } => return score::run(args),
+        Command::Trace { what: TraceDo::Back(args) } => {
+            return traces::run(&open(cli).await?, args, Way::Back, say).await;
+        }
+        Command::Trace { what: TraceDo::Forward(args) } => {
+            return traces::run(&open(cli).await?, args, Way::Forward, say).await;
+        }
         Command::Indicator { catalogue, what } => {
             indicator::run(&open(cli).await?, catalogue.as_deref(), what, say).await?;
         }

@@ -88,7 +88,7 @@ pub fn status_of(code: &str) -> StatusCode {
     let (family, reason) = code.split_once('.').unwrap_or((code, ""));
     match (family, reason) {
         (_, "not_found") => StatusCode::NOT_FOUND,
-        ("access" | "competence", _) => StatusCode::FORBIDDEN,
+        ("access" | "competence", _) | (_, "decider") => StatusCode::FORBIDDEN,
         (_, "duplicate" | "login_taken" | "closed" | "stale") => StatusCode::CONFLICT,
         (_, "throttled") => StatusCode::TOO_MANY_REQUESTS,
         (_, "too_large") => StatusCode::PAYLOAD_TOO_LARGE,

@@ -62,6 +62,10 @@ role_sets! {
     Managers = &[Role::Manager];
     /// Officers who inspect and sample, and their heads.
     Inspectors = &[Role::Inspector, Role::Manager];
+    /// Who follows up what comes back from abroad: the risk desk, and heads of branches.
+    FollowUps = &[Role::Risk, Role::Manager];
+    /// Who enters the plan of a correction and looks at it on site.
+    Correctors = &[Role::Inspector, Role::Risk, Role::Manager];
     /// Analysts.
     Analysts = &[Role::Laboratory];
     /// Everyone through whose hands samples go.
@@ -70,6 +74,8 @@ role_sets! {
     Admins = &[Role::Admin];
     /// Administrators, and auditors who look over their shoulder.
     AccountReaders = &[Role::Admin, Role::Auditor];
+    /// Who decides in the life of brands: heads, the secretariat, and the independent reviewers.
+    BrandHands = &[Role::Manager, Role::Registrar, Role::Auditor];
     /// Who keeps the registry and the authorisations.
     Registrars = &[Role::Registrar, Role::Manager];
 }

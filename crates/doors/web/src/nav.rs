@@ -30,6 +30,19 @@ const ROOMS: &[(&str, &[Room])] = &[
             room("certificates", "/certificates", AnyRole::ROLES),
             room("risk-desk", "/risk", Staff::ROLES),
             room("sampling-plans", "/sampling", AnyRole::ROLES),
+            room("fu-notifications", "/notifications", Staff::ROLES),
+            room("fu-traces", "/tracebacks", Staff::ROLES),
+            room("fu-recalls", "/recalls", Staff::ROLES),
+            room("trace", "/trace", Staff::ROLES),
+        ],
+    ),
+    (
+        "excellence",
+        &[
+            room("brands", "/brands", Staff::ROLES),
+            room("indicators", "/indicators", Staff::ROLES),
+            room("challenges", "/challenges", Staff::ROLES),
+            room("tour", "/tour", Staff::ROLES),
         ],
     ),
     (
@@ -50,6 +63,8 @@ const ROOMS: &[(&str, &[Room])] = &[
             room("posts", "/posts", Staff::ROLES),
             room("officers", "/officers", Staff::ROLES),
             room("authorisations", "/authorisations", Staff::ROLES),
+            room("assessments", "/assessments", Staff::ROLES),
+            room("reviews", "/reviews", Staff::ROLES),
         ],
     ),
     (

@@ -24,6 +24,9 @@ impl Templates {
             "sampling_voucher.typ",
             "inspection_record.typ",
             "laboratory_report.typ",
+            "bulletin.typ",
+            "foreign_reply.typ",
+            "interview_minutes.typ",
         ];
         Self(all.into_iter().map(|(name, text)| (name.to_owned(), text.to_owned())).collect())
     }

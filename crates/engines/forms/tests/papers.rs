@@ -77,7 +77,7 @@ fn texts(value: &Value, out: &mut Vec<String>) {
 #[test]
 fn every_sample_prints_the_same_twice_in_each_language() {
     let Some(forms) = press() else { return };
-    assert_eq!(forms.names().count(), 6);
+    assert_eq!(forms.names().count(), 9);
     let again = Forms::new(&Templates::built_in(), embedded_fonts()).expect("sound");
     for form in forms.names() {
         for lang in [Lang::Zh, Lang::En, Lang::Both] {

@@ -186,7 +186,7 @@ pub async fn approve(tx: &mut Tx, c: &Catalogue, by: &Actor, id: BrandId, charte
     Ok(())
 }
 
-async fn adjusting_gate(tx: &mut Tx, id: BrandId) -> Result<GateId> {
+pub(super) async fn adjusting_gate(tx: &mut Tx, id: BrandId) -> Result<GateId> {
     let frozen = || {
         let what =
             bi("章程已冻结，只能经阶段评估调整", "the charter is frozen, and changes through a gate only");

@@ -190,7 +190,7 @@ pub(crate) async fn bystanders(tx: &mut Tx, b: &Brand) -> Result<Vec<UnitId>> {
 }
 
 /// The effect of a brand as the ledger tells it now.
-pub(crate) async fn effect_of(tx: &mut Tx, c: &Catalogue, b: &Brand) -> Result<Effect> {
+pub async fn effect_of(tx: &mut Tx, c: &Catalogue, b: &Brand) -> Result<Effect> {
     let others = bystanders(tx, b).await?;
     let months = months_since_charter(tx, b.id).await?;
     let p = &b.positioning;

@@ -126,15 +126,20 @@ pub async fn help(tx: &mut Tx, by: &Actor, p: &HelpPlan) -> Result<HelpPlanId> {
     Ok(id)
 }
 
-/// Units that are graded poor and have no help plan since: unit, mechanism, since when, and until when it is due.
-pub async fn unhelped(tx: &mut Tx) -> Result<Vec<(UnitId, String, Timestamp, Timestamp)>> {
-    let (days, _) = number(tx, "help.plan_days").await?;
+/// The last grade of every unit in every mechanism: unit, mechanism, grade, since when.
+pub async fn grades(tx: &mut Tx) -> Result<Vec<(UnitId, String, String, Timestamp)>> {
     let mut last: BTreeMap<(UnitId, String), (String, Timestamp)> = BTreeMap::new();
     for r in tx.all(sql::GRADES, vals![]).await? {
         last.insert((r.get(0)?, r.get(1)?), (r.get(2)?, r.get(3)?));
     }
+    Ok(last.into_iter().map(|((unit, mechanism), (grade, at))| (unit, mechanism, grade, at)).collect())
+}
+
+/// Units that are graded poor and have no help plan since: unit, mechanism, since when, and until when it is due.
+pub async fn unhelped(tx: &mut Tx) -> Result<Vec<(UnitId, String, Timestamp, Timestamp)>> {
+    let (days, _) = number(tx, "help.plan_days").await?;
     let mut found = Vec::new();
-    for ((unit, mechanism), (grade, at)) in last {
+    for (unit, mechanism, grade, at) in grades(tx).await? {
         if grade == "poor" && tx.opt(sql::PLAN_SINCE, vals![unit, &mechanism, at]).await?.is_none() {
             found.push((unit, mechanism, at, Timestamp(at.0 + days * Timestamp::DAY)));
         }

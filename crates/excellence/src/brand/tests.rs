@@ -96,7 +96,7 @@ fn b_3_a_charter_needs_a_working_guard_resources_and_a_task_in_every_quarter() {
     };
     assert_eq!(of(&charter()), None);
     assert_eq!(
-        of(&Charter { guards: vec!["RC04".into()], ..charter() }),
+        of(&Charter { guards: vec!["RC19".into()], ..charter() }),
         Some(vec!["guards".into()]),
         "it waits"
     );

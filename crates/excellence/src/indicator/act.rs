@@ -3,6 +3,7 @@
 //! The state that is stored after a fold depends on the ledger and on the catalogue alone, never on how the
 //! facts were cut into batches: a rebuild from nothing gives the same bytes.
 
+use super::card;
 use super::case::{Case, add_spread, decode_grants, encode_grants, encode_spread};
 use super::catalogue::Catalogue;
 use super::fold::{CaseKey, CellKey, Change, Fold, Line};
@@ -10,7 +11,7 @@ use super::sql;
 use crate::decide::{self, Decider};
 use kernel::{Actor, Date, No, Refusal, Result, Timestamp, bi, excellence::TargetSet};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use store::{Row, Tx, ledger, vals};
 use uuid::Uuid;
 
@@ -74,15 +75,16 @@ pub(crate) fn closed_month(catalogue: &Catalogue, at: i64) -> i32 {
     super::months::month_of(at - catalogue.policy.close_after_days * Timestamp::DAY) - 1
 }
 
-/// Folds at most about `most` facts that were not folded yet.
+/// Folds at most about `most` facts that were not folded yet; when none is left, brings the scorecard up to date.
 pub async fn fold(tx: &mut Tx, catalogue: &Catalogue, most: i64) -> Result<Folded> {
-    let r = tx.one(sql::CURSOR, vals![]).await?;
+    let r = tx.one(sql::CURSOR_TAKE, vals![]).await?;
     let (mut seq, mut closed): (i64, i64) = (r.get(0)?, r.get(1)?);
     let known: String = r.get(2)?;
     let anew = known != catalogue.fingerprint;
     if anew {
         tx.exec(sql::FORGET_CELLS, vals![]).await?;
         tx.exec(sql::FORGET_CASES, vals![]).await?;
+        tx.exec(sql::FRESH_FORGET, vals![]).await?;
         (seq, closed) = (0, 0);
     }
     let (head, _) = ledger::head(tx).await?;
@@ -119,7 +121,11 @@ pub async fn fold(tx: &mut Tx, catalogue: &Catalogue, most: i64) -> Result<Folde
     if seq > from || anew {
         tx.exec(sql::CURSOR_SET, vals![seq, closed, &catalogue.fingerprint]).await?;
     }
-    Ok(Folded { facts: seq - from, upto: seq, anew, done: seq >= head })
+    let done = seq >= head;
+    if done {
+        card::write(tx, catalogue).await?;
+    }
+    Ok(Folded { facts: seq - from, upto: seq, anew, done })
 }
 
 /// The stored name of a case's space: its key, and its month when the case counts once in each period.
@@ -192,6 +198,8 @@ async fn store_grants(tx: &mut Tx, fold: &mut Fold<'_>) -> Result<()> {
 
 async fn store_cells(tx: &mut Tx, catalogue: &Catalogue, fold: &mut Fold<'_>, closed: i64) -> Result<()> {
     let changes = std::mem::take(&mut fold.changes);
+    let of = |key: &CellKey| catalogue.plan.ready[usize::from(key.ready)].id.as_str();
+    card::moved(tx, &changes.keys().map(of).collect::<BTreeSet<&str>>()).await?;
     for (key, change) in changes {
         store_cell(tx, catalogue, fold, closed, key, change).await?;
     }
@@ -248,6 +256,7 @@ pub async fn dump(tx: &mut Tx) -> Result<String> {
 pub async fn forget(tx: &mut Tx) -> Result<()> {
     tx.exec(sql::FORGET_CELLS, vals![]).await?;
     tx.exec(sql::FORGET_CASES, vals![]).await?;
+    tx.exec(sql::FRESH_FORGET, vals![]).await?;
     tx.exec(sql::CURSOR_SET, vals![0_i64, 0_i64, ""]).await?;
     Ok(())
 }

@@ -119,9 +119,12 @@ pub struct Definition {
     pub sources: Vec<String>,
     /// Where its idea is from and how sure it is: `statute`, `practice` or `proposed`.
     pub status: String,
-    /// Facts that it waits for, when its records are not kept yet.
+    /// Facts that it waits for, when its records are not kept yet, in English.
     #[serde(default)]
     pub waits_for: Vec<String>,
+    /// The same in Chinese.
+    #[serde(default)]
+    pub waits_for_zh: Vec<String>,
     /// The body field that names the case, or `@subject`, `@actor`; none when each fact stands alone.
     #[serde(default)]
     pub key: Option<String>,
@@ -190,6 +193,11 @@ impl Definition {
     /// The formula in words.
     pub fn says(&self) -> Bilingual {
         bi(&self.says_zh, &self.says_en)
+    }
+
+    /// The facts that it waits for.
+    pub fn waits(&self) -> Bilingual {
+        bi(self.waits_for_zh.join("、"), self.waits_for.join(", "))
     }
 
     /// Whether its facts are kept, so that it gives figures.
@@ -324,6 +332,9 @@ fn check(d: &Definition) -> std::result::Result<(), Wrong> {
     let wrong = |what: &str| Err(Wrong(what.to_owned()));
     if d.works() {
         d.formula()?;
+    }
+    if d.waits_for.len() != d.waits_for_zh.len() {
+        return wrong("waits_for and waits_for_zh name the same facts");
     }
     if !["regulatory", "service", "people", "lifecycle", "side"].contains(&d.family.as_str()) {
         return wrong("family is regulatory, service, people, lifecycle or side");

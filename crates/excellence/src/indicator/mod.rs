@@ -7,6 +7,7 @@
 //! bytes. A figure is shown with numerator, denominator, number of cases and interval, or it says why not.
 
 mod act;
+mod card;
 mod case;
 mod catalogue;
 pub mod chart;
@@ -27,6 +28,7 @@ pub mod stat;
 mod tests;
 
 pub use act::{Folded, dump, fold, forget, set_target};
+pub use card::{Card, Score, is_due, score, scores, unit_within};
 pub use catalogue::{Catalogue, Policy};
 pub use definition::{Definition, Direction, Every, Measure, parse};
 pub use figure::{Figure, State};

@@ -3,10 +3,10 @@
 use super::definition::{Definition, Every};
 use super::months::{first_month, months_of};
 use kernel::{Date, Refusal, Result, Timestamp, bi};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Some months in a row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Window {
     /// The first, as year × 12 + month − 1.
     pub first: i32,

@@ -6,7 +6,7 @@ use super::definition::{Definition, Measure};
 use super::figure::{Figure, State, Sums, figure, keeps};
 use super::period::Window;
 use super::sql;
-use kernel::{Refusal, Result, Timestamp, UnitId, bi};
+use kernel::{Bilingual, Refusal, Result, Timestamp, UnitId, bi};
 use registry::people::{self, Unit};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -21,6 +21,8 @@ const PAST: i32 = 24;
 pub struct Peer {
     /// Unit code.
     pub unit: String,
+    /// Unit name.
+    pub name: Bilingual,
     /// Its figure.
     pub figure: Figure,
 }
@@ -76,6 +78,7 @@ pub struct Sheet {
 }
 
 /// Cells of an indicator in some months.
+#[derive(Default)]
 pub(crate) struct Cells {
     rows: Vec<Cell>,
 }
@@ -106,6 +109,14 @@ impl Cells {
             }
         }
         Ok(Cells { rows })
+    }
+
+    /// The units that have cells.
+    pub(crate) fn units(&self) -> Vec<Uuid> {
+        let mut units: Vec<Uuid> = self.rows.iter().map(|r| r.unit).filter(|u| !u.is_nil()).collect();
+        units.sort_unstable();
+        units.dedup();
+        units
     }
 
     /// The sums of some units (none for all) in a window, as known now or as frozen.
@@ -271,7 +282,7 @@ async fn distribution(
         } else {
             figure
         };
-        peers.push(Peer { unit: u.code, figure });
+        peers.push(Peer { unit: u.code, name: u.name, figure });
     }
     let mut values: Vec<f64> = peers.iter().filter_map(|p| p.figure.value).collect();
     values.sort_by(f64::total_cmp);

@@ -4,6 +4,8 @@ use std::fmt::Write;
 
 store::statements! {
     CURSOR = "select seq, closed_month, catalogue from indicator_cursor where one = 1";
+    /// The same, and whoever folds next waits until this fold has ended.
+    CURSOR_TAKE = "update indicator_cursor set seq = seq where one = 1 returning seq, closed_month, catalogue";
     CURSOR_SET = "update indicator_cursor set seq = $1, closed_month = $2, catalogue = $3 where one = 1";
     FORGET_CELLS = "delete from indicator_cell";
     FORGET_CASES = "delete from indicator_case";
@@ -20,6 +22,15 @@ store::statements! {
     CASE = "select state from indicator_case where space = $1 and key = $2";
     TARGET_SET = "insert into indicator_target (indicator, from_day, milli, reason, set_by, set_at) values ($1, $2, $3, $4, $5, $6) on conflict (indicator, from_day) do update set milli = excluded.milli, reason = excluded.reason, set_by = excluded.set_by, set_at = excluded.set_at";
     TARGET = "select milli from indicator_target where indicator = $1 and from_day <= $2 order by from_day desc limit 1";
+    TARGETS = "select indicator, milli from indicator_target where from_day <= $1 order by indicator, from_day";
+    CARDS_OF = "select unit, body from indicator_card where indicator = $1 order by unit";
+    CARDS = "select indicator, body from indicator_card where unit = $1 order by indicator";
+    CARD_ADD = "insert into indicator_card (unit, indicator, body) values ($1, $2, $3)";
+    CARDS_DROP = "delete from indicator_card where indicator = $1";
+    FRESH = "select indicator, version, month from indicator_fresh where stale = false";
+    FRESH_SET = "insert into indicator_fresh (indicator, version, month, stale) values ($1, $2, $3, false) on conflict (indicator) do update set version = excluded.version, month = excluded.month, stale = false";
+    FRESH_FORGET = "delete from indicator_fresh";
+    STALE = "update indicator_fresh set stale = true where indicator = $1";
     PEER_SET = "insert into peer_group (unit, name, since) values ($1, $2, $3) on conflict (unit) do update set name = excluded.name, since = excluded.since";
     PEER_OF = "select name from peer_group where unit = $1";
     PEERS = "select unit, name from peer_group order by unit";

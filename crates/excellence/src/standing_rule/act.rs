@@ -106,6 +106,11 @@ pub async fn by_brand(tx: &mut Tx, id: BrandId) -> Result<Vec<StandingRule>> {
     tx.all(sql::OF_BRAND, vals![id]).await?.iter().map(row).collect()
 }
 
+/// When a rule was measured again, and whether its level held; none before.
+pub async fn measured(tx: &mut Tx, id: StandingRuleId) -> Result<Option<(kernel::Timestamp, Option<bool>)>> {
+    tx.opt(sql::MEASURE_OF, vals![id]).await?.map(|r| Ok((r.get(0)?, r.get(1)?))).transpose()
+}
+
 fn at_stage(r: &StandingRule, stage: &str, needed: kernel::Bilingual) -> Result<()> {
     if r.stage == stage {
         return Ok(());

@@ -4,12 +4,14 @@
 //! drafted → reviewed (lawful) → decided by the meeting and signed → enacted; or refused by the legal review.
 
 mod act;
+mod again;
 mod rules;
 mod sql;
 #[cfg(test)]
 mod tests;
 
-pub use act::{by_brand, decide, draft, enacted, one, pack_text, review};
+pub use act::{by_brand, decide, draft, enacted, measured, one, pack_text, review};
+pub use again::{is_due, measure_due};
 pub use rules::{changed_pack, held_in_half};
 pub use sql::STATEMENTS;
 

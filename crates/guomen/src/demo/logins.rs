@@ -11,7 +11,7 @@ use registry::{
 /// The demonstration's password; it is printed, and guards nothing but made-up records.
 const PASSWORD: &str = "guomen-demonstration";
 /// Logins: name, role, which holder of the role, whether of the first branch.
-const LOGINS: [(&str, Role, usize, bool); 11] = [
+const LOGINS: [(&str, Role, usize, bool); 12] = [
     ("clerk", Role::Clerk, 0, true),
     ("inspector", Role::Inspector, 0, true),
     ("inspector2", Role::Inspector, 1, true),
@@ -19,6 +19,7 @@ const LOGINS: [(&str, Role, usize, bool); 11] = [
     ("releaser", Role::Releaser, 0, true),
     ("certifier", Role::Certifier, 0, true),
     ("manager", Role::Manager, 0, true),
+    ("leader", Role::Manager, 0, false),
     ("risk", Role::Risk, 0, false),
     ("registrar", Role::Registrar, 0, false),
     ("auditor", Role::Auditor, 0, false),

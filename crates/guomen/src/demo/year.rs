@@ -1,6 +1,6 @@
 //! Twelve months of work, in the order of time, in transactions of some hundred deeds; and the days after.
 
-use super::{alerts::Alerts, cast, cast::Cast, dice::Dice, hours, play};
+use super::{alerts::Alerts, brands::Season, cast, cast::Cast, dice::Dice, hours, play};
 use flow::Desk;
 use kernel::{Actor, Clock, DeclarationId, Result, Timestamp, bi};
 use registry::{identity::Hasher, rules, rules::Calendar};
@@ -45,6 +45,7 @@ pub(crate) async fn open(desk: &Desk, hasher: &Hasher, declarations: usize) -> R
         let begun = Instant::now();
         let year = found_and_play(desk, declarations).await?;
         let seconds = begun.elapsed().as_secs_f64();
+        tokio::spawn(super::chain::grow(desk.clone()));
         println!("demonstration: {} declarations, {} deeds in {seconds:.1} s", year.lodged, year.deeds);
     }
     super::logins::open(desk, hasher).await
@@ -81,16 +82,23 @@ async fn play_year(
         queue.push(Reverse((at, Deed::Lodge(i))));
     }
     let mut year = Year { lodged: 0, deeds: 0 };
+    let mut season = Season::new(first);
     let mut alerts = Alerts::new(first, now);
+    let mut abroad = super::abroad::Abroad::new(first, now);
     while queue.peek().is_some_and(|Reverse((at, _))| *at < now) {
+        if let Some(Reverse((at, _))) = queue.peek() {
+            season.turn(desk, cast, *at).await?;
+        }
         let mut tx = desk.begin().await?;
         let mut followed = 0;
         for _ in 0..BATCH {
             let Some(Reverse((at, deed))) = queue.pop() else { break };
-            if at >= now {
+            // The season's days cut the work, so that what is decided on a day knows that day's work and no later.
+            if at >= now || at >= season.next_at() {
                 queue.push(Reverse((at, deed)));
                 break;
             }
+            followed = abroad.play(desk, &mut tx, cast, at, followed).await?;
             tx.set_now(at);
             alerts.play(&mut tx, cast).await?;
             year.deeds += 1;
@@ -108,6 +116,9 @@ async fn play_year(
         }
         tx.commit().await?;
     }
+    let mut tx = desk.begin().await?;
+    abroad.play(desk, &mut tx, cast, Timestamp(now.0 - 1), 0).await?;
+    tx.commit().await?;
     Ok(year)
 }
 

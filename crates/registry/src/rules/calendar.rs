@@ -1,7 +1,7 @@
 //! The official working-day calendar: Monday to Friday, with the published exceptions as data.
 
 use jiff::civil::Weekday;
-use kernel::Date;
+use kernel::{Date, Timestamp};
 use std::collections::BTreeMap;
 
 /// Working days with their exceptions.
@@ -30,6 +30,12 @@ impl Calendar {
             }
         }
         day
+    }
+
+    /// The instant at which a clock of `n` working days from `from` is over: the end of the last of them.
+    pub fn end_of(&self, from: Date, n: i64) -> Timestamp {
+        let last = self.after(from, n);
+        Timestamp::start_of(last.tomorrow().unwrap_or(last))
     }
 
     /// Working days after `from` up to and including `to`; 0 when `to` is not later.

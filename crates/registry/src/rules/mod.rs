@@ -20,7 +20,7 @@ pub use read::{adopted, rules};
 pub use risk::{Exemption, GradeLevel, LEVELS, MatrixRow, Regime};
 pub use sql::STATEMENTS;
 
-use kernel::{Date, RulePackId, Timestamp};
+use kernel::{Date, No, Result, RulePackId, Timestamp};
 
 /// The authority whose packs judge the bureau's own acts.
 const HOME: &str = "CN";
@@ -65,5 +65,10 @@ impl Rules {
     /// An adopted version by its label.
     pub fn by_label(&self, label: &str) -> Option<&Adopted> {
         self.adopted.iter().find(|a| a.label() == label)
+    }
+
+    /// The version that a matter pinned. Adopted versions are never dropped, so that its lack is a fault.
+    pub fn pinned(&self, label: &str) -> Result<&Adopted> {
+        self.by_label(label).ok_or_else(|| No::fault(format!("no rule version {label}")))
     }
 }

@@ -3,6 +3,7 @@ mod certificates;
 mod declaration_deeds;
 mod declarations;
 mod description;
+mod indicators;
 mod inspections;
 mod ledger;
 mod parties;
@@ -20,6 +21,7 @@ pub(crate) fn routes() -> Vec<RouteSpec> {
     [
         description::routes(),
         declarations::routes(),
+        indicators::routes(),
         declaration_deeds::routes(),
         inspections::routes(),
         samples::routes(),

@@ -20,9 +20,11 @@ const CSS: &str = concat!(
     include_str!("../../assets/css/20-base.css"),
     include_str!("../../assets/css/30-frame.css"),
     include_str!("../../assets/css/40-parts.css"),
+    include_str!("../../assets/css/45-chart.css"),
     include_str!("../../assets/css/50-record.css"),
     include_str!("../../assets/css/55-registry.css"),
     include_str!("../../assets/css/57-risk.css"),
+    include_str!("../../assets/css/56-lineage.css"),
     include_str!("../../assets/css/60-table.css"),
     include_str!("../../assets/css/70-form.css"),
     include_str!("../../assets/css/90-print.css"),
@@ -34,6 +36,7 @@ const JS: &str = concat!(
     include_str!("../../assets/js/30-palette.js"),
     include_str!("../../assets/js/40-lists.js"),
     include_str!("../../assets/js/50-drafts.js"),
+    include_str!("../../assets/js/60-lineage.js"),
 );
 
 #[derive(rust_embed::Embed)]

@@ -2,6 +2,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::convert::Infallible;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::extract::{FromRequestParts, Request};
 use axum::http::request::Parts;
@@ -128,10 +129,26 @@ pub fn in_lang(url: &str, lang: Lang) -> String {
     format!("{path}?{}", pairs.join("&"))
 }
 
+/// Whether the installation speaks in neutral words, for bureaus of countries that have no "brands" of units.
+static NEUTRAL: AtomicBool = AtomicBool::new(false);
+
+/// Chooses the neutral label set ("excellence initiative" for "brand") for this installation, or the bureau's own words.
+pub fn speak_neutrally(on: bool) {
+    NEUTRAL.store(on, Ordering::Relaxed);
+}
+
+/// The neutral word for a key, where the installation speaks so and there is one.
+fn neutral(lang: Lang, key: &str) -> Option<String> {
+    if !NEUTRAL.load(Ordering::Relaxed) {
+        return None;
+    }
+    LOCALES.try_lookup(lang.id(), &format!("neutral-{key}"))
+}
+
 /// The word or sentence `key` in `lang`. A key that does not exist shows itself, so that it is seen and mended;
 /// a test reads every literal key in the sources and fails first.
 pub fn t(lang: Lang, key: &str) -> String {
-    LOCALES.try_lookup(lang.id(), key).unwrap_or_else(|| key.to_owned())
+    neutral(lang, key).or_else(|| LOCALES.try_lookup(lang.id(), key)).unwrap_or_else(|| key.to_owned())
 }
 
 /// As [`t`], with values: `t_args(lang, "filter-found", &[("n", 12.into())])`. Numbers choose the plural form;

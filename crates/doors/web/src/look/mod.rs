@@ -43,9 +43,11 @@
 //! - [`clock_chip`]`(&ClockChip)`: left, total, unit; amber at the last fifth, vermilion when over, grey when suspended.
 //! - [`reason_line`]`(&Reason)`, [`reason_lines`]`(title, &[Reason])`, [`cite`]`(&Cite)` (`Cite::link`, `Cite::name`).
 //! - [`stepper`]`(lang, label, &Track)`; [`timeline`]`(lang, &[Event])` newest first.
-//! - [`figure_bar`]`(&FigureBar)`, [`figure_legend`]`(lang)`, [`stats`]`(lang, &[Stat])`, [`stat`]`(lang, &Stat)`.
+//! - [`time_chart`]`(&TimeChart)`, [`funnel_chart`]`(&FunnelChart)`; [`figure_bar`]`(&FigureBar)`, [`figure_legend`]`(lang)`, [`stats`]`(lang, &[Stat])`, [`stat`]`(lang, &Stat)`.
 //! - [`signature_block`]`(&Signature)`, [`code_seal`]`(&CodeSeal)`, [`bilingual`]`(lang, zh, en)`,
 //!   [`definition_list`]`(&[(term, Markup)], two_columns)`, [`progress`]`(&Progress)`, [`empty_state`]`(&Empty)`.
+//!
+//! - [`lineage`]`(&Lineage)`: columns of nodes with links between them, beside a table that says the same.
 //!
 //! # Deeds
 //! - [`data_table`]`(&DataTable)` with `Column::text(head)`, `Column::figure(head, unit)`, `.sorted(href, order)`, [`Row`]
@@ -73,6 +75,7 @@
 mod asset;
 mod bits;
 mod button;
+mod chart;
 mod clock;
 mod field;
 mod figure;
@@ -80,6 +83,7 @@ mod form;
 pub mod format;
 mod gallery;
 mod lang;
+mod lineage;
 mod mark;
 mod proof;
 mod reason;
@@ -98,6 +102,7 @@ pub use bits::{
 pub use button::{
     Action, Kind, button, button_link, button_link_secondary, button_row, button_secondary, danger,
 };
+pub use chart::{FunnelChart, FunnelUnit, TimeChart, TimePoint, funnel_chart, time_chart};
 pub use clock::{ClockChip, ClockState, ClockUnit, clock_chip};
 pub use field::{Choice, Field, FieldKind, Width, datalist, field};
 pub use figure::{FigureBar, FigureValue, figure_bar, figure_legend};
@@ -106,7 +111,8 @@ pub use form::{
     signed_answer,
 };
 pub use gallery::{gallery, public_gallery};
-pub use lang::{FluentValue, Lang, in_lang, remember_lang, t, t_args};
+pub use lang::{FluentValue, Lang, in_lang, remember_lang, speak_neutrally, t, t_args};
+pub use lineage::{Lineage, LineageColumn, LineageNode, lineage};
 pub use mark::{Sign, mark, sign};
 pub use proof::{CodeSeal, Signature, Verdict, code_seal, signature_block};
 pub use reason::{

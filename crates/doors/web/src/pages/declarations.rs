@@ -52,6 +52,7 @@ async fn one(who: Who<AnyRole>, State(web): State<Web>, Path(id): Path<String>) 
         (super::inspection::section(&mut tx, &by, lang, d.id).await?)
         (super::release::section(lang, &mut tx, &by, &d).await?)
         (super::certificates::section(lang, &mut tx, d.id).await?)
+        (super::trace::section(&mut tx, lang, &by, &d).await?)
         (notices(&mut tx, lang, &d).await?)
         (amendments(&mut tx, lang, &d).await?)
     };

@@ -13,6 +13,7 @@ use crate::answer::{Answer, said};
 use crate::guard::{AnyRole, Page, Who};
 use crate::look::{self, Field, FieldKind, FilterBar, Found, Lang, t};
 use crate::nav::rooms;
+use crate::pages::follow_up;
 use crate::route::{RouteSpec, get};
 use crate::server::Web;
 
@@ -100,6 +101,10 @@ async fn groups(who: &Who<AnyRole>, web: &Web, q: &str) -> Answer<Vec<Group>> {
             groups.push(Group { title: t(lang, word), hits: hits.collect() });
         }
         groups.push(numbers(&mut tx, lang, q).await?);
+        groups.push(Group {
+            title: t(lang, "fu-notifications"),
+            hits: follow_up::found(&mut tx, lang, q).await?,
+        });
     }
     let letters = find::typed(q);
     let hits = rooms(lang, &who.session.account.roles).into_iter().filter(|(word, href)| {

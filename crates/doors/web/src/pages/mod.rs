@@ -1,7 +1,10 @@
 //! The pages, one file or folder a subject.
 mod accounts;
+mod assessments;
+mod brands;
 mod certificate_deeds;
 mod certificates;
+mod challenges;
 mod csv_text;
 mod declaration_deeds;
 mod declaration_form;
@@ -10,7 +13,9 @@ mod declaration_list;
 mod declaration_sheet;
 mod declarations;
 mod find;
+mod follow_up;
 mod history;
+mod indicators;
 mod inspection;
 mod jobs;
 mod kit;
@@ -19,6 +24,7 @@ mod ledger;
 mod login;
 mod parts;
 mod press;
+mod promises;
 mod registry;
 mod release;
 mod release_deeds;
@@ -26,9 +32,12 @@ mod release_lists;
 mod risk;
 mod sampling;
 mod sheet;
+mod tour;
+mod trace;
 mod track;
 mod verify;
 mod work;
+mod workbook;
 
 use crate::route::RouteSpec;
 
@@ -52,11 +61,19 @@ pub(crate) fn routes() -> Vec<RouteSpec> {
         sampling::routes(),
         certificates::routes(),
         certificate_deeds::routes(),
+        follow_up::routes(),
         verify::routes(),
+        trace::routes(),
         find::routes(),
         registry::routes(),
         ledger::routes(),
         jobs::routes(),
+        indicators::routes(),
+        brands::routes(),
+        challenges::routes(),
+        tour::routes(),
+        assessments::routes(),
+        promises::routes(),
     ]
     .into_iter()
     .flatten()

@@ -198,13 +198,20 @@ pub(crate) fn outcome_badge(lang: Lang, s: Option<&Settlement>) -> Markup {
 
 /// The reason of a settlement in words.
 pub(crate) fn reason(lang: Lang, code: &str) -> String {
-    let known = REASONS.iter().find(|r| r.0 == code).map(|r| lang.pick(r.1, r.2).to_owned());
+    let known = REASONS
+        .iter()
+        .chain(&release::REASONS_ELSEWHERE)
+        .find(|r| r.0 == code)
+        .map(|r| lang.pick(r.1, r.2).to_owned());
     known.unwrap_or_else(|| match code {
         "conforming" => t(lang, "ground-conforming"),
         "papers" => t(lang, "ground-papers"),
         "treated" => t(lang, "ground-treated"),
         "retested" => t(lang, "ground-retested"),
         "by_rule" => t(lang, "ground-by-rule"),
+        "notification" => t(lang, "fu-held-for-notification"),
+        "recall" => t(lang, "fu-held-for-recall"),
+        "suspension" => t(lang, "fu-held-for-suspension"),
         other => other.to_owned(),
     })
 }

@@ -118,7 +118,7 @@ async fn held(who: Who<Staff>, State(web): State<Web>, Query(after): Query<After
             html! { (h.lot_no) },
             html! { (h.goods) },
             html! { (h.no) },
-            html! { @if h.origin == release::DESK { (t(lang, "release-desk")) } @else { (h.origin) } },
+            html! { @if h.origin == release::DESK { (t(lang, "release-desk")) } @else { (reason(lang, &h.origin)) } },
             html! { span { (reason(lang, &h.reason)) @if !h.note.is_empty() { " " span class="quiet" { (h.note) } } } },
             html! { (format::date_time(h.at.instant())) },
         ],

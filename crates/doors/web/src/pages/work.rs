@@ -101,8 +101,14 @@ async fn home(who: Who<AnyRole>, State(web): State<Web>, Query(asked): Query<Ask
             rows.push(Row { group: Some(title), ..row(&mut tx, lang, &by, &l).await? });
         }
     }
-    let body = html! { (tabs(&mut tx, lang, &by, &mine, "").await?) (table(lang, rows, None)) };
-    let overseer = mine.iter().all(|g| !by.has(g.roles));
+    let abroad = super::follow_up::waiting(&mut tx, lang, &by, FIRST).await?;
+    // Whoever has nothing else to do reads no empty list above what waits.
+    let body = html! {
+        (tabs(&mut tx, lang, &by, &mine, "").await?)
+        @if !rows.is_empty() || abroad.0.is_empty() { (table(lang, rows, None)) }
+        (abroad)
+    };
+    let overseer = mine.iter().all(|g| !by.has(g.roles)) && abroad.0.is_empty();
     let title = t(lang, "my-work");
     let lede = t(lang, if overseer { "work-lede-overseer" } else { "work-lede" });
     let page = Page {

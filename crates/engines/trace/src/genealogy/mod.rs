@@ -17,6 +17,7 @@ mod quantity;
 mod rank;
 mod reach;
 mod types;
+mod within;
 
 pub use balance::{Balance, Flow, Month, Supply, balance, monthly_supply, path_balance, supply};
 pub use deliveries::{Deliveries, Sent, deliveries};
@@ -31,3 +32,4 @@ pub use paths::{Bounds, Hops, More, Paths, paths};
 pub use rank::{Assumed, Case, RankRefused, Ranked, Ranking, rank};
 pub use reach::{Direction, Scratch, Step, common_sources, evidence_path, reach};
 pub use types::{Deed, Edge, EdgeId, EdgeKind, Entry, EntryId, Full, Link, NodeId, NodeKind, Quantity, Unit};
+pub use within::within;

@@ -130,8 +130,9 @@ fn the_whole_catalogue_is_loaded_and_the_others_say_what_they_wait_for() {
     assert_eq!(
         works,
         [
-            "LC01", "LC02", "LC03", "LC05", "LC07", "RC01", "RC05", "RC06", "RC13", "RC15", "RC23", "RC24",
-            "RC25", "RC26", "RC28", "SV01", "SV02", "SV03", "SV07", "SV08"
+            "LC01", "LC02", "LC03", "LC04", "LC05", "LC07", "LC08", "PC08", "PC10", "RC01", "RC02", "RC03",
+            "RC04", "RC05", "RC06", "RC12", "RC13", "RC14", "RC15", "RC23", "RC24", "RC25", "RC26", "RC28",
+            "SV01", "SV02", "SV03", "SV07", "SV08"
         ]
     );
     for d in &c.definitions {
@@ -145,9 +146,21 @@ fn a_definition_that_is_wrong_names_what_it_lacks() {
     let base = include_str!("../../../../../indicators/side.toml");
     for (from, to, says) in [
         ("money = true", "money = true\ntarget_milli = 1", "no target"),
-        ("waits_for = [\"a fine was paid\"]", "mark.a = \"no.such_fact\"\nnumerator = \"a\"", "no.such_fact"),
-        ("waits_for = [\"a fine was paid\"]", "mark.a = \"declaration.lodged\"\nnumerator = \"b\"", "\"b\""),
-        ("waits_for = [\"a fine was paid\"]", "mark.a = \"declaration.lodged\"", "numerator"),
+        (
+            "waits_for = [\"a fine was paid\"]\nwaits_for_zh = [\"罚款缴纳\"]",
+            "mark.a = \"no.such_fact\"\nnumerator = \"a\"",
+            "no.such_fact",
+        ),
+        (
+            "waits_for = [\"a fine was paid\"]\nwaits_for_zh = [\"罚款缴纳\"]",
+            "mark.a = \"declaration.lodged\"\nnumerator = \"b\"",
+            "\"b\"",
+        ),
+        (
+            "waits_for = [\"a fine was paid\"]\nwaits_for_zh = [\"罚款缴纳\"]",
+            "mark.a = \"declaration.lodged\"",
+            "numerator",
+        ),
     ] {
         let text = base.replacen(from, to, 1);
         assert_ne!(text, base);
@@ -178,7 +191,7 @@ on_both! {
         assert_eq!(s.figure.state, State::NoData);
         let s = show(&t, "SV02", None, "2026-09").await;
         assert_eq!((s.figure.numerator, s.figure.denominator, s.keeps_target), (20, 20, Some(true)));
-        let s = show(&t, "RC14", Some("BL"), "2026-Q3").await;
+        let s = show(&t, "RC18", Some("BL"), "2026-Q3").await;
         assert_eq!(s.figure.state, State::Waiting);
     }
 

@@ -1,17 +1,24 @@
 //! Facts of the regulatory wing, one file a group of mechanisms.
 
 mod alert;
+mod assessment;
 mod competence;
 mod declaration;
 mod epcis;
 mod examination;
+mod follow_up;
 mod monitoring;
 mod notification;
 mod release;
 mod risk;
+mod supply;
 
 pub use alert::{
     AlertActivated, AlertApproved, AlertEnded, AlertProposed, AlertRefused, AlertReviewed, RiskInformed,
+};
+pub use assessment::{
+    AssessmentDecided, AssessmentOpened, CompetenceCounted, DecisionFound, DecisionReviewOpened,
+    RecordsReviewed, TaskWitnessed, TheoryMarked,
 };
 pub use competence::{ActRefused, AuthorisationEnded, Authorised};
 pub use declaration::{
@@ -23,6 +30,11 @@ pub use examination::{
     Appointed, CustodyPassed, CustomsResulted, GoodsOpened, LotCounted, RecordObjected, RecordWritten,
     ResultRecorded, Sampled, TaskOpened, TeamAssigned, TestRequested, TestResulted,
 };
+pub use follow_up::{
+    ConsigneeTold, CorrectionOpened, CorrectionPlanned, CorrectionVerified, DemandAnswered, DemandMade,
+    DrillsDrawn, ExportSuspended, RecallAccounted, RecallChecked, RecallClosed, RecallOpened, RecallStarted,
+    SeriesApplied, SeriesCounted, SeriesEnded, SeriesOpened, TraceEnded, TraceRun, TraceStarted,
+};
 pub use monitoring::{MonitoringApproved, MonitoringDrawn, MonitoringPlanned, MonitoringReported};
 pub use notification::{Attributed, CauseFound, FollowUpClosed, LotsProposed, Notified, Replied};
 pub use release::{
@@ -30,6 +42,7 @@ pub use release::{
     HoldLifted, LotRemoved, Settled, Stowed, Treated,
 };
 pub use risk::{RegimeMoved, TableApproved, TableClosed, TableDrafted, TableTested, TableTried};
+pub use supply::{LotBuilt, RawReceived, SprayRecorded, SupplyExceeded};
 
 use crate::fact::facts;
 
@@ -39,6 +52,14 @@ facts! {
         Authorised => "competence.authorised",
         AuthorisationEnded => "competence.authorisation_ended",
         ActRefused => "competence.act_refused",
+        CompetenceCounted => "competence.counted",
+        AssessmentOpened => "assessment.opened",
+        TheoryMarked => "assessment.theory_marked",
+        TaskWitnessed => "assessment.witnessed",
+        RecordsReviewed => "assessment.records_reviewed",
+        AssessmentDecided => "assessment.decided",
+        DecisionReviewOpened => "accountability.opened",
+        DecisionFound => "accountability.found",
         Lodged => "declaration.lodged",
         Amended => "declaration.amended",
         Withdrawn => "declaration.withdrawn",
@@ -73,6 +94,10 @@ facts! {
         Certified => "certificate.certified",
         CertificateWithdrawn => "certificate.withdrawn",
         CertificateReplaced => "certificate.replaced",
+        SprayRecorded => "supply.spray_recorded",
+        RawReceived => "supply.raw_received",
+        SupplyExceeded => "supply.exceeded",
+        LotBuilt => "supply.lot_built",
         EventsCaptured => "epcis.captured",
         PartyNamed => "epcis.party_named",
         QueryNamed => "epcis.query_named",
@@ -100,5 +125,25 @@ facts! {
         MonitoringPlanned => "monitoring.planned",
         MonitoringDrawn => "monitoring.drawn",
         MonitoringReported => "monitoring.reported",
+        TraceStarted => "traceback.started",
+        TraceRun => "traceback.run",
+        TraceEnded => "traceback.ended",
+        DrillsDrawn => "traceback.drills_drawn",
+        RecallOpened => "recall.opened",
+        RecallStarted => "recall.started",
+        ConsigneeTold => "recall.consignee_told",
+        RecallAccounted => "recall.accounted",
+        RecallChecked => "recall.checked",
+        RecallClosed => "recall.closed",
+        CorrectionOpened => "correction.opened",
+        CorrectionPlanned => "correction.planned",
+        CorrectionVerified => "correction.verified",
+        SeriesOpened => "series.opened",
+        SeriesApplied => "series.applied",
+        SeriesCounted => "series.counted",
+        SeriesEnded => "series.ended",
+        DemandMade => "series.demand_made",
+        DemandAnswered => "series.demand_answered",
+        ExportSuspended => "series.export_suspended",
     }
 }

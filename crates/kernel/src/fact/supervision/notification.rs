@@ -1,6 +1,6 @@
 //! Facts of notifications from abroad, from partners and from citizens.
 
-use crate::{LotId, NotificationId, PlantId, Timestamp};
+use crate::{LotId, NotificationId, OperatorId, PlantId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// A notification was registered.
@@ -50,6 +50,18 @@ pub struct Attributed {
     pub plant: Option<PlantId>,
     /// Hours since it was registered.
     pub hours: i64,
+    /// Whose goods they are.
+    #[serde(default)]
+    pub operator: Option<OperatorId>,
+    /// The market that they went to; empty when nobody knows.
+    #[serde(default)]
+    pub market: String,
+    /// Hazard category, in the words of the source.
+    #[serde(default)]
+    pub hazard_category: String,
+    /// Whether it is attributed to lots.
+    #[serde(default)]
+    pub attributed: bool,
 }
 
 /// The cause was found.
@@ -81,4 +93,16 @@ pub struct FollowUpClosed {
     pub reason: String,
     /// Whether it was opened again instead.
     pub reopened: bool,
+    /// Whether it was attributed to lots.
+    #[serde(default)]
+    pub attributed: bool,
+    /// The plant.
+    #[serde(default)]
+    pub plant: Option<PlantId>,
+    /// The plant's legal entity, by which repeats under another filing number are told.
+    #[serde(default)]
+    pub operator: Option<OperatorId>,
+    /// Hazard category, in the words of the source.
+    #[serde(default)]
+    pub hazard_category: String,
 }

@@ -62,7 +62,7 @@ async fn set_accepted(
     let days = clock::pinned(&rules, &label, tx.now().date())?.number("release.working_days")?.value;
     // After an answered notice the receipt of the answer would count; it is the start of the last notice period.
     let from = if deemed { super::notice::received(tx, id, lodged_at).await? } else { tx.now() };
-    let due_at = clock::end_of(&rules.calendar, from.date(), days);
+    let due_at = rules.calendar.end_of(from.date(), days);
     advance(tx, id, &[Stage::Lodged], Stage::Accepted, Some(due_at)).await?;
     tx.exec(sql::SET_ACCEPTED, vals![id, from]).await?;
     tx.append(id.subject(), officer, Some(branch), Accepted { declaration: id, deemed, lodged_at, due_at });

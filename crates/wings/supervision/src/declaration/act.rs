@@ -1,6 +1,6 @@
 //! The verbs of declarations.
 
-use super::{Lodgement, clock, rules, sql};
+use super::{Lodgement, rules, sql};
 use kernel::{
     Actor, DeclarationId, LineId, LotId, Missing, PlantId, Refusal, Result, Timestamp, UnitId, bi,
     supervision::Lodged,
@@ -38,7 +38,7 @@ pub async fn lodge(tx: &mut Tx, by: &Actor, l: &Lodgement) -> Result<Declaration
     let rules = book::rules(tx).await?;
     let pack = book::adopted(&rules, today)?;
     let notice_days = pack.pack.number("notice.working_days")?.value;
-    let due = clock::end_of(&rules.calendar, today, notice_days);
+    let due = rules.calendar.end_of(today, notice_days);
     let id = tx.id::<DeclarationId>();
     let year = today.year();
     let n: i64 = tx.one(sql::NEXT, vals![format!("declaration/{}/{year}", l.branch)]).await?.get(0)?;

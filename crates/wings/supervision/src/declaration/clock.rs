@@ -80,12 +80,6 @@ pub fn pinned<'a>(rules: &'a Rules, label: &str, today: Date) -> Result<&'a Pack
     })
 }
 
-/// The end of the last of `days` working days after `from`.
-pub fn end_of(calendar: &Calendar, from: Date, days: i64) -> Timestamp {
-    let last = calendar.after(from, days);
-    Timestamp::start_of(last.tomorrow().unwrap_or(last))
-}
-
 /// Working days from `now` to the end of the clock; negative when it is over.
 pub fn left(calendar: &Calendar, due_at: Timestamp, now: Timestamp) -> i64 {
     let last = Timestamp(due_at.0 - 1).date();
@@ -133,7 +127,7 @@ fn of(
     let tests_due_at = match &suspended {
         Some(s) if d.stage == Stage::Testing => {
             let days = pack.number("laboratory.working_days")?.value;
-            Some(end_of(&rules.calendar, s.since.date(), days))
+            Some(rules.calendar.end_of(s.since.date(), days))
         }
         _ => None,
     };
@@ -195,7 +189,7 @@ pub async fn resume_clock(tx: &mut Tx, id: DeclarationId, kind: Standing) -> Res
     if let (false, Some(since)) = (still, since) {
         let rules = book::rules(tx).await?;
         days = rules.calendar.between(since.date(), now.date());
-        due = end_of(&rules.calendar, Timestamp(due_at.0 - 1).date(), days);
+        due = rules.calendar.end_of(Timestamp(due_at.0 - 1).date(), days);
         tx.exec(sql::SET_SUSPENDED, vals![id, None::<Timestamp>, due]).await?;
     }
     let fact = ClockResumed { declaration: id, kind: kind.code().into(), working_days: days, due_at: due };
@@ -226,7 +220,7 @@ mod tests {
             c.exceptions.insert(day(d), false);
         }
         c.exceptions.insert(day("2026-10-10"), true);
-        let due = end_of(&c, day("2026-09-30"), 5);
+        let due = c.end_of(day("2026-09-30"), 5);
         assert_eq!(due.date(), day("2026-10-14"), "8, 9, 10, 12 and 13 October");
         assert_eq!(left(&c, due, Timestamp::at(day("2026-09-30"), 9, 0)), 5);
         assert_eq!(left(&c, due, Timestamp::at(day("2026-10-13"), 16, 50)), 0);

@@ -104,7 +104,7 @@ pub async fn give_notice(
         return Err(too_late(due_at));
     }
     let days = pack.number("answer.working_days")?.value;
-    let answer_by = clock::end_of(&rules.calendar, tx.now().date(), days);
+    let answer_by = rules.calendar.end_of(tx.now().date(), days);
     advance(tx, id, &[Stage::Lodged, Stage::Returned], Stage::Returned, Some(answer_by)).await?;
     note_step(tx, license).await?;
     let (notice, now) = (tx.id::<NoticeId>(), tx.now());
@@ -198,7 +198,7 @@ pub async fn answer(tx: &mut Tx, by: &Actor, id: DeclarationId, said: &str) -> R
     let rules = book::rules(tx).await?;
     let today = tx.now().date();
     let days = clock::pinned(&rules, &d.rule_version, today)?.number("notice.working_days")?.value;
-    let due_at = clock::end_of(&rules.calendar, today, days);
+    let due_at = rules.calendar.end_of(today, days);
     advance(tx, id, &[Stage::Returned], Stage::Lodged, Some(due_at)).await?;
     let now = tx.now();
     tx.exec(sql::NOTICE_ANSWER, vals![id, now, said]).await?;

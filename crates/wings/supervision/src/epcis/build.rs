@@ -5,9 +5,11 @@ use super::sql::{
     self,
     find::{Condition, Search},
 };
+use crate::trail::names;
 use kernel::{Actor, Refusal, Result, Scope, bi};
 use std::collections::BTreeSet;
 use store::{Tx, vals};
+use trace::epcis::ident::party_key;
 use trace::epcis::index::{Field, term, term_text};
 use trace::epcis::{Criterion, Order, Query, TermSpan};
 
@@ -22,6 +24,12 @@ pub(super) async fn seen_by(tx: &mut Tx, by: &Actor) -> Result<Option<Vec<TermSp
     let mut any = vec![TermSpan::Exact(term(Field::CapturedBy, &operator.to_string()))];
     for r in tx.all(sql::PARTIES_OF, vals![operator]).await? {
         any.push(TermSpan::Exact(term(Field::Party, &r.get::<String>(0)?)));
+    }
+    // Its own names in the bureau's events need no entry: the registry knows them.
+    for r in tx.all(sql::OWN_NAMES, vals![operator]).await? {
+        let (kind, no): (String, String) = (r.get(0)?, r.get(1)?);
+        let name = if kind == "plant" { names::plant(&no) } else { names::operator(&no) };
+        any.push(TermSpan::Exact(term(Field::Party, &party_key(&name))));
     }
     Ok(Some(any))
 }

@@ -9,6 +9,7 @@
 //! one of its own parties or places, which is one step up and one step down its chain.
 
 mod act;
+mod around;
 mod build;
 mod master;
 mod named;
@@ -18,11 +19,12 @@ mod schedule;
 mod sql;
 
 pub use act::{fail, finish, keep, name_party, open};
+pub use around::{Around, around, at_place};
 pub use master::keep as keep_master;
 pub use named::{drop_query, name_query, named, queries};
 pub use read::{
-    Page, Vocabulary, capture, captures, document_body, event, events, newest, newest_number, parties,
-    waiting_body, words,
+    Page, Vocabulary, capture, captures, document_body, event, events, newest, newest_number, operator_of,
+    parties, waiting_body, words,
 };
 pub use rules::{Batch, Ready, Survey, batches, survey};
 pub use schedule::Schedule;

@@ -252,6 +252,11 @@ pub async fn parties(tx: &mut Tx, operator: OperatorId) -> Result<Vec<String>> {
     tx.all(sql::PARTIES_OF, vals![operator]).await?.iter().map(|r| r.get(1)).collect()
 }
 
+/// The operator whose party or place an identifier names.
+pub async fn operator_of(tx: &mut Tx, uri: &str) -> Result<Option<OperatorId>> {
+    tx.opt(sql::PARTY, vals![trace::epcis::ident::party_key(uri)]).await?.map(|r| r.get(0)).transpose()
+}
+
 /// An event as JSON with its record time, as query documents carry it (EPCIS 2.0, 8.2.5).
 pub fn document_body(event: &Kept) -> String {
     let mut at = String::new();

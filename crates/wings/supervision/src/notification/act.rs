@@ -1,6 +1,6 @@
 //! Registering a notification and finding the lots that it may be about.
 
-use super::{Notice, Notification, Registered, Stage, read, rules, sql};
+use super::{Deed, More, Notice, Notification, Registered, Stage, read, rules, sql};
 use kernel::{
     Actor, Bilingual, Date, DeclarationId, LotId, No, NotificationId, PlantId, Refusal, Result, Timestamp,
     bi,
@@ -90,16 +90,18 @@ async fn plant_of(tx: &mut Tx, filing_no: Option<&str>) -> Result<Option<PlantId
 }
 
 /// What came in later: the lot, the plant, the port or the market; the lots are looked for again.
-pub async fn supplement(tx: &mut Tx, by: &Actor, id: NotificationId, more: &Notice) -> Result<()> {
+pub async fn supplement(tx: &mut Tx, by: &Actor, id: NotificationId, more: &More) -> Result<()> {
     let n = must(tx, id).await?;
     stands(&n, &[Stage::Received, Stage::Insufficient])?;
     let plant = plant_of(tx, more.plant.as_deref()).await?.or(n.plant);
     let lot_no = more.lot_no.clone().filter(|l| !l.is_empty()).or(n.notice.lot_no.clone());
     let port = more.port.clone().filter(|p| !p.is_empty()).or(n.notice.port.clone());
     let market = more.market.clone().filter(|m| !m.is_empty()).or(n.notice.market.clone());
-    let told = format!("{lot_no:?} {port:?} {market:?}");
     tx.exec(sql::SUPPLEMENT, vals![id, lot_no, plant, port, market]).await?;
-    note(tx, by, id, "supplemented", &told).await?;
+    let told = more.clone();
+    let deed =
+        Deed::Supplemented { lot_no: told.lot_no, plant: told.plant, port: told.port, market: told.market };
+    note(tx, by, id, &deed).await?;
     propose(tx, id).await
 }
 
@@ -123,8 +125,8 @@ pub async fn propose(tx: &mut Tx, id: NotificationId) -> Result<()> {
     } else {
         set_stage(tx, &n, Stage::Insufficient, n.due_at).await?;
         if n.stage != Stage::Insufficient {
-            let draft = rules::request(&n.notice, &n.no);
-            note(tx, &Actor::system(), id, "request_drafted", &serde_json::to_string(&draft)?).await?;
+            let text = rules::request(&n.notice, &n.no);
+            note(tx, &Actor::system(), id, &Deed::RequestDrafted { text }).await?;
         }
     }
     let best_ppm = found.first().map_or(0, |f| f.2);
@@ -155,7 +157,7 @@ async fn exact(tx: &mut Tx, n: &Notification) -> Result<Vec<Found>> {
 
 async fn likely(tx: &mut Tx, n: &Notification, notified: Date) -> Result<Vec<Found>> {
     let rules = book::rules(tx).await?;
-    let pack = rules.by_label(&n.rule_version).ok_or_else(|| No::fault("a pinned rule version is gone"))?;
+    let pack = rules.pinned(&n.rule_version)?;
     let window = pack.pack.number("notification.window_days")?.value;
     let transit = pack.pack.number("notification.transit_days")?.value;
     let until = Timestamp::start_of(notified.tomorrow().unwrap_or(notified));
@@ -222,7 +224,18 @@ pub(super) async fn set_stage(tx: &mut Tx, n: &Notification, to: Stage, due_at: 
 }
 
 /// Notes a step.
-pub(super) async fn note(tx: &mut Tx, by: &Actor, id: NotificationId, what: &str, body: &str) -> Result<()> {
-    let (row, now) = (tx.id::<kernel::FactId>(), tx.now());
-    tx.exec(sql::STEP_ADD, vals![row, id, what, body, by.officer, now]).await.map(drop)
+pub(super) async fn note(tx: &mut Tx, by: &Actor, id: NotificationId, deed: &Deed) -> Result<()> {
+    let (row, now) = (tx.id::<uuid::Uuid>(), tx.now());
+    let body = serde_json::to_string(deed)?;
+    tx.exec(sql::STEP_ADD, vals![row, id, deed.code(), body, by.officer, now]).await.map(drop)
+}
+
+/// Refuses a text that says nothing, or more than anyone reads.
+pub(super) fn needs_text(field: &str, text: &str) -> Result<()> {
+    if (1..=20_000).contains(&text.trim().chars().count()) {
+        return Ok(());
+    }
+    let what = bi("缺少说明", "an explanation is missing");
+    let needed = bi("1 至 20000 字", "1 to 20,000 characters");
+    Err(Refusal::new("notification.text", what).missing(field, text.chars().count(), needed).into())
 }

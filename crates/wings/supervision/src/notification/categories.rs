@@ -1,5 +1,6 @@
 //! The categories of notices: which goods a product category can mean, and what a hazard is called here.
 
+use kernel::{Bilingual, bi};
 use serde::Deserialize;
 use std::sync::LazyLock;
 
@@ -47,6 +48,11 @@ pub(super) fn product_zh(category: &str) -> Option<&'static str> {
 pub(super) fn hazard_zh(category: &str) -> Option<&'static str> {
     let text = category.to_lowercase();
     BOOK.hazard.iter().filter(|h| text.contains(&h.name)).max_by_key(|h| h.name.len()).map(|h| h.zh.as_str())
+}
+
+/// The name of a hazard category in both languages, as far as it is known here.
+pub fn hazard_name(category: &str) -> Bilingual {
+    bi(hazard_zh(category).unwrap_or(category), category)
 }
 
 #[cfg(test)]

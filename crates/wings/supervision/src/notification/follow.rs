@@ -1,12 +1,14 @@
-//! What is done about a notification: attribution by a panel, cause, replies, closing.
+//! What is done about a notification once it is attributed, or cannot be: cause, interviews, replies, closing.
 
-use super::{Stage, act, act::note, act::set_stage, act::stands, sql};
-use kernel::{
-    Actor, LotId, No, NotificationId, OfficerId, OperatorId, PlantId, Refusal, Result, Timestamp, UnitId, bi,
-    supervision::{Attributed, CauseFound, FollowUpClosed, Replied},
+use super::{
+    Deed, Notification, Stage, act, act::needs_text, act::note, act::set_stage, act::stands, read, sql,
 };
-use registry::{rules as book, rules::Adopted};
-use std::sync::Arc;
+use crate::{correction, recall};
+use kernel::{
+    Actor, NotificationId, OperatorId, Refusal, Result, Timestamp, bi,
+    supervision::{CauseFound, FollowUpClosed, Replied},
+};
+use registry::rules as book;
 use store::{Tx, vals};
 
 /// Cause categories.
@@ -20,108 +22,12 @@ pub const CAUSES: [&str; 8] = [
     "test_disagreement",
     "unknown",
 ];
-/// Days of monitoring after the final report: mechanisms of this kind watch for a year.
-const MONITORED_DAYS: i64 = 365;
 
-async fn rules_of(tx: &mut Tx, label: &str) -> Result<Arc<book::Rules>> {
+/// Until when the full report is due.
+pub(super) async fn full_report_due(tx: &mut Tx, n: &Notification) -> Result<Timestamp> {
     let rules = book::rules(tx).await?;
-    rules.by_label(label).ok_or_else(|| No::fault(format!("no rule version {label}")))?;
-    Ok(rules)
-}
-
-fn pinned<'a>(rules: &'a book::Rules, label: &str) -> Result<&'a Adopted> {
-    rules.by_label(label).ok_or_else(|| No::fault(format!("no rule version {label}")))
-}
-
-/// A panel attributes the notification to lots. Nobody on it is of the branch that released them, or has an
-/// interest in their operator.
-pub async fn attribute(
-    tx: &mut Tx,
-    by: &Actor,
-    id: NotificationId,
-    lots: &[LotId],
-    panel: &[OfficerId],
-    finding: &str,
-) -> Result<()> {
-    let n = act::must(tx, id).await?;
-    stands(&n, &[Stage::Received, Stage::Insufficient])?;
-    let rules = rules_of(tx, &n.rule_version).await?;
-    let least = pinned(&rules, &n.rule_version)?.pack.number("notification.panel_min")?.clone();
-    let mut no = Refusal::new("notification.panel", bi("归因不成立", "this attribution does not stand"));
-    let mut members = panel.to_vec();
-    members.sort();
-    members.dedup();
-    if i64::try_from(members.len()).unwrap_or(0) < least.value {
-        let needed = bi(format!("至少 {} 人", least.value), format!("at least {} officers", least.value));
-        no = no.clause(&least.citation).missing("panel", members.len(), needed);
-    }
-    if lots.is_empty() || lots.len() > 200 {
-        no = no.missing("lots", lots.len(), bi("至少一批，至多 200 批", "at least one lot, at most 200"));
-    }
-    if finding.trim().is_empty() {
-        no = no.missing("finding", "", bi("写明认定理由", "say what it rests on"));
-    }
-    let mut plant: Option<PlantId> = n.plant;
-    for lot in lots {
-        let Some(r) = tx.opt(sql::LOT_PLANT, vals![*lot]).await? else {
-            no = no.missing("lots", lot, bi("没有这一批", "there is no such lot"));
-            continue;
-        };
-        plant = r.get::<Option<PlantId>>(0)?.or(plant);
-        for member in &members {
-            no = conflict(tx, no, *member, r.get(1)?, r.get(2)?).await?;
-        }
-    }
-    if !no.missing.is_empty() {
-        return Err(no.into());
-    }
-    let days = pinned(&rules, &n.rule_version)?.pack.number("notification.full_report_working_days")?.value;
-    let last = rules.calendar.after(n.received_at.date(), days);
-    let due = Timestamp::start_of(last.tomorrow().unwrap_or(last));
-    set_stage(tx, &n, Stage::Attributed, due).await?;
-    note(tx, by, id, "attributed", &format!("{finding}\n{members:?}\n{lots:?}")).await?;
-    let hours = (tx.now().0 - n.received_at.0) / Timestamp::HOUR;
-    let fact = Attributed { notification: id, lots: lots.to_vec(), plant, hours };
-    tx.append(id.subject(), by.officer, None, fact);
-    Ok(())
-}
-
-async fn conflict(
-    tx: &mut Tx,
-    no: Refusal,
-    member: OfficerId,
-    branch: UnitId,
-    operator: OperatorId,
-) -> Result<Refusal> {
-    let Some(r) = tx.opt(sql::OFFICER_BRANCH, vals![member]).await? else {
-        return Ok(no.missing("panel", member, bi("没有这名人员", "there is no such officer")));
-    };
-    if r.get::<Option<UnitId>>(0)? == Some(branch) {
-        let needed = bi("不得为放行该批的办事处人员", "nobody of the branch that released the lot");
-        return Ok(no.missing("panel", member, needed));
-    }
-    if tx.opt(sql::INTEREST, vals![member, operator]).await?.is_some() {
-        let needed = bi("与企业有利害关系，应当回避", "an officer with an interest stands aside");
-        return Ok(no.missing("panel", member, needed));
-    }
-    Ok(no)
-}
-
-/// The goods cannot be found, and the panel says why.
-pub async fn not_attributable(tx: &mut Tx, by: &Actor, id: NotificationId, reason: &str) -> Result<()> {
-    let n = act::must(tx, id).await?;
-    stands(&n, &[Stage::Received, Stage::Insufficient])?;
-    needs_text("reason", reason)?;
-    set_stage(tx, &n, Stage::NotAttributable, n.due_at).await?;
-    note(tx, by, id, "not_attributable", reason).await?;
-    let hours = (tx.now().0 - n.received_at.0) / Timestamp::HOUR;
-    tx.append(
-        id.subject(),
-        by.officer,
-        None,
-        Attributed { notification: id, lots: vec![], plant: None, hours },
-    );
-    Ok(())
+    let days = rules.pinned(&n.rule_version)?.pack.number("notification.full_report_working_days")?.value;
+    Ok(rules.calendar.end_of(n.received_at.date(), days))
 }
 
 /// The cause, with the evidence that it rests on.
@@ -141,9 +47,26 @@ pub async fn find_cause(
         return Err(Refusal::new("notification.cause", what).missing("category", category, needed).into());
     }
     set_stage(tx, &n, Stage::Measures, n.due_at).await?;
-    note(tx, by, id, "cause", &format!("{category}\n{evidence}")).await?;
+    note(tx, by, id, &Deed::Cause { category: category.into(), evidence: evidence.trim().into() }).await?;
     tx.append(id.subject(), by.officer, None, CauseFound { notification: id, category: category.into() });
     Ok(())
+}
+
+/// What somebody of the plant was asked, and answered.
+pub async fn interview(
+    tx: &mut Tx,
+    by: &Actor,
+    id: NotificationId,
+    (person, place, minutes): (&str, &str, &str),
+) -> Result<()> {
+    let n = act::must(tx, id).await?;
+    stands(&n, &Stage::OPEN)?;
+    needs_text("person", person)?;
+    needs_text("place", place)?;
+    needs_text("minutes", minutes)?;
+    let told = |text: &str| text.trim().to_owned();
+    let deed = Deed::Interviewed { person: told(person), place: told(place), minutes: told(minutes) };
+    note(tx, by, id, &deed).await
 }
 
 /// A report to the authority. The final one needs the cause, or the statement that the goods cannot be attributed.
@@ -151,79 +74,106 @@ pub async fn reply(tx: &mut Tx, by: &Actor, id: NotificationId, text: &str, last
     let n = act::must(tx, id).await?;
     needs_text("text", text)?;
     let in_time = tx.now() <= n.due_at;
-    if last {
+    let text = text.trim().to_owned();
+    let deed = if last {
         stands(&n, &[Stage::Measures, Stage::NotAttributable])?;
-        let due = if n.stage == Stage::NotAttributable { n.due_at } else { monitored_until(tx.now()) };
+        let due = if n.stage == Stage::NotAttributable { n.due_at } else { monitored_until(tx, &n).await? };
         set_stage(tx, &n, Stage::Replied, due).await?;
+        Deed::FinalReport { text }
     } else {
-        let open = [
-            Stage::Received,
-            Stage::Insufficient,
-            Stage::Attributed,
-            Stage::NotAttributable,
-            Stage::Measures,
-        ];
-        stands(&n, &open)?;
-        let rules = rules_of(tx, &n.rule_version).await?;
-        let days =
-            pinned(&rules, &n.rule_version)?.pack.number("notification.full_report_working_days")?.value;
-        let end = rules.calendar.after(n.received_at.date(), days);
-        set_stage(tx, &n, n.stage, Timestamp::start_of(end.tomorrow().unwrap_or(end))).await?;
-    }
-    note(tx, by, id, if last { "final_report" } else { "report" }, text).await?;
+        stands(&n, &Stage::OPEN)?;
+        let due = full_report_due(tx, &n).await?;
+        set_stage(tx, &n, n.stage, due).await?;
+        Deed::Report { text }
+    };
+    note(tx, by, id, &deed).await?;
     tx.append(id.subject(), by.officer, None, Replied { notification: id, in_time, last });
     Ok(())
 }
 
-fn monitored_until(from: Timestamp) -> Timestamp {
-    Timestamp(from.0 + MONITORED_DAYS * Timestamp::DAY)
+/// Until when a notification is watched after its final report.
+async fn monitored_until(tx: &mut Tx, n: &Notification) -> Result<Timestamp> {
+    let rules = book::rules(tx).await?;
+    let days = rules.pinned(&n.rule_version)?.pack.number("notification.monitored_days")?.value;
+    Ok(Timestamp(tx.now().0 + days * Timestamp::DAY))
 }
 
-/// Closes a notification: one that was attributed is watched for a year first, one that could not be is closed at once.
+/// Refuses while a recall has quantities to account for, a correction waits for its verification, or lots are held.
+async fn nothing_open(tx: &mut Tx, n: &Notification) -> Result<()> {
+    let what = bi("还有未了结的事项", "something is still open");
+    let mut no = Refusal::new("notification.open", what);
+    for r in recall::open_of(tx, n.id).await? {
+        let needed = bi("召回核销清零后结案", "account for the recalled quantity and close the recall");
+        no = no.missing("recall", r, needed);
+    }
+    for c in correction::open_of(tx, n.id).await? {
+        no = no.missing("correction", c, bi("整改须经现场验证", "verify the correction on site"));
+    }
+    let held = tx.all(sql::HOLDS, vals![n.id]).await?.len();
+    if held > 0 {
+        let needed = bi("处置或解除因本通报暂扣的批次", "settle or free the lots that are held for it");
+        no = no.missing("holds", held, needed);
+    }
+    if no.missing.is_empty() { Ok(()) } else { Err(no.into()) }
+}
+
+/// Closes a notification: one that is attributed is watched first, one that could not be is closed at once.
 pub async fn close(tx: &mut Tx, by: &Actor, id: NotificationId, reason: &str) -> Result<Stage> {
     let n = act::must(tx, id).await?;
     stands(&n, &[Stage::Replied, Stage::Monitored])?;
     needs_text("reason", reason)?;
-    let attributed = super::read::steps(tx, id).await?.iter().any(|s| s.what == "attributed");
-    if n.stage == Stage::Replied && attributed {
-        set_stage(tx, &n, Stage::Monitored, monitored_until(tx.now())).await?;
-        note(tx, by, id, "monitored", reason).await?;
+    nothing_open(tx, &n).await?;
+    let reason = reason.trim().to_owned();
+    let lots = read::attributed_lots(tx, id).await?;
+    if n.stage == Stage::Replied && !lots.is_empty() {
+        let until = monitored_until(tx, &n).await?;
+        set_stage(tx, &n, Stage::Monitored, until).await?;
+        note(tx, by, id, &Deed::Monitored { reason }).await?;
         return Ok(Stage::Monitored);
     }
     if n.stage == Stage::Monitored && tx.now() < n.due_at {
-        let what = bi("监控期未满", "the year of monitoring is not over");
+        let what = bi("监控期未满", "the time of monitoring is not over");
         let needed = bi(format!("到 {} 为止", n.due_at.date()), format!("it runs until {}", n.due_at.date()));
         return Err(Refusal::new("notification.monitoring", what)
             .missing("due_at", n.due_at.date(), needed)
             .into());
     }
     set_stage(tx, &n, Stage::Closed, n.due_at).await?;
-    note(tx, by, id, "closed", reason).await?;
-    let fact = FollowUpClosed { notification: id, reason: reason.into(), reopened: false };
-    tx.append(id.subject(), by.officer, None, fact);
-    Ok(Stage::Closed)
+    note(tx, by, id, &Deed::Closed { reason: reason.clone() }).await?;
+    closed(tx, by, &n, reason, false).await
 }
 
-/// New facts open a closed or monitored notification again.
+/// New facts open a closed or monitored notification again: it is attributed anew.
 pub async fn reopen(tx: &mut Tx, by: &Actor, id: NotificationId, reason: &str) -> Result<()> {
     let n = act::must(tx, id).await?;
     stands(&n, &[Stage::Closed, Stage::Monitored, Stage::Replied])?;
     needs_text("reason", reason)?;
-    let rules = rules_of(tx, &n.rule_version).await?;
-    let hours = pinned(&rules, &n.rule_version)?.pack.number("notification.first_report_hours")?.value;
+    let rules = book::rules(tx).await?;
+    let hours = rules.pinned(&n.rule_version)?.pack.number("notification.first_report_hours")?.value;
     let due = tx.now().plus_hours(hours);
     set_stage(tx, &n, Stage::Received, due).await?;
-    note(tx, by, id, "reopened", reason).await?;
-    let fact = FollowUpClosed { notification: id, reason: reason.into(), reopened: true };
-    tx.append(id.subject(), by.officer, None, fact);
-    Ok(())
+    let reason = reason.trim().to_owned();
+    note(tx, by, id, &Deed::Reopened { reason: reason.clone() }).await?;
+    closed(tx, by, &n, reason, true).await?;
+    tx.exec(sql::ATTRIBUTED_CLEAR, vals![id]).await.map(drop)
 }
 
-fn needs_text(field: &str, text: &str) -> Result<()> {
-    if (1..=20_000).contains(&text.trim().chars().count()) {
-        return Ok(());
-    }
-    let what = bi("缺少说明", "an explanation is missing");
-    let needed = bi("1 至 20000 字", "1 to 20,000 characters");
-    Err(Refusal::new("notification.text", what).missing(field, text.chars().count(), needed).into())
+/// The fact of closing or opening again, with the plant and hazard by which repeats are told.
+async fn closed(tx: &mut Tx, by: &Actor, n: &Notification, reason: String, reopened: bool) -> Result<Stage> {
+    let lot = read::attributed_lots(tx, n.id).await?.first().copied();
+    let operator: Option<OperatorId> = match lot {
+        Some(lot) => tx.opt(sql::LOT_PLANT, vals![lot]).await?.map(|r| r.get(2)).transpose()?,
+        None => None,
+    };
+    let fact = FollowUpClosed {
+        notification: n.id,
+        reason,
+        reopened,
+        attributed: lot.is_some(),
+        plant: n.plant,
+        operator,
+        hazard_category: n.notice.hazard_category.clone(),
+    };
+    tx.append(n.id.subject(), by.officer, None, fact);
+    Ok(if reopened { Stage::Received } else { Stage::Closed })
 }

@@ -11,6 +11,8 @@ mod act;
 mod categories;
 pub mod feed;
 mod follow;
+mod hold;
+mod panel;
 mod read;
 mod rules;
 mod sql;
@@ -18,8 +20,13 @@ mod sql;
 mod tests;
 
 pub use act::{propose, register, supplement};
-pub use follow::{CAUSES, attribute, close, find_cause, not_attributable, reopen, reply};
-pub use read::{Filter, candidates, list, one, steps};
+pub use categories::hazard_name;
+pub use follow::{CAUSES, close, find_cause, interview, reopen, reply};
+pub use hold::{Reach, free, held, hold, reach};
+pub use panel::{attribute, not_attributable};
+pub use read::{
+    Filter, attributed_lots, by_no, by_reference, candidates, count_open, list, one, open, steps,
+};
 pub use sql::STATEMENTS;
 
 use kernel::{Bilingual, Date, DeclarationId, LotId, NotificationId, OfficerId, PlantId, Timestamp};
@@ -125,18 +132,140 @@ pub struct Candidate {
     pub reasons: Vec<Bilingual>,
 }
 
-/// Something that was done about a notification.
+/// What was done about a notification.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "what", rename_all = "snake_case")]
+pub enum Deed {
+    /// The request to the authority was drafted, because no lot is named.
+    RequestDrafted {
+        /// The draft.
+        text: Bilingual,
+    },
+    /// Something came in later.
+    Supplemented {
+        /// Lot number.
+        lot_no: Option<String>,
+        /// Filing number of the plant.
+        plant: Option<String>,
+        /// Port.
+        port: Option<String>,
+        /// Market.
+        market: Option<String>,
+    },
+    /// Lots were held.
+    Held {
+        /// The lots.
+        lots: Vec<LotId>,
+    },
+    /// Holds were lifted.
+    Freed {
+        /// The lots.
+        lots: Vec<LotId>,
+        /// Why.
+        reason: String,
+    },
+    /// A panel attributed it.
+    Attributed {
+        /// What the panel found.
+        finding: String,
+        /// Who was on the panel.
+        panel: Vec<OfficerId>,
+        /// The lots.
+        lots: Vec<LotId>,
+    },
+    /// It cannot be attributed.
+    NotAttributable {
+        /// Why.
+        reason: String,
+    },
+    /// The cause was found.
+    Cause {
+        /// Category, one of [`CAUSES`].
+        category: String,
+        /// The evidence.
+        evidence: String,
+    },
+    /// A report to the authority.
+    Report {
+        /// Its text.
+        text: String,
+    },
+    /// The final report to the authority.
+    FinalReport {
+        /// Its text.
+        text: String,
+    },
+    /// It is watched from now on.
+    Monitored {
+        /// Why.
+        reason: String,
+    },
+    /// It was closed.
+    Closed {
+        /// Why.
+        reason: String,
+    },
+    /// It was opened again.
+    Reopened {
+        /// Why.
+        reason: String,
+    },
+    /// The plant's people were interviewed.
+    Interviewed {
+        /// Who was heard.
+        person: String,
+        /// Where.
+        place: String,
+        /// What was asked and answered.
+        minutes: String,
+    },
+}
+
+impl Deed {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Deed::RequestDrafted { .. } => "request_drafted",
+            Deed::Supplemented { .. } => "supplemented",
+            Deed::Held { .. } => "held",
+            Deed::Freed { .. } => "freed",
+            Deed::Attributed { .. } => "attributed",
+            Deed::NotAttributable { .. } => "not_attributable",
+            Deed::Cause { .. } => "cause",
+            Deed::Report { .. } => "report",
+            Deed::FinalReport { .. } => "final_report",
+            Deed::Monitored { .. } => "monitored",
+            Deed::Closed { .. } => "closed",
+            Deed::Reopened { .. } => "reopened",
+            Deed::Interviewed { .. } => "interviewed",
+        }
+    }
+}
+
+/// A deed with who did it and when.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Step {
-    /// `request_drafted`, `supplemented`, `attributed`, `not_attributable`, `cause`, `report`, `final_report`,
-    /// `closed` or `reopened`.
-    pub what: String,
-    /// What was written.
-    pub body: String,
+    /// Its row.
+    pub id: uuid::Uuid,
+    /// What was done.
+    pub deed: Deed,
     /// Who.
     pub officer: Option<OfficerId>,
     /// When.
     pub at: Timestamp,
+}
+
+/// What a door sends when something is told later; empty fields tell nothing.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct More {
+    /// Lot number.
+    pub lot_no: Option<String>,
+    /// Filing number of the plant.
+    pub plant: Option<String>,
+    /// Port.
+    pub port: Option<String>,
+    /// Market.
+    pub market: Option<String>,
 }
 
 /// What came of registering.
@@ -151,7 +280,8 @@ pub enum Registered {
 }
 
 impl Stage {
-    const ALL: [Stage; 9] = [
+    /// Every stage, in the order of the walk.
+    pub const ALL: [Stage; 9] = [
         Stage::Watching,
         Stage::Received,
         Stage::Insufficient,
@@ -162,6 +292,10 @@ impl Stage {
         Stage::Monitored,
         Stage::Closed,
     ];
+
+    /// Where somebody owes the next step.
+    pub const OPEN: [Stage; 5] =
+        [Stage::Received, Stage::Insufficient, Stage::Attributed, Stage::NotAttributable, Stage::Measures];
 
     /// The stable code.
     pub fn code(self) -> &'static str {

@@ -1,7 +1,7 @@
 //! What pages, API and the next stations read of notifications.
 
-use super::{Candidate, Notice, Notification, Stage, Step, sql};
-use kernel::{No, NotificationId, Result, Timestamp};
+use super::{Candidate, Deed, Notice, Notification, Stage, Step, sql};
+use kernel::{LotId, No, NotificationId, Result, Timestamp};
 use store::{Row, Tx, vals};
 
 /// Which notifications a list shows.
@@ -89,6 +89,62 @@ pub async fn candidates(tx: &mut Tx, id: NotificationId) -> Result<Vec<Candidate
 pub async fn steps(tx: &mut Tx, id: NotificationId) -> Result<Vec<Step>> {
     let rows = tx.all(sql::STEPS, vals![id]).await?;
     rows.iter()
-        .map(|r| Ok(Step { what: r.get(0)?, body: r.get(1)?, officer: r.get(2)?, at: r.get(3)? }))
+        .map(|r| {
+            let body: String = r.get(1)?;
+            let deed: Deed = serde_json::from_str(&body)?;
+            Ok(Step { id: r.get(0)?, deed, officer: r.get(2)?, at: r.get(3)? })
+        })
         .collect()
+}
+
+/// One notification by its number.
+pub async fn by_no(tx: &mut Tx, no: &str) -> Result<Option<Notification>> {
+    tx.opt(sql::BY_NO, vals![no]).await?.map(|r| read(&r)).transpose()
+}
+
+/// Notifications by their number here or at their source, at most ten; a number here may be typed from its beginning.
+pub async fn by_reference(tx: &mut Tx, typed: &str) -> Result<Vec<Notification>> {
+    let typed = typed.trim();
+    if typed.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (from, to) = (typed.to_uppercase(), format!("{}\u{9fa5}", typed.to_uppercase()));
+    let mut all: Vec<Notification> =
+        tx.all(sql::NO_BEGINS, vals![from, to]).await?.iter().map(read).collect::<Result<_>>()?;
+    for r in tx.all(sql::BY_REFERENCE, vals![typed]).await? {
+        let n = read(&r)?;
+        if all.iter().all(|known| known.id != n.id) {
+            all.push(n);
+        }
+    }
+    Ok(all)
+}
+
+/// The follow-ups that are not over, the soonest due first, from the one after the key on.
+pub async fn open(
+    tx: &mut Tx,
+    after: Option<(Timestamp, NotificationId)>,
+    limit: i64,
+) -> Result<Vec<Notification>> {
+    let mut all = Vec::new();
+    for stage in Stage::OPEN {
+        all.extend(list(tx, Filter::At(stage, after), limit).await?);
+    }
+    all.sort_by_key(|n| (n.due_at, n.id));
+    all.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    Ok(all)
+}
+
+/// How many follow-ups are not over; not counted beyond `most`.
+pub async fn count_open(tx: &mut Tx, most: i64) -> Result<i64> {
+    let mut n = 0;
+    for stage in Stage::OPEN {
+        n += tx.one(sql::COUNT_AT, vals![stage.code(), most]).await?.get::<i64>(0)?;
+    }
+    Ok(n.min(most))
+}
+
+/// The lots that the panel attributed a notification to.
+pub async fn attributed_lots(tx: &mut Tx, id: NotificationId) -> Result<Vec<LotId>> {
+    tx.all(sql::ATTRIBUTED, vals![id]).await?.iter().map(|r| r.get(0)).collect()
 }

@@ -147,14 +147,21 @@ pub(super) fn confidences(weights: &[f64]) -> Vec<i64> {
 /// The request to the authority for what is lacking, in both languages, to be looked over and sent.
 pub(super) fn request(n: &Notice, no: &str) -> Bilingual {
     let hazard = categories::hazard_zh(&n.hazard_category).unwrap_or(n.hazard_category.as_str());
+    let lacking = match n.lot_no.as_deref().filter(|l| !l.is_empty()) {
+        Some(lot) => bi(
+            format!("贵方通报所列批号 {lot} 不在本局记录中"),
+            format!("the lot number {lot} that it names is not in our records"),
+        ),
+        None => bi("贵方通报未列明批号", "it names no lot number"),
+    };
     bi(
         format!(
-            "关于第 {} 号通报（{}，{}）：贵方通报未列明批号，本局无法确定所涉批次。请告知批号、生产企业注册编号、卫生证书编号、到货日期及口岸、样品检测方法与结果。本局登记号 {no}。",
-            n.reference, n.product, hazard
+            "关于第 {} 号通报（{}，{}）：{}，本局无法确定所涉批次。请告知批号、生产企业注册编号、卫生证书编号、到货日期及口岸、样品检测方法与结果。本局登记号 {no}。",
+            n.reference, n.product, hazard, lacking.zh
         ),
         format!(
-            "Re your notification {} ({}; {}): it names no lot number, so that the lots cannot be determined. Please tell us the lot number, the registration number of the establishment, the number of the health certificate, date and port of arrival, and the method and result of the analysis. Our reference: {no}.",
-            n.reference, n.product, n.hazard
+            "Re your notification {} ({}; {}): {}, so that the lots cannot be determined. Please tell us the lot number, the registration number of the establishment, the number of the health certificate, date and port of arrival, and the method and result of the analysis. Our reference: {no}.",
+            n.reference, n.product, n.hazard, lacking.en
         ),
     )
 }

@@ -92,6 +92,12 @@ impl Outcome {
     }
 }
 
+/// Reason codes of holds that other rooms lay, with their names.
+pub const REASONS_ELSEWHERE: [(&str, &str, &str); 2] = [
+    ("unproven_source", "原料来源无备案基地供货证明", "raw material without the proof of a registered farm"),
+    ("harvest_interval", "采收未满安全间隔期", "harvested within the pre-harvest interval"),
+];
+
 /// Reason codes of holds and disposals with their names; the reason of a release is read from its evidence.
 pub const REASONS: [(&str, &str, &str); 8] = [
     ("failed_result", "检测不合格", "a test failed"),

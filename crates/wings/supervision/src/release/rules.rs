@@ -115,8 +115,8 @@ pub fn against(d: &Dossier, lot: &LotFile, now: Timestamp) -> Vec<Missing> {
     for s in open_of(lot) {
         let (zh, en) = match s.outcome {
             Outcome::Hold if s.origin != DESK => (
-                format!("由“{}”暂扣，须由其解除", s.origin),
-                format!("held from elsewhere ({}): it is lifted there", s.origin),
+                format!("由“{}”暂扣，须由其解除：{}", s.origin, s.note),
+                format!("held from elsewhere ({}), it is lifted there: {}", s.origin, s.note),
             ),
             Outcome::Hold => ("暂扣中，须先解除".to_owned(), "it is held: lift the hold first".to_owned()),
             Outcome::Treat => ("检疫处理尚未完成".to_owned(), "its treatment is not finished".to_owned()),

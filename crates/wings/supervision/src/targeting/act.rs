@@ -160,6 +160,23 @@ pub async fn add_check(tx: &mut Tx, by: &Actor, declaration: DeclarationId, reas
     Ok(())
 }
 
+/// A rule adds a check, for what it names; goods that are settled already are left alone.
+pub async fn check_by_rule(tx: &mut Tx, declaration: DeclarationId, reason: &str) -> Result<()> {
+    if let Err(no) = refuse_when_over(tx, declaration).await {
+        return if no.refusal().is_some() { Ok(()) } else { Err(no) };
+    }
+    let branch: UnitId = tx.one(sql::SUBJECT, vals![declaration]).await?.get(7)?;
+    // No officer stands behind it; the column keeps the id of nobody.
+    let row = vals![declaration, reason, kernel::MIN_UUID, tx.now()];
+    if tx.exec(sql::CHECK_ADD_FIRST, row).await? == 0 {
+        return Ok(());
+    }
+    tx.exec(sql::SET_SELECTED, vals![declaration]).await?;
+    let fact = CheckAdded { declaration, reason: reason.into() };
+    tx.append(declaration.subject(), None, Some(branch), fact);
+    Ok(())
+}
+
 /// Goods that left the bureau's hands are not inspected any more; what is suspected then is a follow-up.
 async fn refuse_when_over(tx: &mut Tx, declaration: DeclarationId) -> Result<()> {
     let stage: String = tx.one(sql::STAGE, vals![declaration]).await?.get(0)?;

@@ -21,3 +21,23 @@ pub async fn retarget(tx: &mut Tx, declaration: DeclarationId) -> Result<Aimed> 
     }
     Ok(aimed)
 }
+
+/// Selects a consignment because a rule outside the lane table asks for it; one that was accepted already gets its
+/// check like one that is added. Gives whether it was not selected before.
+pub(crate) async fn select_by_rule(tx: &mut Tx, declaration: DeclarationId, reason: &str) -> Result<bool> {
+    let r = tx.one(sql::STANDS, vals![declaration]).await?;
+    let (before, stage, branch): (bool, String, UnitId) = (r.get(0)?, r.get(1)?, r.get(2)?);
+    if before {
+        return Ok(false);
+    }
+    tx.exec(sql::SET_SELECTED, vals![declaration]).await?;
+    if !["lodged", "returned"].contains(&stage.as_str()) {
+        tx.append(
+            declaration.subject(),
+            None,
+            Some(branch),
+            CheckAdded { declaration, reason: reason.into() },
+        );
+    }
+    Ok(true)
+}

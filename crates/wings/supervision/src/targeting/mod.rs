@@ -20,8 +20,9 @@ mod standing;
 #[cfg(test)]
 mod tests;
 
-pub use act::{Aimed, add_check, remove_check, target};
+pub use act::{Aimed, add_check, check_by_rule, remove_check, target};
 pub use again::retarget;
+pub(crate) use again::select_by_rule;
 pub use measure::{Goods, Measure, lane_name, percent, rank};
 pub use raise::{Raised, raise};
 pub use read::{decision, replay};

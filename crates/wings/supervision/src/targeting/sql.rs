@@ -12,5 +12,7 @@ store::statements! {
     STAGE = "select stage from declaration where id = $1";
     SET_SELECTED = "update declaration set selected = true where id = $1";
     CHECK_ADD = "insert into added_check (declaration, reason, by_officer, at) values ($1, $2, $3, $4) on conflict (declaration) do update set reason = excluded.reason, by_officer = excluded.by_officer, at = excluded.at where added_check.at < excluded.at";
+    /// What a rule adds does not take the place of an officer's check.
+    CHECK_ADD_FIRST = "insert into added_check (declaration, reason, by_officer, at) values ($1, $2, $3, $4) on conflict (declaration) do nothing";
     OF_DECLARATION = "select d.id, d.declaration, d.lane, d.rate_ppm, d.draw_ppm, d.selected, d.basis, d.seed, d.inputs, d.reasons, d.rule_version, d.at, c.reason from decision d left join added_check c on c.declaration = d.declaration where d.declaration = $1 order by d.at desc, d.id desc limit 1";
 }

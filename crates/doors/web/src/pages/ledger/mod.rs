@@ -45,7 +45,7 @@ fn within_reach(by: &Actor, unit: Option<UnitId>) -> kernel::Result<()> {
 }
 
 /// A kind of fact in the field's words; one without words of its own is shown as the ledger names it.
-fn kind_word(lang: Lang, kind: &str) -> String {
+pub(crate) fn kind_word(lang: Lang, kind: &str) -> String {
     let key = format!("fact-{}", kind.replace(['.', '_'], "-"));
     let word = t(lang, &key);
     if word == key { kind.to_owned() } else { word }

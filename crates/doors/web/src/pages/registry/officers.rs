@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use registry::people::{self, Officer, Post};
 use registry::trade;
 use serde::Deserialize;
-use supervision::competence;
+use supervision::{assessment, competence};
 
 use super::{
     Asked, authorise, both, facts_link, finder, pairs, sees_interests, unit_choices, writes, writes_in,
@@ -112,6 +112,7 @@ async fn one(who: Who<Staff>, State(web): State<Web>, Path(id): Path<String>) ->
     let held = competence::of_officer(&mut tx, o.id).await?;
     let since = Timestamp(tx.now().0 - WEEKS * 7 * Timestamp::DAY);
     let steps = competence::done_by(&mut tx, o.id, since, STEPS).await?;
+    let needs = assessment::needs(&mut tx, o.id).await?;
     let own = who.session.account.officer == Some(o.id);
     let may = writes_in(&who, o.branch) && !own;
     let interests = if own || sees_interests(&who) {
@@ -128,6 +129,7 @@ async fn one(who: Who<Staff>, State(web): State<Web>, Path(id): Path<String>) ->
             ("post", html! { @if let Some(p) = &post { a href={ "/posts#post-" (p.id) } { (said(lang, &p.name)) } } }),
             ("duty-state", on_duty(lang, o.on_duty)),
         ]))
+        @if !needs.is_empty() { (look::section(&t(lang, "post-needs"), assess_link(lang, &o.staff_no, may), needed(lang, &needs))) }
         (look::section(&t(lang, "authorisations"), authorise::deeds(lang, o.id, may), authorise::of_officer(lang, &held, now, may)))
         @if let Some(interests) = &interests { (interest_section(lang, interests, own)) }
         (look::section(&t(lang, "recent-work"), Markup::default(), step_list(lang, &steps)))
@@ -136,6 +138,27 @@ async fn one(who: Who<Staff>, State(web): State<Web>, Path(id): Path<String>) ->
     let crumbs = [Crumb { label: &root, href: Some("/officers") }, Crumb { label: &o.staff_no, href: None }];
     let actions = facts_link(&who, &o.id.subject());
     Ok(who.page(&web, Page { title: &title, crumbs: &crumbs, actions, ..Page::default() }, body))
+}
+
+/// The way to an assessment, for those who open one.
+fn assess_link(lang: Lang, staff_no: &str, may: bool) -> Markup {
+    let place = format!("/assessments/new?staff_no={staff_no}");
+    if may { button_link_secondary(&t(lang, "open-assessment"), &place) } else { Markup::default() }
+}
+
+/// What the post needs, and what of it is held.
+fn needed(lang: Lang, needs: &[assessment::Need]) -> Markup {
+    html! {
+        ul class="plain-list" { @for n in needs {
+            li {
+                (said(lang, &n.duty.name())) " · " (authorise::goods(lang, &n.hs_prefix)) " "
+                @match n.held_until {
+                    Some(until) => (badge(Tone::Go, Sign::Check, &format::date_of(until.instant()))),
+                    None => (badge(Tone::Wait, Sign::Warn, &t(lang, "not-held"))),
+                }
+            }
+        } }
+    }
 }
 
 fn interest_section(lang: Lang, interests: &[people::Interest], own: bool) -> Markup {

@@ -9,7 +9,7 @@ use registry::people::{self, Unit};
 use super::{Asked, both, coded, facts_link, officers, over_all, pairs, unit_choices, writes, writes_in};
 use crate::answer::{Answer, said};
 use crate::guard::{Page, Registrars, Staff, Who};
-use crate::look::{self, Crumb, Lang, Row, button_link, button_link_secondary, t};
+use crate::look::{self, Crumb, Field, Lang, Row, button_link, button_link_secondary, t};
 use crate::pages::sheet::{Deed, Given, Listing, PAGE, Sheet, conclude, done, draw, listing, next, nothing};
 use crate::route::{RouteSpec, get, post};
 use crate::server::Web;
@@ -193,9 +193,13 @@ async fn posts(who: Who<Staff>, State(web): State<Web>) -> Answer {
 }
 
 fn duties(lang: Lang, tasks: &[String]) -> String {
-    let name = |code: &String| match supervision::competence::Task::parse(code) {
-        Some(task) => said(lang, &task.name()),
-        None => code.clone(),
+    let name = |code: &String| {
+        let (duty, hs) = code.split_once('/').unwrap_or((code, ""));
+        match supervision::competence::Task::parse(duty) {
+            Some(task) if hs.is_empty() => said(lang, &task.name()),
+            Some(task) => format!("{} (HS {hs})", said(lang, &task.name())),
+            None => code.clone(),
+        }
     };
     tasks.iter().map(name).collect::<Vec<_>>().join(lang.pick("、", ", "))
 }
@@ -211,17 +215,37 @@ fn post_form(who: &Who<Registrars>, web: &Web, given: &Given, refusal: Option<&k
         .iter()
         .map(|d| (d.code().to_owned(), said(lang, &d.name())))
         .collect();
+    let scoped = t(lang, "tasks-scoped-hint");
     let fields = html! {
         (sheet.code("code", "code", ""))
         (sheet.line("name-zh", "name_zh"))
         (sheet.line("name-en", "name_en"))
         (sheet.boxes("tasks-needed", "tasks", &tasks))
+        (sheet.put("tasks-scoped", Field { name: "scoped", hint: &scoped, ..Field::default() }))
     };
     let (root, title, submit) = (t(lang, "posts"), t(lang, "define-post"), t(lang, "save"));
     let crumbs = [Crumb { label: &root, href: Some("/posts") }, Crumb { label: &title, href: None }];
     let deed =
         Deed { title: &title, crumbs: &crumbs, action: "/posts/new", submit: &submit, ..Deed::default() };
     draw(who, web, &deed, refusal, fields)
+}
+
+/// Tasks for all goods from the boxes, and those on goods of an HS prefix as they were written: `sample/0710`.
+fn tasks_of(given: &Given) -> kernel::Result<Vec<&str>> {
+    let known = |code: &str| supervision::competence::Task::parse(code).is_some();
+    let mut tasks: Vec<&str> = given.all("tasks").into_iter().filter(|c| known(c)).collect();
+    for scoped in given.get("scoped").split([' ', ',', '，', '、']).filter(|s| !s.is_empty()) {
+        let fits = |(duty, hs): (&str, &str)| {
+            known(duty) && hs.bytes().all(|b| b.is_ascii_digit()) && hs.len() <= 10
+        };
+        if !scoped.split_once('/').is_some_and(fits) {
+            let needed =
+                bi("写作 职责/HS前几位，如 sample/0710", "write task/HS digits, such as sample/0710");
+            return Err(crate::pages::sheet::wrong("scoped", scoped, needed));
+        }
+        tasks.push(scoped);
+    }
+    Ok(tasks)
 }
 
 async fn define(
@@ -232,9 +256,10 @@ async fn define(
     let (given, by) = (Given(sent), who.actor());
     let mut tx = web.begin().await?;
     let name = bi(given.get("name_zh"), given.get("name_en"));
-    let known = |code: &&str| supervision::competence::Task::parse(code).is_some();
-    let tasks: Vec<&str> = given.all("tasks").into_iter().filter(known).collect();
-    let defined = people::define_post(&mut tx, &by, given.get("code"), name, &tasks).await;
+    let defined = match tasks_of(&given) {
+        Ok(tasks) => people::define_post(&mut tx, &by, given.get("code"), name, &tasks).await,
+        Err(no) => Err(no),
+    };
     match conclude(&web, &by, "post/new", tx, defined).await? {
         Ok(_) => Ok(done("/posts")),
         Err(refusal) => Ok(post_form(&who, &web, &given, Some(&refusal))),

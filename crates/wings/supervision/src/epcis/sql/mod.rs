@@ -13,6 +13,10 @@ store::statements! {
 
     NUMBER_OF = "select seq from epcis_event where key = $1";
 
+    /// The events that name an identifier, as far as they were captured up to a number.
+    NAMING = "select e.seq, e.record_time, e.body from epcis_term t join epcis_event e on e.seq = t.event where t.term = $1 and t.event <= $2 order by t.event_time, t.event limit $3";
+    AT_PLACE = "select e.seq, e.record_time, e.body from epcis_term t join epcis_event e on e.seq = t.event where t.term = $1 and t.event <= $2 and t.event_time >= $4 and t.event_time < $5 order by t.event_time, t.event limit $3";
+
     CAPTURE_OPEN = "insert into epcis_capture (id, operator, by_officer, behaviour, state, body, events, captured, duplicates, rejected, errors, created_at) values ($1, $2, $3, $4, 'waiting', $5, 0, 0, 0, 0, '[]', $6)";
     CAPTURE_COUNT = "update epcis_capture set captured = captured + $2, duplicates = duplicates + $3 where id = $1";
     CAPTURE_END = "update epcis_capture set state = $2, events = $3, rejected = $4, errors = $5, finished_at = $6, body = null where id = $1";
@@ -24,6 +28,8 @@ store::statements! {
     PARTY_ADD = "insert into epcis_party (key, uri, operator, since) values ($1, $2, $3, $4)";
     PARTY = "select operator from epcis_party where key = $1";
     PARTIES_OF = "select key, uri from epcis_party where operator = $1 order by key limit 200";
+
+    OWN_NAMES = "select 'operator', code from operator where id = $1 union all select 'plant', filing_no from plant where operator = $1";
 
     QUERY_ADD = "insert into epcis_query (owner, name, definition, created_at) values ($1, $2, $3, $4)";
     QUERY = "select name, definition, created_at from epcis_query where owner = $1 and name = $2";

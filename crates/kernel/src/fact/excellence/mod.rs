@@ -1,5 +1,13 @@
 //! Facts of excellence: indicators' targets, the life cycle of brands, practices and standing rules.
 
+mod learning;
+
+pub use learning::{
+    AdoptionChecked, BurdenSampled, ChallengeApproved, ChallengeAwarded, ChallengeObjected,
+    ChallengeProposed, ChallengeScored, ChallengeTaken, CriteriaPublished, LearningPaired, ObjectionAnswered,
+    PairVisited, ParticipationCounted,
+};
+
 use crate::{
     BrandId, Date, GateId, HelpPlanId, OfferId, PracticeId, RulePackId, StandingRuleId, Timestamp, UnitId,
     fact::facts,
@@ -31,6 +39,21 @@ facts! {
         RuleReviewed => "standing_rule.reviewed",
         RuleDecided => "standing_rule.decided",
         RuleEnacted => "standing_rule.enacted",
+        RuleMeasured => "standing_rule.measured",
+        EffectMeasured => "practice.effect_measured",
+        ChallengeProposed => "challenge.proposed",
+        ChallengeApproved => "challenge.approved",
+        CriteriaPublished => "challenge.criteria_published",
+        ChallengeTaken => "challenge.taken",
+        ChallengeScored => "challenge.scored",
+        ParticipationCounted => "challenge.participation_counted",
+        ChallengeObjected => "challenge.objected",
+        ObjectionAnswered => "challenge.objection_answered",
+        ChallengeAwarded => "challenge.awarded",
+        LearningPaired => "learning.paired",
+        PairVisited => "learning.visited",
+        AdoptionChecked => "learning.adoption_checked",
+        BurdenSampled => "burden.sampled",
     }
 }
 
@@ -314,4 +337,28 @@ pub struct RuleEnacted {
     pub rule_pack: RulePackId,
     /// Its label.
     pub version: String,
+}
+
+/// A standing rule was measured again twelve months after its first day.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RuleMeasured {
+    /// The rule.
+    pub rule: StandingRuleId,
+    /// The brand it came from.
+    pub brand: BrandId,
+    /// Whether the level stayed; none when it cannot be told.
+    pub held: Option<bool>,
+}
+
+/// The effect in a unit that adopted a practice was measured half a year later.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EffectMeasured {
+    /// The offer.
+    pub offer: OfferId,
+    /// The practice.
+    pub practice: PracticeId,
+    /// The unit.
+    pub unit: UnitId,
+    /// Whether it gained at least half of what the origin gained; none when it cannot be told.
+    pub replicated: Option<bool>,
 }

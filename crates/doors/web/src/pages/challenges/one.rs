@@ -1,0 +1,223 @@
+//! One challenge: criteria, ranks as far as they are shown, objections, learning pairs, and what may be done.
+use axum::extract::{Path, State};
+use excellence::challenge::{self, Challenge, Criteria, Standing};
+use excellence::indicator::Definition;
+use kernel::{Actor, ChallengeId, Role};
+use maud::{Markup, html};
+use registry::people::{self, Unit};
+use store::Tx;
+
+use super::stage;
+use crate::answer::{Answer, said};
+use crate::guard::{Page, Staff, Who};
+use crate::look::{
+    self, Action, Column, Crumb, DataTable, Empty, Kind, Lang, Row, Sign, Tone, badge, definition_list,
+    format, t, t_args,
+};
+use crate::pages::indicators::{catalogue, shown};
+use crate::pages::kit;
+use crate::route::{RouteSpec, get};
+use crate::server::Web;
+
+pub(super) fn routes() -> Vec<RouteSpec> {
+    vec![get("/challenges/{id}", page)]
+}
+
+async fn page(who: Who<Staff>, State(web): State<Web>, Path(id): Path<String>) -> Answer {
+    let lang = who.lang;
+    let id: ChallengeId = kit::id(&id)?;
+    let mut tx = web.read().await?;
+    let c = challenge::one(&mut tx, id).await?;
+    let units = people::units(&mut tx).await?;
+    let by = who.actor();
+    let catalogue = catalogue()?;
+    let d = catalogue.newest(&c.indicator)?;
+    let main = html! {
+        (rules(lang, &c, d))
+        @if let Some(k) = &c.criteria { (criteria(lang, &c, k, d, &units)) }
+        @if !c.standings.is_empty() { (ranks(lang, d, &challenge::seen_by(&c, &by), &units)) }
+        (objections(&mut tx, lang, id, &units).await?)
+        (pairs(&mut tx, lang, id, &units).await?)
+    };
+    let body = look::split(&t(lang, "may-do"), main, deeds(lang, &by, &c));
+    let (root, title) = (t(lang, "challenges"), said(lang, &c.name));
+    let crumbs = [Crumb { label: &root, href: Some("/challenges") }, Crumb { label: &c.code, href: None }];
+    let status = stage(lang, &c);
+    Ok(who.page(&web, Page { title: &title, status, crumbs: &crumbs, ..Page::default() }, body))
+}
+
+/// Deeds by stage and role; the acts themselves have the last word.
+fn deeds(lang: Lang, by: &Actor, c: &Challenge) -> Markup {
+    let whole = by.scope == kernel::Scope::Bureau;
+    let manager = by.has(&[Role::Manager]);
+    let registrar = by.has(&[Role::Registrar]);
+    let mut open: Vec<&str> = Vec::new();
+    match c.stage.as_str() {
+        "waiting" if manager && whole => open.push("approve"),
+        "proposed" if registrar => open.push("publish"),
+        "published" => {
+            if manager {
+                open.push("take")
+            }
+            if registrar {
+                open.push("score")
+            }
+        }
+        "scored" | "awarded" => {
+            if manager && !whole && c.stage == "scored" {
+                open.push("object")
+            }
+            if by.has(&[Role::Auditor]) && c.stage == "scored" {
+                open.push("answer")
+            }
+            if manager && whole && c.stage == "scored" {
+                open.push("award")
+            }
+            if registrar {
+                open.extend(["pair", "check"])
+            }
+            if manager {
+                open.push("visit")
+            }
+        }
+        _ => {}
+    }
+    let words: Vec<String> = open.iter().map(|d| t(lang, &format!("challenge-do-{d}"))).collect();
+    let places: Vec<String> = open.iter().map(|d| format!("/challenges/{}/do/{d}", c.id)).collect();
+    let can: Vec<Action<'_>> = words
+        .iter()
+        .zip(&places)
+        .enumerate()
+        .map(|(i, (label, place))| Action {
+            label,
+            href: Some(place),
+            kind: if i == 0 { Kind::Primary } else { Kind::Secondary },
+            ..Action::default()
+        })
+        .collect();
+    look::may_do(lang, &can, &[])
+}
+
+fn rules(lang: Lang, c: &Challenge, d: &Definition) -> Markup {
+    let words =
+        ["indicator", "brand-horizon", "tie-rule", "red-line", "contests-of-quarter"].map(|k| t(lang, k));
+    definition_list(
+        &[
+            (
+                &words[0],
+                html! { a href={ "/indicators/" (c.indicator) } { (c.indicator) " " (said(lang, &d.name())) } },
+            ),
+            (&words[1], html! { (format::date(c.starts_on)) " – " (format::date(c.ends_on)) }),
+            (&words[2], html! { (c.tie_rule) }),
+            (&words[3], html! { (c.red_line) }),
+            (&words[4], html! { (c.others + 1) }),
+        ],
+        false,
+    )
+}
+
+fn name(lang: Lang, units: &[Unit], id: kernel::UnitId) -> String {
+    units.iter().find(|u| u.id == id).map(|u| said(lang, &u.name)).unwrap_or_default()
+}
+
+fn criteria(lang: Lang, c: &Challenge, k: &Criteria, d: &Definition, units: &[Unit]) -> Markup {
+    let comma = lang.pick("、", ", ");
+    let group =
+        |g: &Vec<kernel::UnitId>| g.iter().map(|u| name(lang, units, *u)).collect::<Vec<_>>().join(comma);
+    let base = |u: kernel::UnitId| k.baseline.iter().find(|b| b.0 == u).and_then(|b| b.1);
+    let at = c.published_at.map(|at| format::date_of(at.instant())).unwrap_or_default();
+    look::section(
+        &t(lang, "challenge-criteria"),
+        html! { span class="quiet" { (at) " · " code { (c.sha256.chars().take(12).collect::<String>()) } } },
+        html! {
+            p class="quiet" { (t(lang, "fair-groups")) }
+            ol { @for g in &k.groups { li { (group(g)) @if g.len() == 1 { " · " span class="quiet" { (t(lang, "improvement-only")) } } } } }
+            ul class="plain-list" { @for u in k.groups.iter().flatten() {
+                li { (name(lang, units, *u)) ": " (t(lang, "legend-baseline")) " " @match base(*u) { Some(v) => (shown(lang, d, v)), None => (t(lang, "no-data")) } }
+            } }
+        },
+    )
+}
+
+fn ranks(lang: Lang, d: &Definition, seen: &[Standing], units: &[Unit]) -> Markup {
+    let heads =
+        ["unit", "peer-group", "place-by-level", "figure-value", "figure-interval", "place-by-gain", "gain"]
+            .map(|k| t(lang, k));
+    let place = |p: Option<usize>| html! { @match p { Some(p) => (p), None => span class="quiet" { "—" } } };
+    let rows = seen.iter().map(|s| Row {
+        cells: vec![
+            html! { (name(lang, units, s.unit)) },
+            html! { (s.group) },
+            place(s.level_place),
+            html! { @match s.value { Some(v) => (shown(lang, d, v)), None => span class="quiet" { (t(lang, "state-insufficient")) } } " · n = " (s.n) },
+            html! { @if let Some((a, b)) = s.interval { (shown(lang, d, a)) " – " (shown(lang, d, b)) } },
+            place(s.gain_place),
+            html! { @if let Some(g) = s.gain { @if g > 0.0 { "+" } (shown(lang, d, g)) } },
+        ],
+        ..Row::default()
+    });
+    let table = look::data_table(&DataTable {
+        lang,
+        id: "ranks",
+        caption: &t(lang, "ranks"),
+        columns: heads
+            .iter()
+            .enumerate()
+            .map(|(i, h)| if i == 0 { Column::text(h) } else { Column::figure(h, "") })
+            .collect(),
+        rows: rows.collect(),
+        empty: Empty { title: &t(lang, "no-data"), ..Empty::default() },
+        ..DataTable::default()
+    });
+    look::section(
+        &t(lang, "ranks"),
+        Markup::default(),
+        html! { p class="quiet" { (t(lang, "ranks-lede")) } (table) },
+    )
+}
+
+async fn objections(tx: &mut Tx, lang: Lang, id: ChallengeId, units: &[Unit]) -> kernel::Result<Markup> {
+    let all = challenge::objections(tx, id).await?;
+    if all.is_empty() {
+        return Ok(Markup::default());
+    }
+    Ok(look::section(
+        &t(lang, "objections"),
+        Markup::default(),
+        html! {
+            ul class="plain-list" { @for o in &all {
+                li {
+                    b { (name(lang, units, o.unit)) } ": " (o.text) " — "
+                    @match o.upheld {
+                        Some(true) => { (badge(Tone::Loud, Sign::Warn, &t(lang, "objection-upheld"))) " " (o.answer) },
+                        Some(false) => { (t(lang, "objection-rejected")) ": " (o.answer) },
+                        None => (badge(Tone::Wait, Sign::Warn, &t(lang, "objection-open"))),
+                    }
+                }
+            } }
+        },
+    ))
+}
+
+async fn pairs(tx: &mut Tx, lang: Lang, id: ChallengeId, units: &[Unit]) -> kernel::Result<Markup> {
+    let all = challenge::pairs(tx, id).await?;
+    if all.is_empty() {
+        return Ok(Markup::default());
+    }
+    Ok(look::section(
+        &t(lang, "learning-pairs"),
+        Markup::default(),
+        html! {
+            ul class="plain-list" { @for p in &all {
+                li {
+                    b { (name(lang, units, p.learner)) " ← " (name(lang, units, p.teacher)) } ": "
+                    @if p.visited_at.is_none() { (t(lang, "pair-not-visited")) }
+                    @else if p.counted() {
+                        (p.plan) @if let Some(day) = p.check_on { " · " (t_args(lang, "checked-on", &[("day", format::date(day).into())])) }
+                        @if let Some(adopted) = p.adopted { " · " (t(lang, if adopted { "pair-adopted" } else { "pair-not-adopted" })) }
+                    } @else { (t(lang, "pair-not-counted")) }
+                }
+            } }
+        },
+    ))
+}

@@ -1,0 +1,163 @@
+//! Traces of lots: the question, the drawing with the table that says the same, where the record stops, what does
+//! not add up, what several lots have in common, and files for other tools. A what-if is a link.
+mod asked;
+mod view;
+
+use axum::extract::{FromRequestParts, Path, Query, State};
+use axum::http::header;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Response};
+use flow::Lots;
+use flow::lots;
+use kernel::{Actor, No, Refusal, Result, Role, bi};
+use maud::{Markup, html};
+use std::sync::Arc;
+use store::Tx;
+use supervision::declaration::{self, Declaration};
+use supervision::trail::{self, names};
+
+use self::asked::Asked;
+use super::sheet::encoded;
+use crate::answer::{Answer, Sorry};
+use crate::guard::{Page, Staff, Who};
+use crate::look::{self, Lang, t};
+use crate::route::{RouteSpec, get};
+use crate::server::Web;
+
+/// Lots of a consignment that are linked one by one.
+const MOST_LOTS: usize = 12;
+
+pub(crate) fn routes() -> Vec<RouteSpec> {
+    vec![get("/trace", page), get("/trace/{lot}", of_lot), get("/trace/export/{form}", export)]
+}
+
+/// The genealogy that the program keeps; a house without one builds it when it is asked.
+pub(crate) struct Kept(Arc<Lots>);
+
+impl FromRequestParts<Web> for Kept {
+    type Rejection = Sorry;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> std::result::Result<Kept, Sorry> {
+        if let Some(lots) = parts.extensions.get::<Arc<Lots>>() {
+            return Ok(Kept(lots.clone()));
+        }
+        let desk = web.desk();
+        let lots = Lots::open(&desk, None).await?;
+        lots.turn(&desk).await?;
+        Ok(Kept(lots))
+    }
+}
+
+type Pairs = Query<Vec<(String, String)>>;
+
+async fn page(who: Who<Staff>, State(web): State<Web>, kept: Kept, Query(pairs): Pairs) -> Answer {
+    shown(&who, &web, &kept, Asked::read(&pairs)).await
+}
+
+async fn of_lot(
+    who: Who<Staff>,
+    State(web): State<Web>,
+    kept: Kept,
+    Path(lot): Path<String>,
+    Query(pairs): Pairs,
+) -> Answer {
+    let mut asked = Asked::read(&pairs);
+    asked.lots.insert(0, lot);
+    asked.lots.dedup();
+    shown(&who, &web, &kept, asked).await
+}
+
+async fn shown(who: &Who<Staff>, web: &Web, kept: &Kept, asked: Asked) -> Answer {
+    let lang = who.lang;
+    let title = match asked.lots.as_slice() {
+        [one] => format!("{} {}", t(lang, "trace"), lots::number(one)),
+        _ => t(lang, "trace"),
+    };
+    let lede = t(lang, "trace-lede");
+    let form = asked.form(lang);
+    if asked.lots.is_empty() {
+        return Ok(who.page(web, Page { title: &title, lede: Some(&lede), ..Page::default() }, form));
+    }
+    let mut tx = web.read().await?;
+    let (names, declared) = lots::named(&mut tx, &who.actor(), &asked.lots).await?;
+    let question = asked.question(names);
+    let found = ask(kept, question).await?;
+    let result = view::result(&mut tx, lang, &asked, &found, &declared).await?;
+    let body = html! { (result) (form) };
+    let actions = html! {
+        @for (form, word) in [("xlsx", "trace-xlsx"), ("foodchain-lab", "trace-foodchain-lab"), ("geojson", "trace-geojson")] {
+            (look::button_link_secondary(&t(lang, word), &asked.address(&format!("/trace/export/{form}"), &[])))
+        }
+    };
+    Ok(who.page(web, Page { title: &title, actions, ..Page::default() }, body))
+}
+
+/// Answers away from the threads that answer requests: the graph may be growing.
+async fn ask(kept: &Kept, question: lots::Question) -> Result<lots::Found> {
+    let lots = kept.0.clone();
+    tokio::task::spawn_blocking(move || lots::ask(&lots, &question)).await.map_err(No::fault)
+}
+
+async fn export(
+    who: Who<Staff>,
+    State(web): State<Web>,
+    kept: Kept,
+    Path(form): Path<String>,
+    Query(pairs): Pairs,
+) -> Answer<Response> {
+    let asked = Asked::read(&pairs);
+    let mut tx = web.read().await?;
+    let (names, _) = lots::named(&mut tx, &who.actor(), &asked.lots).await?;
+    let question = asked.question(names);
+    let (mime, file, bytes) = match form.as_str() {
+        "xlsx" => {
+            let found = ask(&kept, question).await?;
+            let book = tokio::task::spawn_blocking(move || lots::xlsx(&found)).await.map_err(No::fault)??;
+            ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "trace.xlsx", book)
+        }
+        "foodchain-lab" => {
+            let found = ask(&kept, question).await?;
+            ("application/json", "trace-foodchain-lab.json", found.foodchain_lab.into_bytes())
+        }
+        "geojson" => {
+            let places = trail::positions(&mut tx).await?;
+            let lots = kept.0.clone();
+            let work = move || lots::geo_json(&lots, &question, &places);
+            let text = tokio::task::spawn_blocking(work).await.map_err(No::fault)?;
+            ("application/geo+json", "trace.geojson", text.into_bytes())
+        }
+        _ => {
+            let what = bi("没有这种导出格式", "there is no such form of export");
+            return Err(Refusal::new("page.not_found", what).into());
+        }
+    };
+    let headers = [
+        (header::CONTENT_TYPE, mime.to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{file}\"")),
+    ];
+    Ok((headers, bytes).into_response())
+}
+
+/// The address of the trace of a name.
+pub(super) fn place(name: &str) -> String {
+    format!("/trace/{}", encoded(name))
+}
+
+/// The section of a consignment: its trace and those of its lots; for officers.
+pub(super) async fn section(tx: &mut Tx, lang: Lang, by: &Actor, d: &Declaration) -> Result<Markup> {
+    if by.roles.iter().all(|r| *r == Role::Declarant) {
+        return Ok(html! {});
+    }
+    let lots = declaration::lots(tx, d.id).await?;
+    let whole = place(&names::consignment(&d.no));
+    Ok(look::section(
+        &t(lang, "trace"),
+        look::button_link_secondary(&t(lang, "trace-run"), &whole),
+        html! {
+            p class="cluster" {
+                @for lot in lots.iter().take(MOST_LOTS) { a class="code" href=(place(&lot.no)) { (lot.no) } }
+                @if lots.len() > MOST_LOTS { a href=(whole) { "+" (lots.len() - MOST_LOTS) } }
+            }
+        },
+    ))
+}

@@ -1,0 +1,67 @@
+//! Peer learning (比学赶超): units of the same kind of work compare themselves, and learn from each other.
+//!
+//! ```text
+//! proposed → (approved, when the quarter is full) → published (criteria frozen) → scored → awarded
+//!                                                                     ↘ objected → answered
+//! pair: paired → visited with an adoption plan and a date → checked;  visited without one: no learning
+//! ```
+//! Invariants: indicator, groups, baselines and tie rule are frozen by their hash some days before the first day; a group
+//! holds units of comparable volume and staff, found from numbers and never from names; a unit without its like is shown
+//! by its improvement only; small numbers carry their interval; a title waits for open objections and stops at a red line;
+//! a third contest of the quarter for the same units needs the leading group. It stands here and not in a wing, because it
+//! compares figures, which wings do not see.
+
+mod act;
+mod pair;
+mod read;
+mod rules;
+mod sql;
+#[cfg(test)]
+mod tests;
+
+pub use act::{answer, approve, award, object, propose, publish, sample_burden, score, take_part};
+pub use pair::{Pair, check, pair, pairs, visited};
+pub use read::{Challenge, Objection, list, objections, one, seen_by};
+pub use rules::{Peer, Standing, fair_groups, rank, visible};
+pub use sql::STATEMENTS;
+
+use kernel::{Bilingual, Date, UnitId};
+use serde::{Deserialize, Serialize};
+
+/// What is proposed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Proposal {
+    /// Short code.
+    pub code: String,
+    /// Its name.
+    pub name: Bilingual,
+    /// Indicator that is compared.
+    pub indicator: String,
+    /// First day.
+    pub starts_on: Date,
+    /// Last day.
+    pub ends_on: Date,
+    /// How a tie is broken, in words.
+    pub tie_rule: String,
+    /// What bars a unit from the award, in words.
+    pub red_line: String,
+}
+
+/// What is frozen before the first day.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Criteria {
+    /// Indicator.
+    pub indicator: String,
+    /// Version of its formula.
+    pub version: i64,
+    /// Whether more is better.
+    pub up: bool,
+    /// Groups of comparable units.
+    pub groups: Vec<Vec<UnitId>>,
+    /// Each unit's value in the year before, where there are enough cases.
+    pub baseline: Vec<(UnitId, Option<f64>)>,
+    /// How a tie is broken.
+    pub tie_rule: String,
+    /// What bars a unit from the award.
+    pub red_line: String,
+}

@@ -1,0 +1,92 @@
+//! What is known of raw material and of production lots.
+
+use super::{Flaw, Production, RawLot, Spray, SupplyAlert, rules, sql};
+use kernel::{Date, FarmId, ProductionId, Quantity, Result, UnitCode};
+use store::{Row, Tx, vals};
+
+/// How long before a harvest a spraying can still matter, in days: longer than any interval in use.
+const LONGEST_INTERVAL: u64 = 400;
+
+pub(super) fn raw_row(r: &Row) -> Result<RawLot> {
+    let unit = UnitCode::parse("KGM").ok_or_else(|| kernel::No::fault("no kilogram"))?;
+    Ok(RawLot {
+        id: r.get(0)?,
+        plant: r.get(1)?,
+        no: r.get(2)?,
+        farm: r.get(3)?,
+        proof_no: r.get(4)?,
+        field: r.get(5)?,
+        hs: r.get(6)?,
+        quantity: Quantity { milli: r.get(7)?, unit },
+        harvested_on: r.get(8)?,
+        received_on: r.get(9)?,
+    })
+}
+
+fn production_row(r: &Row) -> Result<Production> {
+    let tests: String = r.get(7)?;
+    Ok(Production {
+        id: r.get(0)?,
+        plant: r.get(1)?,
+        no: r.get(2)?,
+        hs: r.get(3)?,
+        quantity: Quantity { milli: r.get(4)?, unit: r.get(5)? },
+        made_on: r.get(6)?,
+        tests: serde_json::from_str(&tests)?,
+    })
+}
+
+/// The raw lots of a number, over all plants.
+pub async fn raw_by_no(tx: &mut Tx, no: &str) -> Result<Vec<RawLot>> {
+    tx.all(sql::RAW_BY_NO, vals![no]).await?.iter().map(raw_row).collect()
+}
+
+/// The production lots of a number, over all plants.
+pub async fn production_by_no(tx: &mut Tx, no: &str) -> Result<Vec<Production>> {
+    tx.all(sql::PRODUCTION_BY_NO, vals![no]).await?.iter().map(production_row).collect()
+}
+
+/// The raw lots that went into a production lot, each with how much of it.
+pub async fn inputs(tx: &mut Tx, production: ProductionId) -> Result<Vec<RawLot>> {
+    tx.all(sql::INPUTS, vals![production]).await?.iter().map(raw_row).collect()
+}
+
+/// The sprayings of a field that can matter for a harvest, oldest first.
+pub async fn sprays(tx: &mut Tx, farm: FarmId, field: &str, harvested_on: &str) -> Result<Vec<Spray>> {
+    let day: Option<Date> = harvested_on.parse().ok();
+    let days = std::time::Duration::from_secs(LONGEST_INTERVAL * 86_400);
+    let since = day.and_then(|d| d.checked_sub(days).ok()).map_or_else(String::new, |d| d.to_string());
+    let rows = tx.all(sql::SPRAYS, vals![farm, field, since]).await?;
+    rows.iter()
+        .map(|r| Ok(Spray { product: r.get(0)?, interval_days: r.get(1)?, applied_on: r.get(2)? }))
+        .collect()
+}
+
+/// What is wrong with the raw material of a production lot now: spray records may have come later than it.
+pub async fn flaws(tx: &mut Tx, production: ProductionId) -> Result<Vec<Flaw>> {
+    let mut found = Vec::new();
+    for raw in inputs(tx, production).await? {
+        let sprays = match raw.farm {
+            Some(farm) => sprays(tx, farm, &raw.field, &raw.harvested_on).await?,
+            None => Vec::new(),
+        };
+        found.extend(rules::flaws_of(&raw, &sprays));
+    }
+    Ok(found)
+}
+
+/// Alerts of farms that delivered more than they are filed for, newest first.
+pub async fn alerts(tx: &mut Tx, most: i64) -> Result<Vec<SupplyAlert>> {
+    let rows = tx.all(sql::ALERTS, vals![most]).await?;
+    rows.iter()
+        .map(|r| {
+            Ok(SupplyAlert {
+                farm: r.get(0)?,
+                month: r.get(1)?,
+                delivered: r.get(2)?,
+                maximum_kg: r.get(3)?,
+                at: r.get(4)?,
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,47 @@
+// The trace page looked at in a browser: a lot from the field to the consignee, the drawing with its table, a what-if,
+// several lots with their common sources, both languages, both themes, two widths.
+// node stories/browser/trace.mjs PROGRAM [SHOTS]
+import { open, serve } from "./house.mjs";
+
+const [program, shots] = process.argv.slice(2);
+if (!program) { console.error("usage: trace.mjs PROGRAM [SHOTS]"); process.exit(2); }
+const bureau = process.env.HOME_URL ? { home: process.env.HOME_URL, stop: async () => {} } : await serve(program, 400);
+const page = await open(bureau.home, shots);
+const { call, evaluate } = page;
+const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
+const theme = (value) => call("Emulation.setEmulatedMedia", { features: [{ name: "prefers-color-scheme", value }] });
+
+/** The lots of certified exports, once their events were told. */
+const lots = async () => {
+  await page.goto(page.at("/declarations?direction=export&stage=certified"));
+  const href = await evaluate(`document.querySelector('main tr[data-href^="/declarations/"]').dataset.href`);
+  await page.goto(page.at(href));
+  return evaluate(`[...document.querySelectorAll('main a.code[href^="/trace/"]')].map((a) => a.innerText)`);
+};
+
+for (const [lang, tone] of [["zh-CN", "light"], ["en", "dark"]]) {
+  page.speak(lang);
+  await theme(tone);
+  await page.signIn("auditor");
+  await page.visit("ask", "/trace");
+  const [lot] = await lots();
+  for (let turn = 0; turn < 120; turn++) {
+    await page.goto(page.at(`/trace/${lot}`));
+    if (await evaluate(`document.querySelectorAll(".lineage .node").length > 5`)) break;
+    await sleep(1000);
+  }
+  await page.visit("lot", `/trace/${lot}`);
+  await page.expect("a lot is drawn from its farms to its consignee", `document.querySelectorAll(".lineage .node").length > 5`);
+  await page.expect("the table holds what is drawn", `document.querySelectorAll("#nodes tbody tr").length === document.querySelectorAll(".lineage .node").length`);
+  await page.goto(page.at(`/trace/${lot}`));
+  const width = await evaluate(`document.querySelector(".lineage svg").width.baseVal.value`);
+  await evaluate(`document.querySelector('[data-zoom="in"]').click()`);
+  await page.expect("it is drawn larger at a press", `document.querySelector(".lineage svg").width.baseVal.value > ${width}`);
+  const closed = await evaluate(`document.querySelector('#nodes a[href*="close="]').getAttribute("href")`);
+  await page.visit("what-if", closed);
+  await page.visit("several", `/trace?lot=${(await lots()).map(encodeURIComponent).join("&lot=")}&wide=1`);
+}
+await page.close();
+await bureau.stop();
+for (const one of [...page.found, ...page.faults]) console.log(`FOUND  ${one}`);
+process.exit(page.found.length + page.faults.length ? 1 : 0);

@@ -1,0 +1,151 @@
+//! Peer learning on the same four branches: criteria first, fair ranks, pairs that end in a plan, and the workload guard.
+
+use super::{World, refused};
+use excellence::challenge::{self, Proposal};
+use excellence::indicator;
+use kernel::{ChallengeId, Date, bi};
+use testkit::{TestDb, on_both};
+
+fn proposal(code: &str) -> Proposal {
+    Proposal {
+        code: code.into(),
+        name: bi("一次告知比学", "Learning to tell once"),
+        indicator: "SV03".into(),
+        starts_on: Date::constant(2027, 7, 1),
+        ends_on: Date::constant(2027, 9, 30),
+        tie_rule: "the greater improvement goes first".into(),
+        red_line: "a unit graded poor without a plan of help".into(),
+    }
+}
+
+async fn propose(w: &World, code: &str) -> ChallengeId {
+    let mut tx = w.at(2027, 6, 18).await;
+    let id = challenge::propose(&mut tx, &w.c, &w.secretary, &proposal(code)).await.expect("proposed");
+    w.finish(tx).await;
+    id
+}
+
+/// A challenge of the third quarter, scored on 11 October 2027.
+async fn scored(w: &World) -> ChallengeId {
+    w.work(2026, 7..=12, [14; 4], 20).await;
+    w.work(2027, 1..=5, [14, 15, 14, 9], 20).await;
+    let id = propose(w, "ONCE").await;
+    let mut tx = w.at(2027, 6, 20).await;
+    challenge::publish(&mut tx, &w.c, &w.secretary, id).await.expect("published");
+    w.finish(tx).await;
+    w.work(2027, 7..=9, [19, 14, 15, 8], 20).await;
+    let mut tx = w.at(2027, 10, 11).await;
+    challenge::score(&mut tx, &w.c, &w.secretary, id).await.expect("scored");
+    w.finish(tx).await;
+    id
+}
+
+on_both! {
+    async fn m12_1_indicator_group_baseline_and_tie_rule_are_frozen_ten_days_before(t: TestDb) {
+        let w = World::open(&t).await;
+        w.work(2026, 7..=12, [14; 4], 20).await;
+        w.work(2027, 1..=5, [14, 15, 14, 13], 20).await;
+        let (late, id) = (propose(&w, "LATE").await, propose(&w, "ONCE").await);
+        let mut tx = w.at(2027, 6, 20).await;
+        let criteria = challenge::publish(&mut tx, &w.c, &w.secretary, id).await.expect("published");
+        assert_eq!((criteria.indicator.as_str(), criteria.groups.len(), criteria.baseline.len()), ("SV03", 1, 4));
+        assert!(criteria.baseline.iter().all(|(_, v)| v.is_some()), "{:?}", criteria.baseline);
+        let c = challenge::one(&mut tx, id).await.expect("a challenge");
+        assert_eq!((c.stage.as_str(), c.sha256.len(), c.criteria.as_ref()), ("published", 64, Some(&criteria)));
+        let no = refused(challenge::publish(&mut tx, &w.c, &w.secretary, id).await);
+        assert_eq!(no.code, "challenge.stage", "what is frozen is not published again");
+        w.finish(tx).await;
+        let mut tx = w.at(2027, 6, 25).await;
+        let no = refused(challenge::publish(&mut tx, &w.c, &w.secretary, late).await);
+        assert_eq!(no.code, "challenge.criteria_first");
+        let no = refused(challenge::score(&mut tx, &w.c, &w.secretary, id).await);
+        assert_eq!(no.code, "challenge.running");
+    }
+
+    async fn m12_2_ranks_carry_intervals_and_a_branch_sees_the_top_and_its_neighbours(t: TestDb) {
+        let w = World::open(&t).await;
+        let id = scored(&w).await;
+        let mut tx = w.at(2027, 10, 12).await;
+        let c = challenge::one(&mut tx, id).await.expect("a challenge");
+        let first = &c.standings[0];
+        assert_eq!((first.unit, first.level_place, first.n), (w.units[0], Some(1), 60));
+        let (low, high) = first.interval.expect("an interval");
+        assert!(low < 95.0 && 95.0 < high, "{low} {high}");
+        let seen = challenge::seen_by(&c, &w.head(3));
+        assert_eq!(seen.len(), 4, "four units are all within the first five");
+        let no = refused(challenge::award(&mut tx, &w.leader, id, w.units[3]).await);
+        assert_eq!(no.missing[0].field, "unit", "the last is not awarded");
+        challenge::object(&mut tx, &w.head(3), id, w.units[3], "papers of a strike were counted").await.expect("objected");
+        let no = refused(challenge::award(&mut tx, &w.leader, id, w.units[0]).await);
+        assert_eq!(no.missing[0].field, "objections");
+        challenge::answer(&mut tx, &w.auditor, id, w.units[3], false, "they were not").await.expect("answered");
+        challenge::award(&mut tx, &w.leader, id, w.units[0]).await.expect("awarded");
+    }
+
+    async fn m12_3_a_visit_counts_as_learning_only_with_an_adoption_plan_and_its_date(t: TestDb) {
+        let w = World::open(&t).await;
+        let id = scored(&w).await;
+        let mut tx = w.at(2027, 10, 12).await;
+        let no = refused(challenge::pair(&mut tx, &w.secretary, id, w.units[0], w.units[3]).await);
+        assert_eq!(no.missing[0].field, "teacher", "one learns from who does better");
+        let pair = challenge::pair(&mut tx, &w.secretary, id, w.units[3], w.units[0]).await.expect("paired");
+        let other = challenge::pair(&mut tx, &w.secretary, id, w.units[1], w.units[0]).await.expect("paired");
+        assert!(!challenge::visited(&mut tx, &w.head(1), other, "it was interesting", None).await.expect("noted"));
+        let check_on = Date::constant(2027, 12, 1);
+        assert!(challenge::visited(&mut tx, &w.head(3), pair, "one list for all windows", Some(check_on)).await.expect("noted"));
+        let no = refused(challenge::check(&mut tx, &w.secretary, other, true, &[1]).await);
+        assert_eq!(no.missing[0].field, "plan");
+        let no = refused(challenge::check(&mut tx, &w.secretary, pair, true, &[1]).await);
+        assert_eq!(no.missing[0].field, "check_on", "later");
+        w.finish(tx).await;
+        let mut tx = w.at(2027, 12, 2).await;
+        let no = refused(challenge::check(&mut tx, &w.secretary, pair, true, &[]).await);
+        assert_eq!(no.missing[0].field, "facts");
+        challenge::check(&mut tx, &w.secretary, pair, true, &[1]).await.expect("checked");
+        let pairs = challenge::pairs(&mut tx, id).await.expect("pairs");
+        let of = |id| pairs.iter().find(|p| p.id == id).map(|p| (p.counted(), p.adopted));
+        assert_eq!((of(pair), of(other)), (Some((true, Some(true))), Some((false, None))));
+    }
+
+    async fn m12_5_a_third_contest_of_the_quarter_needs_the_leading_group(t: TestDb) {
+        let w = World::open(&t).await;
+        for code in ["A", "B"] {
+            propose(&w, code).await;
+        }
+        let third = propose(&w, "C").await;
+        let mut tx = w.at(2027, 6, 19).await;
+        let no = refused(challenge::publish(&mut tx, &w.c, &w.secretary, third).await);
+        assert_eq!((no.code.as_str(), no.missing[0].value.as_str()), ("challenge.workload", "2"));
+        let no = refused(challenge::approve(&mut tx, &w.head(0), third, "it is short").await);
+        assert_eq!(no.code, "brand.decider", "a branch does not approve it");
+        challenge::approve(&mut tx, &w.leader, third, "it is short, and for other staff").await.expect("approved");
+        challenge::publish(&mut tx, &w.c, &w.secretary, third).await.expect("published");
+    }
+
+    async fn who_takes_part_and_what_forms_cost_are_counted(t: TestDb) {
+        let w = World::open(&t).await;
+        w.work(2026, 7..=12, [14; 4], 20).await;
+        w.work(2027, 1..=5, [14; 4], 20).await;
+        let id = propose(&w, "ONCE").await;
+        let mut tx = w.at(2027, 6, 20).await;
+        challenge::publish(&mut tx, &w.c, &w.secretary, id).await.expect("published");
+        let head = w.head(0).officer.expect("an officer");
+        challenge::take_part(&mut tx, &w.head(0), id, head).await.expect("entered");
+        challenge::take_part(&mut tx, &w.head(0), id, head).await.expect("entered once");
+        challenge::sample_burden(&mut tx, &w.secretary, head, 6, 480).await.expect("noted");
+        let no = refused(challenge::sample_burden(&mut tx, &w.secretary, head, 500, 480).await);
+        assert_eq!(no.missing[0].field, "forms");
+        w.finish(tx).await;
+        w.work(2027, 7..=9, [14; 4], 20).await;
+        let mut tx = w.at(2027, 10, 11).await;
+        challenge::score(&mut tx, &w.c, &w.secretary, id).await.expect("scored");
+        w.finish(tx).await;
+        w.fold().await;
+        let mut tx = w.b.read().await;
+        let beilun = Some(&w.b.beilun);
+        let pc08 = indicator::score(&mut tx, &w.c, "PC08", beilun).await.expect("a score").card.expect("a card");
+        assert_eq!((pc08.running.numerator, pc08.running.denominator), (0, 1), "entered in June, the first half-year");
+        let pc10 = indicator::sheet(&mut tx, &w.c, "PC10", beilun, 2027 * 12 + 5).await.expect("a sheet");
+        assert_eq!((pc10.figure.numerator, pc10.figure.denominator, pc10.figure.value), (6, 480, Some(1.25)));
+    }
+}
