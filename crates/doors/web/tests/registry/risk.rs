@@ -191,7 +191,7 @@ async fn a_table_is_written_edited_tested_tried_and_approved_on_the_pages() {
     assert!(own.status.is_client_error(), "{}", own.status);
     h.post(&format!("{place}/approve"), &other, &[("from", &today)]).await;
     h.get(&place, &other).await.holds(&["in force", "Take it out of force"]);
-    h.desk.clock.set(Timestamp(h.desk.clock.now().0 + Timestamp::HOUR));
+    h.desk.clock.set(Timestamp(h.desk.clock.now().0 + Timestamp::HOUR / 6));
     let next = h.desk.lodge(&Actor::system(), &shrimps("S2")).await.expect("lodged");
     h.get(&format!("/declarations/{next}"), &other).await.holds(&["decision table FISH/1", "row 2"]);
     h.get(&format!("{place}/csv"), &risk).await.holds(&["policy,UNIQUE,Fish", "not(\"\"JP\"\")"]);
