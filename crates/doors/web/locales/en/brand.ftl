@@ -218,3 +218,5 @@ rule-not-held = Measured after a year: its effect is gone; bring it before the m
 rule-held-unknown = Measured after a year: it cannot be told yet
 fact-standing-rule-measured = Rule measured again
 fact-practice-effect-measured = Adopter's effect measured
+first-day = First day
+last-day = Last day

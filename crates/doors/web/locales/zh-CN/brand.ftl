@@ -218,3 +218,5 @@ rule-not-held = 一年后复测：效果不再，提请会议决定废止
 rule-held-unknown = 一年后复测：尚不能判断
 fact-standing-rule-measured = 制度复测
 fact-practice-effect-measured = 采纳效果测量
+first-day = 开始日期
+last-day = 结束日期
