@@ -17,7 +17,7 @@ const figures = async () => {
   await page.expect("the scorecard follows the ledger", `!/not counted yet|尚未计入/.test(document.querySelector("main").innerText)`);
   await page.click('main .figure-bar .value a[href^="/indicators/SV01"]');
   await page.look("indicator");
-  await page.expect("a figure says its n, its interval and its peers", `document.querySelectorAll("main .chart, main #peers").length > 0`);
+  await page.expect("a figure says its n, its interval and its peers", `document.querySelectorAll("main .series, main #peers").length > 0`);
   await page.click('main a.button[href*="/facts"]');
   await page.look("indicator-facts");
   await page.expect("a figure opens to its facts", `document.querySelectorAll('main tbody tr').length > 0`);

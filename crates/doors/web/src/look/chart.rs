@@ -61,7 +61,7 @@ pub fn time_chart(c: &TimeChart) -> Markup {
     let n = c.points.len();
     let half = at(0, n);
     html! {
-        figure class="chart" {
+        figure class="series" {
             svg role="img" aria-label=(c.told) height=(HIGH) {
                 line class="centre" x1="0" x2="100%" y1=(down(c.centre.0, scale)) y2=(down(c.centre.0, scale)) {}
                 @for (i, p) in c.points.iter().enumerate() {
@@ -80,7 +80,7 @@ pub fn time_chart(c: &TimeChart) -> Markup {
                     span { (first.period) } span { (last.period) }
                 }
             }
-            p class="chart-scale" {
+            p class="series-scale" {
                 span { (c.ends.0.1) " – " (c.ends.1.1) }
                 span { (t_args(c.lang, "chart-centre", &[("value", c.centre.1.as_str().into())])) }
             }
@@ -147,7 +147,7 @@ pub fn funnel_chart(c: &FunnelChart) -> Markup {
         points.collect::<Vec<_>>().join(" ")
     };
     html! {
-        figure class="chart" {
+        figure class="series" {
             svg role="img" aria-label=(c.told) height=(HIGH) {
                 svg viewBox=(format!("0 0 100 {HIGH}")) preserveAspectRatio="none" width="100%" height=(HIGH) {
                     @for k in 1..5 { polyline class={ "limit" @if k > 2 { " outer" } } points=(curve(k)) vector-effect="non-scaling-stroke" {} }
@@ -159,7 +159,7 @@ pub fn funnel_chart(c: &FunnelChart) -> Markup {
                 }
             }
             figcaption { span { "n = 0" } span { "n = " (PreEscaped(format!("{:.0}", c.most))) } }
-            p class="chart-scale" {
+            p class="series-scale" {
                 span { (c.ends.0.1) " – " (c.ends.1.1) }
                 span { (t_args(c.lang, "chart-centre", &[("value", c.centre.1.as_str().into())])) }
             }

@@ -45,7 +45,7 @@ fn next_date(lang: Lang, b: &Brand) -> Option<(String, String)> {
         "creating" => b.gate_due.map(|at| (t(lang, "next-gate"), day(at))),
         "passed" => b.decide_due.map(|at| (t(lang, "decide-by"), day(at))),
         "ruled" => None,
-        _ => Some((t(lang, "starts-on"), format::date(b.positioning.starts_on))),
+        _ => Some((t(lang, "first-day"), format::date(b.positioning.starts_on))),
     }
 }
 

@@ -65,7 +65,7 @@ async fn form(who: &Who<Managers>, web: &Web, given: &Given, refusal: Option<&Re
         (long(&sheet, "brand-problem", "problem")) (sheet.line("brand-beneficiary", "beneficiary"))
         (long(&sheet, "brand-core-work", "core_work")) (sheet.line("brand-promise", "promise"))
         (sheet.select("main-indicator", "indicator", &fit(lang)?))
-        (day(&sheet, "starts-on", "starts_on")) (day(&sheet, "ends-on", "ends_on"))
+        (day(&sheet, "first-day", "starts_on")) (day(&sheet, "last-day", "ends_on"))
     };
     let (root, title, lede) = (t(lang, "brands"), t(lang, "propose-brand"), t(lang, "propose-brand-lede"));
     let crumbs = [Crumb { label: &root, href: Some("/brands") }, Crumb { label: &title, href: None }];

@@ -60,7 +60,7 @@ fn new_form(who: &Who<Registrars>, web: &Web, given: &Given, refusal: Option<&Re
     let fields = html! {
         (s.code("code", "code", "")) (s.line("name-zh", "name_zh")) (s.line("name-en", "name_en"))
         (s.select("indicator", "indicator", &comparable(lang)?))
-        (day(&s, "starts-on", "starts_on", true)) (day(&s, "ends-on", "ends_on", true))
+        (day(&s, "first-day", "starts_on", true)) (day(&s, "last-day", "ends_on", true))
         (long(&s, "tie-rule", "tie_rule", true)) (long(&s, "red-line", "red_line", true))
     };
     let (root, title, lede) =
