@@ -17,10 +17,10 @@ use supervision::declaration::{self, Declaration};
 use supervision::trail::{self, names};
 
 use self::asked::Asked;
-use super::sheet::encoded;
 use crate::answer::{Answer, Sorry};
 use crate::guard::{Page, Staff, Who};
 use crate::look::{self, Lang, t};
+use crate::route::encoded;
 use crate::route::{RouteSpec, get};
 use crate::server::Web;
 
