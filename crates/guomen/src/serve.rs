@@ -54,8 +54,9 @@ pub(crate) async fn run(cli: &Cli, args: &ServeArgs) -> Result<()> {
     let app =
         api.fallback_service(web::router(web)).layer(axum::Extension(outside)).layer(axum::Extension(lots));
     let app = app.into_make_service_with_connect_info::<std::net::SocketAddr>();
+    let stop = told_to_stop()?;
     println!("{here}");
-    let served = axum::serve(listener, app).with_graceful_shutdown(told_to_stop()).await.map_err(No::fault);
+    let served = axum::serve(listener, app).with_graceful_shutdown(stop).await.map_err(No::fault);
     // A job that is broken off keeps its lease for a minute and is then taken again.
     worker.abort();
     clockwork.abort();
@@ -64,15 +65,23 @@ pub(crate) async fn run(cli: &Cli, args: &ServeArgs) -> Result<()> {
     served
 }
 
-/// Ends when the program is interrupted at its terminal, or terminated by whoever supervises it.
-async fn told_to_stop() {
-    let interrupted = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    if let Ok(mut terminated) = signal(SignalKind::terminate()) {
-        tokio::select! { _ = interrupted => (), _ = terminated.recv() => () }
-        return;
-    }
-    let _ = interrupted.await;
+/// Ends when the program is interrupted at its terminal, or terminated by whoever supervises it. It listens from the
+/// call on, so that nobody who was told the address finds it deaf.
+#[cfg(unix)]
+fn told_to_stop() -> Result<impl Future<Output = ()>> {
+    let mut interrupted = signal(SignalKind::interrupt()).map_err(No::fault)?;
+    let mut terminated = signal(SignalKind::terminate()).map_err(No::fault)?;
+    Ok(async move {
+        tokio::select! { _ = interrupted.recv() => (), _ = terminated.recv() => () }
+    })
+}
+
+/// Ends when the program is interrupted at its terminal.
+#[cfg(not(unix))]
+fn told_to_stop() -> Result<impl Future<Output = ()>> {
+    Ok(async {
+        let _ = tokio::signal::ctrl_c().await;
+    })
 }
 
 /// Tells the ledger as events and grows the genealogy for ever. A turn that fails is told, and the next goes on.

@@ -98,13 +98,7 @@ async fn dispatch(cli: &Cli, say: Say) -> Result<ExitCode> {
             return epcis_capture::run(&open(cli).await?, files, *proceed, say).await;
         }
         Command::Epcis { what } => return epcis::run(what, say),
-        Command::Trace { what: TraceDo::Score(args) } => return score::run(args),
-        Command::Trace { what: TraceDo::Back(args) } => {
-            return traces::run(&open(cli).await?, args, Way::Back, say).await;
-        }
-        Command::Trace { what: TraceDo::Forward(args) } => {
-            return traces::run(&open(cli).await?, args, Way::Forward, say).await;
-        }
+        Command::Trace { what } => return trace(cli, what, say).await,
         Command::Indicator { catalogue, what } => {
             indicator::run(&open(cli).await?, catalogue.as_deref(), what, say).await?;
         }
@@ -112,6 +106,15 @@ async fn dispatch(cli: &Cli, say: Say) -> Result<ExitCode> {
         Command::Risk { what } => return risk::run(what, say),
     }
     Ok(ExitCode::SUCCESS)
+}
+
+async fn trace(cli: &Cli, what: &TraceDo, say: Say) -> Result<ExitCode> {
+    let (args, way) = match what {
+        TraceDo::Score(args) => return score::run(args),
+        TraceDo::Back(args) => (args, Way::Back),
+        TraceDo::Forward(args) => (args, Way::Forward),
+    };
+    traces::run(&open(cli).await?, args, way, say).await
 }
 
 /// Opens the database that the command names.

@@ -33,7 +33,6 @@ pub(crate) async fn run(desk: &Desk, args: &LotArgs, way: Way, say: Say) -> Resu
     let consignments: Vec<&str> = declared.iter().map(|d| d.no.as_str()).collect();
     let value = json!({
         "lots": question.lots,
-        "took_us": u64::try_from(found.took.as_micros()).unwrap_or(u64::MAX),
         "consignments": consignments,
         "items": found.items.iter().map(item).collect::<Vec<_>>(),
         "links": found.goods.iter().map(|g| json!({
@@ -84,12 +83,6 @@ fn text(found: &Found, ways: Option<&(Vec<Vec<String>>, bool)>) -> String {
             let _ = writeln!(out, "there may be more ways than the {} listed", paths.len());
         }
     }
-    let _ = writeln!(
-        out,
-        "{} nodes, {} links, {} µs",
-        found.items.len(),
-        found.goods.len(),
-        found.took.as_micros()
-    );
+    let _ = writeln!(out, "{} nodes, {} links", found.items.len(), found.goods.len());
     out
 }

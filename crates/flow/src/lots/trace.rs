@@ -3,7 +3,6 @@
 
 use super::Lots;
 use std::collections::{HashMap, HashSet};
-use std::time::{Duration, Instant};
 use trace::genealogy::{
     self, Bounds, Crossing, Direction, EdgeId, EdgeKind, Expected, Finding, Gap, Graph, Lens, NodeId,
     NodeKind, Quantity, Role, Scratch, Unit, within,
@@ -119,8 +118,6 @@ pub struct Found {
     pub common: Vec<(String, u32)>,
     /// The trace as FoodChain-Lab takes it.
     pub foodchain_lab: String,
-    /// How long the graph took to answer.
-    pub took: Duration,
 }
 
 impl Found {
@@ -133,12 +130,8 @@ impl Found {
 /// Traces.
 pub fn ask(lots: &Lots, question: &Question) -> Found {
     lots.with(|graph, scratch| {
-        let begun = Instant::now();
         let trace = Trace::walk(graph, scratch, question);
-        let took = begun.elapsed();
-        let mut found = trace.told(scratch);
-        found.took = took;
-        found
+        trace.told(scratch)
     })
 }
 
@@ -198,7 +191,6 @@ impl<'a> Trace<'a> {
             goods,
             stops,
             scope,
-            took: Duration::ZERO,
         }
     }
 

@@ -49,7 +49,6 @@ pub(super) async fn result(
             ("shown", format::count(drawn.len() as u64).into()),
             ("all", format::count(found.items.len() as u64).into()),
             ("links", format::count(found.goods.len() as u64).into()),
-            ("ms", format!("{:.2}", found.took.as_secs_f64() * 1000.0).into()),
         ],
     );
     let more = match asked.wide {
