@@ -61,8 +61,8 @@ impl Season {
 
     /// When the next step is taken; far away after the last.
     pub(super) fn next_at(&self) -> Timestamp {
-        let day = STEPS.get(self.next).map_or(i64::from(i32::MAX), |s| s.0);
-        Timestamp(self.first.0 + day * Timestamp::DAY + 9 * Timestamp::HOUR)
+        let at = |day: i64| Timestamp(self.first.0 + day * Timestamp::DAY + 9 * Timestamp::HOUR);
+        STEPS.get(self.next).map_or(Timestamp(i64::MAX), |step| at(step.0))
     }
 
     /// Does what is due by an instant of the year.
