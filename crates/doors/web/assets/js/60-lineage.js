@@ -1,5 +1,5 @@
 // The drawing of a trace: larger, smaller, all of it; dragged by the pointer. Without this it scrolls.
-(() => {
+window.guomen.ready(() => {
   "use strict";
   for (const figure of document.querySelectorAll("[data-lineage]")) {
     const sheet = figure.querySelector(".lineage-sheet");
@@ -38,4 +38,4 @@
     const asked = svg.querySelector(".asked rect");
     if (asked) sheet.scrollLeft = asked.x.baseVal.value - sheet.clientWidth / 2;
   }
-})();
+});
