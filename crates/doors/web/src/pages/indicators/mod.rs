@@ -100,7 +100,7 @@ pub(crate) fn shown(lang: Lang, d: &Definition, value: f64) -> String {
     match d.unit.as_str() {
         "percent" => format!("{number}\u{a0}%"),
         "per_1000" => format!("{number}\u{a0}‰"),
-        "per_10000" => format!("{number}\u{a0}‱"),
+        "per_10000" => format!("{number}\u{a0}/\u{a0}10\u{a0}000"),
         "count" | "ratio" | "micro" => number,
         unit => format!("{number}\u{a0}{}", t(lang, &format!("measure-{unit}"))),
     }
