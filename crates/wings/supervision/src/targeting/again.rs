@@ -15,11 +15,25 @@ pub async fn retarget(tx: &mut Tx, declaration: DeclarationId) -> Result<Aimed> 
     if before && !selected {
         tx.exec(sql::SET_SELECTED, vals![declaration]).await?;
     }
-    if selected && !before && !["lodged", "returned"].contains(&stage.as_str()) {
-        let reason = "更改后重新布控抽中 / selected when targeted again after an amendment".to_owned();
-        tx.append(declaration.subject(), None, Some(branch), CheckAdded { declaration, reason });
+    if selected && !before {
+        let reason = "更改后重新布控抽中 / selected when targeted again after an amendment";
+        tell_check(tx, (declaration, branch), &stage, reason);
     }
     Ok(aimed)
+}
+
+/// Tells that a consignment is selected only now: one that was accepted already gets its check like one that is added,
+/// one that waits for its acceptance is inspected anyway.
+pub(super) fn tell_check(
+    tx: &mut Tx,
+    (declaration, branch): (DeclarationId, UnitId),
+    stage: &str,
+    reason: &str,
+) {
+    if !["lodged", "returned"].contains(&stage) {
+        let fact = CheckAdded { declaration, reason: reason.into() };
+        tx.append(declaration.subject(), None, Some(branch), fact);
+    }
 }
 
 /// Selects a consignment because a rule outside the lane table asks for it; one that was accepted already gets its
@@ -31,13 +45,6 @@ pub(crate) async fn select_by_rule(tx: &mut Tx, declaration: DeclarationId, reas
         return Ok(false);
     }
     tx.exec(sql::SET_SELECTED, vals![declaration]).await?;
-    if !["lodged", "returned"].contains(&stage.as_str()) {
-        tx.append(
-            declaration.subject(),
-            None,
-            Some(branch),
-            CheckAdded { declaration, reason: reason.into() },
-        );
-    }
+    tell_check(tx, (declaration, branch), &stage, reason);
     Ok(true)
 }

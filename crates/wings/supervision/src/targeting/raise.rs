@@ -1,8 +1,8 @@
 //! A measure that comes into force bears on pending consignments at once: each is decided again from its own stored
 //! inputs and seed, so that only the measure differs, and only upwards.
 
-use super::{Decision, Measure, act, decide, read, sql, standing};
-use kernel::{DecisionId, DeclarationId, No, Result, Timestamp, UnitId, bi, supervision::CheckAdded};
+use super::{Decision, Measure, act, again::tell_check, decide, read, sql, standing};
+use kernel::{DecisionId, DeclarationId, No, Result, Timestamp, UnitId, bi};
 use registry::rules as book;
 use store::{Tx, vals};
 
@@ -37,9 +37,8 @@ pub async fn raise(tx: &mut Tx, declaration: DeclarationId, measures: &[Measure]
     let decision = again(tx, &stored, fresh, before, branch).await?;
     let selected: bool = tx.one(sql::STANDS, vals![declaration]).await?.get(0)?;
     let newly = selected && !before;
-    if newly && !["lodged", "returned"].contains(&stage.as_str()) {
-        let reason = format!("{} / {}", reason.zh, reason.en);
-        tx.append(declaration.subject(), None, Some(branch), CheckAdded { declaration, reason });
+    if newly {
+        tell_check(tx, (declaration, branch), &stage, &format!("{} / {}", reason.zh, reason.en));
     }
     Ok(Some(Raised { decision, selected: newly }))
 }
