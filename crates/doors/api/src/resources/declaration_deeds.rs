@@ -1,10 +1,11 @@
 //! Deeds on a declaration: accept, return with a notice, answer, amend, withdraw, ask for a check.
 use axum::Json;
 use axum::extract::{Path, State};
-use kernel::{Actor, Refusal, bi};
+use kernel::{Actor, NoticeId};
 use serde::{Deserialize, Serialize};
+use store::Tx;
 use supervision::competence::{Accept, admit};
-use supervision::declaration::{self, Declaration, Lodgement, NewAmendment, Stage};
+use supervision::declaration::{self, Declaration, Lodgement, NewAmendment};
 use supervision::targeting;
 use utoipa::ToSchema;
 
@@ -72,14 +73,24 @@ struct AmendmentSent {
     reason: String,
 }
 
-/// The declaration that a deed is about, within the caller's reach.
-async fn about<R: RoleSet>(api: &Api, caller: &Caller<R>, id: &str) -> Answer<Declaration> {
-    let mut tx = api.desk.read().await?;
-    found(&mut tx, &caller.actor(), id).await
-}
-
-fn see(d: &Declaration) -> String {
-    format!("/api/v1/declarations/{}", d.id)
+/// A deed on a declaration within the caller's reach; its verb gives the id of the row that it made, if it made one.
+async fn deed<R: RoleSet, S: Serialize>(
+    api: &Api,
+    caller: &Caller<R>,
+    key: RepeatKey,
+    (what, id, sent): (&str, &str, &S),
+    verb: impl AsyncFnOnce(&mut Tx, &Actor, &Declaration) -> kernel::Result<Option<NoticeId>>,
+) -> Answer<Json<Done>> {
+    let d = {
+        let mut tx = api.desk.read().await?;
+        found(&mut tx, &caller.actor(), id).await?
+    };
+    act(api, caller, key, (what, &d.id.subject(), sent), async |tx, by| {
+        let made = verb(tx, by, &d).await?;
+        let id = made.map_or_else(|| d.id.to_string(), |n| n.to_string());
+        Ok(Done::new(id, format!("/api/v1/declarations/{}", d.id)))
+    })
+    .await
 }
 
 async fn accept(
@@ -88,11 +99,9 @@ async fn accept(
     Path(id): Path<String>,
     key: RepeatKey,
 ) -> Answer<Json<Done>> {
-    let d = about(&api, &caller, &id).await?;
-    act(&api, &caller, key, ("accept", &d.id.subject(), &()), async |tx, by| {
+    deed(&api, &caller, key, ("accept", &id, &()), async |tx, by, d| {
         let license = admit::<Accept>(tx, by, d.id).await?;
-        declaration::accept(tx, &license).await?;
-        Ok(Done::new(d.id, see(&d)))
+        declaration::accept(tx, &license).await.map(|()| None)
     })
     .await
 }
@@ -104,11 +113,9 @@ async fn notice(
     key: RepeatKey,
     Sent(sent): Sent<NoticeSent>,
 ) -> Answer<Json<Done>> {
-    let d = about(&api, &caller, &id).await?;
-    act(&api, &caller, key, ("notice", &d.id.subject(), &sent), async |tx, by| {
+    deed(&api, &caller, key, ("notice", &id, &sent), async |tx, by, d| {
         let license = admit::<Accept>(tx, by, d.id).await?;
-        let notice = declaration::give_notice(tx, &license, &sent.codes, &sent.remarks).await?;
-        Ok(Done::new(notice, see(&d)))
+        declaration::give_notice(tx, &license, &sent.codes, &sent.remarks).await.map(Some)
     })
     .await
 }
@@ -120,10 +127,8 @@ async fn answer(
     key: RepeatKey,
     Sent(sent): Sent<AnswerSent>,
 ) -> Answer<Json<Done>> {
-    let d = about(&api, &caller, &id).await?;
-    act(&api, &caller, key, ("answer", &d.id.subject(), &sent), async |tx, by| {
-        declaration::answer(tx, by, d.id, &sent.answer).await?;
-        Ok(Done::new(d.id, see(&d)))
+    deed(&api, &caller, key, ("answer", &id, &sent), async |tx, by, d| {
+        declaration::answer(tx, by, d.id, &sent.answer).await.map(|()| None)
     })
     .await
 }
@@ -135,29 +140,12 @@ async fn amend(
     key: RepeatKey,
     Sent(sent): Sent<AmendmentSent>,
 ) -> Answer<Json<Done>> {
-    let d = about(&api, &caller, &id).await?;
-    act(&api, &caller, key, ("amend", &d.id.subject(), &sent), async |tx, by| {
+    deed(&api, &caller, key, ("amend", &id, &sent), async |tx, by, d| {
         let to = Lodgement { key: None, ..sent.to.clone() };
         let new = NewAmendment { revision: sent.revision, to, reason: sent.reason.clone() };
-        if matches!(d.stage, Stage::Lodged | Stage::Returned) {
-            declaration::amend(tx, by, d.id, &new).await?;
-        } else {
-            acceptance_only(by)?;
-            let license = admit::<Accept>(tx, by, d.id).await?;
-            declaration::correct(tx, &license, by, &new).await?;
-        }
-        Ok(Done::new(d.id, see(&d)))
+        declaration::revise(tx, by, d, &new).await.map(|_| None)
     })
     .await
-}
-
-/// After acceptance the party asks, and an officer of acceptance amends.
-fn acceptance_only(by: &Actor) -> kernel::Result<()> {
-    if by.has(Acceptors::ROLES) {
-        return Ok(());
-    }
-    let what = bi("受理后只能由受理人员更改", "after acceptance only an officer of acceptance amends it");
-    Err(Refusal::new("access.amend", what).into())
 }
 
 async fn withdraw(
@@ -167,10 +155,8 @@ async fn withdraw(
     key: RepeatKey,
     Sent(sent): Sent<ReasonSent>,
 ) -> Answer<Json<Done>> {
-    let d = about(&api, &caller, &id).await?;
-    act(&api, &caller, key, ("withdraw", &d.id.subject(), &sent), async |tx, by| {
-        declaration::withdraw(tx, by, d.id, &sent.reason).await?;
-        Ok(Done::new(d.id, see(&d)))
+    deed(&api, &caller, key, ("withdraw", &id, &sent), async |tx, by, d| {
+        declaration::withdraw(tx, by, d.id, &sent.reason).await.map(|()| None)
     })
     .await
 }
@@ -182,10 +168,8 @@ async fn check(
     key: RepeatKey,
     Sent(sent): Sent<ReasonSent>,
 ) -> Answer<Json<Done>> {
-    let d = about(&api, &caller, &id).await?;
-    act(&api, &caller, key, ("check", &d.id.subject(), &sent), async |tx, by| {
-        targeting::add_check(tx, by, d.id, &sent.reason).await?;
-        Ok(Done::new(d.id, see(&d)))
+    deed(&api, &caller, key, ("check", &id, &sent), async |tx, by, d| {
+        targeting::add_check(tx, by, d.id, &sent.reason).await.map(|()| None)
     })
     .await
 }

@@ -1,9 +1,10 @@
 //! Inspection tasks: read one, its team, its opening, its record by two.
 use axum::Json;
 use axum::extract::{Path, State};
-use kernel::{OfficerId, Refusal, TaskId, Timestamp, bi};
+use kernel::{Actor, OfficerId, Refusal, Timestamp, bi};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use store::Tx;
 use supervision::competence::{Inspect, admit};
 use supervision::inspection::{self, Entry, InspectionTask, ItemEntry};
 use utoipa::ToSchema;
@@ -157,10 +158,6 @@ async fn about<R: RoleSet>(api: &Api, caller: &Caller<R>, text: &str) -> Answer<
     Ok(inspection::one(&mut tx, &caller.actor(), id("task", text)?).await?)
 }
 
-fn done(task: TaskId) -> Done {
-    Done::new(task, format!("/api/v1/inspections/{task}"))
-}
-
 async fn of_declaration(
     caller: Caller<Staff>,
     State(api): State<Api>,
@@ -183,24 +180,34 @@ async fn one(caller: Caller<Staff>, State(api): State<Api>, Path(id): Path<Strin
     )
 }
 
+/// A deed on a task; its verb is given the caller and the task as read.
+async fn deed<R: RoleSet, S: Serialize>(
+    api: &Api,
+    caller: &Caller<R>,
+    key: RepeatKey,
+    (what, text, sent): (&str, &str, &S),
+    verb: impl AsyncFnOnce(&mut Tx, &Actor, &InspectionTask) -> kernel::Result<()>,
+) -> Answer<Json<Done>> {
+    let t = about(api, caller, text).await?;
+    act(api, caller, key, (what, &t.declaration.subject(), sent), async |tx, by| {
+        verb(tx, by, &t).await?;
+        Ok(Done::new(t.id, format!("/api/v1/inspections/{}", t.id)))
+    })
+    .await
+}
+
 async fn team(
     caller: Caller<Managers>,
     State(api): State<Api>,
-    Path(id): Path<String>,
+    Path(task): Path<String>,
     key: RepeatKey,
     Sent(sent): Sent<TeamSent>,
 ) -> Answer<Json<Done>> {
-    let t = about(&api, &caller, &id).await?;
-    let named = sent.officers.iter().map(|o| crate::deed::id("officers", o));
+    let named = sent.officers.iter().map(|o| id("officers", o));
     let named = named.collect::<Result<Vec<OfficerId>, _>>()?;
-    act(&api, &caller, key, ("team", &t.declaration.subject(), &sent), async |tx, by| {
-        match sent.draw {
-            Some(size) => {
-                inspection::draw_team(tx, by, t.id, sent.version, size, &sent.reason).await?;
-            }
-            None => inspection::assign(tx, by, t.id, sent.version, &named, &sent.reason).await?,
-        }
-        Ok(done(t.id))
+    deed(&api, &caller, key, ("team", &task, &sent), async |tx, by, t| match sent.draw {
+        Some(size) => inspection::draw_team(tx, by, t.id, sent.version, size, &sent.reason).await.map(drop),
+        None => inspection::assign(tx, by, t.id, sent.version, &named, &sent.reason).await,
     })
     .await
 }
@@ -212,16 +219,14 @@ async fn appoint(
     key: RepeatKey,
     Sent(sent): Sent<AppointmentSent>,
 ) -> Answer<Json<Done>> {
-    let t = about(&api, &caller, &id).await?;
     let at = Timestamp::parse_rfc3339(&sent.at).ok_or_else(|| {
         let needed = bi("如 2026-11-24T14:30:00+08:00", "as 2026-11-24T14:30:00+08:00");
         Refusal::new("inspection.appointment", bi("预约时间无法识别", "the time cannot be read"))
             .missing("at", &sent.at, needed)
     })?;
-    act(&api, &caller, key, ("appoint", &t.declaration.subject(), &sent), async |tx, by| {
+    deed(&api, &caller, key, ("appoint", &id, &sent), async |tx, by, t| {
         let what = (at, sent.place.as_str(), sent.containers.as_slice());
-        inspection::appoint(tx, by, t.id, sent.version, what, sent.customs_ref.as_deref()).await?;
-        Ok(done(t.id))
+        inspection::appoint(tx, by, t.id, sent.version, what, sent.customs_ref.as_deref()).await
     })
     .await
 }
@@ -233,10 +238,8 @@ async fn open(
     key: RepeatKey,
     Sent(sent): Sent<VersionSent>,
 ) -> Answer<Json<Done>> {
-    let t = about(&api, &caller, &id).await?;
-    act(&api, &caller, key, ("open", &t.declaration.subject(), &sent), async |tx, by| {
-        inspection::open_goods(tx, by, t.id, sent.version).await?;
-        Ok(done(t.id))
+    deed(&api, &caller, key, ("open", &id, &sent), async |tx, by, t| {
+        inspection::open_goods(tx, by, t.id, sent.version).await
     })
     .await
 }
@@ -248,10 +251,8 @@ async fn customs(
     key: RepeatKey,
     Sent(sent): Sent<CustomsSent>,
 ) -> Answer<Json<Done>> {
-    let t = about(&api, &caller, &id).await?;
-    act(&api, &caller, key, ("customs", &t.declaration.subject(), &sent), async |tx, by| {
-        inspection::customs_result(tx, by, t.id, sent.version, sent.conforming, &sent.note).await?;
-        Ok(done(t.id))
+    deed(&api, &caller, key, ("customs", &id, &sent), async |tx, by, t| {
+        inspection::customs_result(tx, by, t.id, sent.version, sent.conforming, &sent.note).await
     })
     .await
 }
@@ -263,7 +264,6 @@ async fn record(
     key: RepeatKey,
     Sent(sent): Sent<RecordSent>,
 ) -> Answer<Json<Done>> {
-    let t = about(&api, &caller, &id).await?;
     let item = |i: &ItemFound| ItemEntry {
         code: i.code.clone(),
         verdict: i.verdict.clone(),
@@ -278,10 +278,9 @@ async fn record(
         witness: sent.witness.clone(),
         remarks: sent.remarks.clone(),
     };
-    act(&api, &caller, key, ("record", &t.declaration.subject(), &sent), async |tx, by| {
+    deed(&api, &caller, key, ("record", &id, &sent), async |tx, by, t| {
         let license = admit::<Inspect>(tx, by, t.declaration).await?;
-        inspection::write(tx, by, &license, t.id, sent.version, &entry).await?;
-        Ok(done(t.id))
+        inspection::write(tx, by, &license, t.id, sent.version, &entry).await.map(drop)
     })
     .await
 }
@@ -293,11 +292,9 @@ async fn sign(
     key: RepeatKey,
     Sent(sent): Sent<VersionSent>,
 ) -> Answer<Json<Done>> {
-    let t = about(&api, &caller, &id).await?;
-    act(&api, &caller, key, ("sign", &t.declaration.subject(), &sent), async |tx, by| {
+    deed(&api, &caller, key, ("sign", &id, &sent), async |tx, by, t| {
         let license = admit::<Inspect>(tx, by, t.declaration).await?;
-        inspection::sign(tx, by, &license, t.id, sent.version).await?;
-        Ok(done(t.id))
+        inspection::sign(tx, by, &license, t.id, sent.version).await
     })
     .await
 }
@@ -309,11 +306,9 @@ async fn object(
     key: RepeatKey,
     Sent(sent): Sent<ObjectionSent>,
 ) -> Answer<Json<Done>> {
-    let t = about(&api, &caller, &id).await?;
-    act(&api, &caller, key, ("object", &t.declaration.subject(), &sent), async |tx, by| {
+    deed(&api, &caller, key, ("object", &id, &sent), async |tx, by, t| {
         let license = admit::<Inspect>(tx, by, t.declaration).await?;
-        inspection::object(tx, by, &license, t.id, sent.version, &sent.reason).await?;
-        Ok(done(t.id))
+        inspection::object(tx, by, &license, t.id, sent.version, &sent.reason).await
     })
     .await
 }

@@ -3,15 +3,14 @@
 use axum::Form;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
-use kernel::{Actor, DeclarationId, No, Refusal, Result, bi};
+use kernel::{Actor, DeclarationId, No, Refusal, Result};
 use store::Tx;
-use supervision::competence::{Accept, admit};
 use supervision::declaration::{self, Declaration, Lodgement, NewAmendment, Stage};
 
 use super::declaration_sheet::{Sheet, Typed, draw, lodgement, offers, reshaped, typed_of, value};
 use super::parts;
 use crate::answer::{Answer, status_of};
-use crate::guard::{Amenders, Lodgers, Page, RoleSet, Who};
+use crate::guard::{Amenders, Lodgers, Page, Who};
 use crate::look::{Crumb, t};
 use crate::route::{RouteSpec, get, post};
 use crate::server::Web;
@@ -142,19 +141,7 @@ async fn amend(
     };
     let desk = web.desk();
     let mut tx = desk.begin().await?;
-    let done = async {
-        if before_acceptance(&d) {
-            return declaration::amend(&mut tx, &by, d.id, &new).await;
-        }
-        if !by.has(crate::guard::Acceptors::ROLES) {
-            let what =
-                bi("受理后只能由受理人员更改", "after acceptance only an officer of acceptance amends it");
-            return Err(Refusal::new("access.amend", what).into());
-        }
-        let license = admit::<Accept>(&mut tx, &by, d.id).await?;
-        declaration::correct(&mut tx, &license, &by, &new).await
-    }
-    .await;
+    let done = declaration::revise(&mut tx, &by, &d, &new).await;
     match desk.conclude(tx, &by, &d.id.subject(), done).await {
         Ok(_) => Ok(go(&format!("/declarations/{}#amendments", d.id), &[])),
         Err(No::Refused(refusal)) => {

@@ -10,10 +10,10 @@ use super::{
     diff::{diff, plain},
     read, rules, sql,
 };
-use crate::competence::{Accept, Licensed, note_step};
+use crate::competence::{Accept, Licensed, admit, note_step};
 use kernel::{
-    Actor, AuthorisationId, Bilingual, DeclarationId, No, OfficerId, Quantity, Refusal, Result, Timestamp,
-    UnitCode, bi, supervision::Amended,
+    Actor, AuthorisationId, Bilingual, DeclarationId, No, OfficerId, Quantity, Refusal, Result, Role,
+    Timestamp, UnitCode, bi, supervision::Amended,
 };
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -57,6 +57,22 @@ pub(super) fn none(id: DeclarationId) -> No {
     let what = bi("没有该报检单", "there is no such declaration");
     let needed = bi("从列表打开", "open it from the list");
     Refusal::new("declaration.not_found", what).missing("declaration", id, needed).into()
+}
+
+/// Those who may correct after acceptance, with an authorisation.
+const CORRECTORS: [Role; 2] = [Role::Clerk, Role::Manager];
+
+/// Amends before acceptance, corrects after it, whichever `d` asks for. Gives the new revision.
+pub async fn revise(tx: &mut Tx, by: &Actor, d: &Declaration, new: &NewAmendment) -> Result<i64> {
+    if OPEN.contains(&d.stage) {
+        return amend(tx, by, d.id, new).await;
+    }
+    if !by.has(&CORRECTORS) {
+        let what = bi("受理后只能由受理人员更改", "after acceptance only an officer of acceptance amends it");
+        return Err(Refusal::new("access.amend", what).into());
+    }
+    let license = admit::<Accept>(tx, by, d.id).await?;
+    correct(tx, &license, by, new).await
 }
 
 /// The party, or the window for it, amends before acceptance. Gives the new revision.

@@ -26,7 +26,7 @@ mod withdraw;
 
 pub use accept::{accept, accept_silent, deem_accepted, silent};
 pub use act::lodge;
-pub use amend::{Amendment, NewAmendment, amend, amendments, as_lodged, correct};
+pub use amend::{Amendment, NewAmendment, amend, amendments, as_lodged, correct, revise};
 pub use clock::{resume_clock, suspend_clock};
 pub use diff::Change;
 pub use notice::{Notice, answer, give_notice, notices};
