@@ -51,15 +51,8 @@ fn form(who: &Who<Registrars>, web: &Web, given: &Given, refusal: Option<&Refusa
         (t(lang, "assessments"), t(lang, "open-assessment"), t(lang, "open-assessment-lede"));
     let crumbs = [Crumb { label: &root, href: Some("/assessments") }, Crumb { label: &title, href: None }];
     let action = "/assessments/new";
-    let deed = Deed {
-        title: &title,
-        lede: Some(&lede),
-        crumbs: &crumbs,
-        action,
-        submit: &title,
-        stop: None,
-        files: false,
-    };
+    let deed =
+        Deed { title: &title, lede: Some(&lede), crumbs: &crumbs, action, submit: &title, ..Deed::default() };
     draw(who, web, &deed, refusal, fields)
 }
 
@@ -101,15 +94,8 @@ fn recusal(who: &Who<Staff>, web: &Web, given: &Given, refusal: Option<&Refusal>
         (t(lang, "assessments"), t(lang, "declare-recusal"), t(lang, "declare-recusal-lede"));
     let crumbs = [Crumb { label: &root, href: Some("/assessments") }, Crumb { label: &title, href: None }];
     let action = "/assessments/recuse";
-    let deed = Deed {
-        title: &title,
-        lede: Some(&lede),
-        crumbs: &crumbs,
-        action,
-        submit: &title,
-        stop: None,
-        files: false,
-    };
+    let deed =
+        Deed { title: &title, lede: Some(&lede), crumbs: &crumbs, action, submit: &title, ..Deed::default() };
     draw(who, web, &deed, refusal, fields)
 }
 

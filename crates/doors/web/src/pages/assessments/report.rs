@@ -54,8 +54,7 @@ async fn form(
         crumbs: &crumbs,
         action: &action,
         submit: &title,
-        stop: None,
-        files: false,
+        ..Deed::default()
     };
     Ok(draw(who, web, &deed, refusal, fields))
 }

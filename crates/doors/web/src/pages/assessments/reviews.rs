@@ -115,15 +115,8 @@ async fn asking(
             .into_response());
     }
     let action = "/reviews/new";
-    let deed = Deed {
-        title: &title,
-        lede: Some(&lede),
-        crumbs: &crumbs,
-        action,
-        submit: &title,
-        stop: None,
-        files: false,
-    };
+    let deed =
+        Deed { title: &title, lede: Some(&lede), crumbs: &crumbs, action, submit: &title, ..Deed::default() };
     Ok(draw(who, web, &deed, refusal, fields))
 }
 
@@ -293,8 +286,7 @@ fn find_form(
         crumbs: &crumbs,
         action: &action,
         submit: &title,
-        stop: None,
-        files: false,
+        ..Deed::default()
     };
     Ok(draw(who, web, &deed, refusal, fields))
 }

@@ -170,15 +170,7 @@ async fn form(
     let (root, title) = (t(lang, "brand-balance"), t(lang, &format!("deed-{deed}")));
     let crumbs = [Crumb { label: &root, href: Some("/brands/balance") }, Crumb { label: &title, href: None }];
     let action = format!("/brands/balance/{deed}");
-    let deed = Deed {
-        title: &title,
-        lede: None,
-        crumbs: &crumbs,
-        action: &action,
-        submit: &title,
-        stop: None,
-        files: false,
-    };
+    let deed = Deed { title: &title, crumbs: &crumbs, action: &action, submit: &title, ..Deed::default() };
     Ok(draw(who, web, &deed, refusal, fields))
 }
 

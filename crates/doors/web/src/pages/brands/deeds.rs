@@ -65,7 +65,7 @@ async fn form(
         action: &action,
         submit: &title,
         stop,
-        files: false,
+        ..Deed::default()
     };
     Ok(draw(who, web, &deed, refusal, fields))
 }

@@ -70,15 +70,8 @@ async fn form(who: &Who<Managers>, web: &Web, given: &Given, refusal: Option<&Re
     let (root, title, lede) = (t(lang, "brands"), t(lang, "propose-brand"), t(lang, "propose-brand-lede"));
     let crumbs = [Crumb { label: &root, href: Some("/brands") }, Crumb { label: &title, href: None }];
     let action = "/brands/new";
-    let deed = Deed {
-        title: &title,
-        lede: Some(&lede),
-        crumbs: &crumbs,
-        action,
-        submit: &title,
-        stop: None,
-        files: false,
-    };
+    let deed =
+        Deed { title: &title, lede: Some(&lede), crumbs: &crumbs, action, submit: &title, ..Deed::default() };
     Ok(draw(who, web, &deed, refusal, fields))
 }
 

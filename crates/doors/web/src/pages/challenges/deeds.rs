@@ -67,15 +67,8 @@ fn new_form(who: &Who<Registrars>, web: &Web, given: &Given, refusal: Option<&Re
         (t(lang, "challenges"), t(lang, "propose-challenge"), t(lang, "propose-challenge-lede"));
     let crumbs = [Crumb { label: &root, href: Some("/challenges") }, Crumb { label: &title, href: None }];
     let action = "/challenges/new";
-    let deed = Deed {
-        title: &title,
-        lede: Some(&lede),
-        crumbs: &crumbs,
-        action,
-        submit: &title,
-        stop: None,
-        files: false,
-    };
+    let deed =
+        Deed { title: &title, lede: Some(&lede), crumbs: &crumbs, action, submit: &title, ..Deed::default() };
     Ok(draw(who, web, &deed, refusal, fields))
 }
 
@@ -139,15 +132,7 @@ async fn form(
         Crumb { label: &title, href: None },
     ];
     let action = format!("/challenges/{id}/do/{deed}");
-    let deed = Deed {
-        title: &title,
-        lede: None,
-        crumbs: &crumbs,
-        action: &action,
-        submit: &title,
-        stop: None,
-        files: false,
-    };
+    let deed = Deed { title: &title, crumbs: &crumbs, action: &action, submit: &title, ..Deed::default() };
     Ok(draw(who, web, &deed, refusal, fields))
 }
 

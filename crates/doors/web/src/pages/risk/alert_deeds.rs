@@ -6,11 +6,11 @@ use kernel::{Refusal, Timestamp};
 use maud::html;
 use supervision::alert::{self, Alert};
 
-use super::{alert::found, measure_words, scope_words, times};
+use super::{DeskDeed, alert::found, measure_words, scope_words, times};
 use crate::answer::Answer;
 use crate::guard::{RiskAnalysts, RiskApprovers, RoleSet, Who};
-use crate::look::{self, Crumb, Field, FieldKind, Width, t};
-use crate::pages::sheet::{Deed, Given, Sheet, conclude, done, draw};
+use crate::look::{self, Field, FieldKind, Width, t};
+use crate::pages::sheet::{Given, Sheet, conclude, done};
 use crate::route::{RouteSpec, get, post};
 use crate::server::Web;
 
@@ -58,27 +58,15 @@ fn form<R: RoleSet>(
         }
         @if deed != "approve" { (sheet.reason("reason", "")) }
     };
-    let (desk, all, title) = (t(lang, "risk-desk"), t(lang, "alerts"), t(lang, &format!("alert-{deed}")));
     let own = format!("/risk/alerts/{}", a.id);
-    let crumbs = [
-        Crumb { label: &desk, href: Some("/risk") },
-        Crumb { label: &all, href: Some("/risk/alerts") },
-        Crumb { label: &a.no, href: Some(&own) },
-        Crumb { label: &title, href: None },
-    ];
-    let (action, lede) = (format!("{own}/{deed}"), t(lang, &format!("alert-{deed}-lede")));
-    let question = t(lang, "alert-lift-ask");
-    let stop = (deed == "lift").then_some(question.as_str());
-    let page = Deed {
-        title: &title,
-        lede: Some(&lede),
-        crumbs: &crumbs,
-        action: &action,
-        submit: &title,
-        stop,
-        files: false,
+    let of = DeskDeed {
+        family: "alert",
+        deed,
+        list: ("alerts", "/risk/alerts"),
+        matter: (&a.no, &own),
+        stops: "lift",
     };
-    draw(who, web, &page, refusal, fields)
+    of.page(who, web, refusal, fields)
 }
 
 macro_rules! deed {

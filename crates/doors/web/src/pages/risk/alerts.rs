@@ -115,8 +115,7 @@ fn form(who: &Who<RiskAnalysts>, web: &Web, given: &Given, refusal: Option<&Refu
         crumbs: &crumbs,
         action: "/risk/alerts/new",
         submit: &submit,
-        stop: None,
-        files: false,
+        ..Deed::default()
     };
     draw(who, web, &deed, refusal, fields)
 }

@@ -15,12 +15,14 @@ mod tables;
 mod watch;
 mod what_if;
 
-use kernel::{Bilingual, Timestamp};
+use axum::response::Response;
+use kernel::{Bilingual, Refusal, Timestamp};
 use maud::{Markup, html};
 
 use crate::answer::said;
 use crate::guard::{Page, RoleSet, Who};
 use crate::look::{self, Crumb, Lane, Lang, Sign, Tab, Tone, badge, format, t};
+use crate::pages::sheet::{Deed, draw};
 use crate::route::RouteSpec;
 use crate::server::Web;
 use supervision::alert::{Alert, Measures, Scope, State};
@@ -56,6 +58,52 @@ const ROOMS: [(&str, &str); 7] = [
     ("monitoring-plans", "/risk/plans"),
     ("watch-list", "/risk/watch"),
 ];
+
+/// A deed on a matter of the desk; its words are `FAMILY-DEED` and `FAMILY-DEED-lede`.
+struct DeskDeed<'a> {
+    /// `alert` or `table`.
+    family: &'a str,
+    /// Its name in the address.
+    deed: &'a str,
+    /// Word and address of the list.
+    list: (&'a str, &'a str),
+    /// Number and address of the matter.
+    matter: (&'a str, &'a str),
+    /// The deed that is asked for twice, with the question `FAMILY-DEED-ask`.
+    stops: &'a str,
+}
+
+impl DeskDeed<'_> {
+    /// Draws the page of the deed around its fields.
+    fn page<R: RoleSet>(
+        &self,
+        who: &Who<R>,
+        web: &Web,
+        refusal: Option<&Refusal>,
+        fields: Markup,
+    ) -> Response {
+        let (lang, key) = (who.lang, format!("{}-{}", self.family, self.deed));
+        let (desk, list, title) = (t(lang, "risk-desk"), t(lang, self.list.0), t(lang, &key));
+        let crumbs = [
+            Crumb { label: &desk, href: Some("/risk") },
+            Crumb { label: &list, href: Some(self.list.1) },
+            Crumb { label: self.matter.0, href: Some(self.matter.1) },
+            Crumb { label: &title, href: None },
+        ];
+        let (action, lede) = (format!("{}/{}", self.matter.1, self.deed), t(lang, &format!("{key}-lede")));
+        let question = (self.deed == self.stops).then(|| t(lang, &format!("{key}-ask")));
+        let page = Deed {
+            title: &title,
+            lede: Some(&lede),
+            crumbs: &crumbs,
+            action: &action,
+            submit: &title,
+            stop: question.as_deref(),
+            ..Deed::default()
+        };
+        draw(who, web, &page, refusal, fields)
+    }
+}
 
 /// A room of the desk with the tabs above its body.
 fn room<R: RoleSet>(who: &Who<R>, web: &Web, at: &str, actions: Markup, body: Markup) -> Markup {

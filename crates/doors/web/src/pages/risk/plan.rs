@@ -232,8 +232,7 @@ fn deed_form<R: RoleSet>(
         crumbs: &crumbs,
         action: &action,
         submit: &title,
-        stop: None,
-        files: false,
+        ..Deed::default()
     };
     draw(who, web, &page, refusal, fields)
 }

@@ -94,8 +94,7 @@ async fn form(
         crumbs: &crumbs,
         action: &action,
         submit: &submit,
-        stop: None,
-        files: false,
+        ..Deed::default()
     };
     Ok(draw(who, web, &deed, refusal, fields))
 }

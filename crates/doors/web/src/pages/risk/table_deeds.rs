@@ -7,11 +7,11 @@ use maud::html;
 use supervision::risk_table::{self, Version};
 use supervision::what_if::{self, Change};
 
-use super::tables;
+use super::{DeskDeed, tables};
 use crate::answer::Answer;
 use crate::guard::{RiskAnalysts, RiskApprovers, RoleSet, Who};
-use crate::look::{Crumb, Field, FieldKind, Width, t};
-use crate::pages::sheet::{Deed, Given, Sheet, conclude, done, draw};
+use crate::look::{Field, FieldKind, Width};
+use crate::pages::sheet::{Given, Sheet, conclude, done};
 use crate::route::{RouteSpec, get, post};
 use crate::server::Web;
 use crate::session::go;
@@ -47,28 +47,15 @@ fn form<R: RoleSet>(
         }
         @if ["close", "drop"].contains(&deed) { (sheet.reason("reason", "")) }
     };
-    let (desk, list, title) =
-        (t(lang, "risk-desk"), t(lang, "risk-tables"), t(lang, &format!("table-{deed}")));
     let (own, label) = (format!("/risk/tables/{}", v.id), v.label());
-    let crumbs = [
-        Crumb { label: &desk, href: Some("/risk") },
-        Crumb { label: &list, href: Some("/risk/tables") },
-        Crumb { label: &label, href: Some(&own) },
-        Crumb { label: &title, href: None },
-    ];
-    let (action, lede) = (format!("{own}/{deed}"), t(lang, &format!("table-{deed}-lede")));
-    let question = t(lang, "table-close-ask");
-    let stop = (deed == "close").then_some(question.as_str());
-    let page = Deed {
-        title: &title,
-        lede: Some(&lede),
-        crumbs: &crumbs,
-        action: &action,
-        submit: &title,
-        stop,
-        files: false,
+    let of = DeskDeed {
+        family: "table",
+        deed,
+        list: ("risk-tables", "/risk/tables"),
+        matter: (&label, &own),
+        stops: "close",
     };
-    draw(who, web, &page, refusal, fields)
+    of.page(who, web, refusal, fields)
 }
 
 macro_rules! deed {

@@ -79,8 +79,7 @@ fn form(
         crumbs: &crumbs,
         action: &action,
         submit: &submit,
-        stop: None,
-        files: false,
+        ..Deed::default()
     };
     Ok(draw(who, web, &deed, refusal, fields))
 }

@@ -126,8 +126,8 @@ fn form(who: &Who<RiskAnalysts>, web: &Web, given: &Given, refusal: Option<&Refu
         crumbs: &crumbs,
         action: "/risk/tables/new",
         submit: &submit,
-        stop: None,
         files: true,
+        ..Deed::default()
     };
     draw(who, web, &deed, refusal, fields)
 }
