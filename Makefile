@@ -29,9 +29,7 @@ test: assets
 	cargo nextest run --workspace
 	cargo test --workspace --doc --quiet
 	cargo build --workspace --bin guomen
-	for story in stories/browser/[a-z]*.mjs; do
-		[ "$$story" = stories/browser/house.mjs ] || node "$$story" $(TARGET)/debug/guomen
-	done
+	node stories/browser/all.mjs $(TARGET)/debug/guomen
 	cargo xtask tidy
 
 # Figures, with the machine idle otherwise.
