@@ -22,6 +22,9 @@ export const serve = async (program, declarations) => {
   const home = `http://127.0.0.1:${await freePort()}`;
   const args = ["--db", `sqlite://${join(folder, "g.db")}`, "serve", "--demo", "--demo-declarations", `${declarations}`, "--listen", home.slice(7)];
   const server = spawn(program, args, { stdio: ["ignore", "pipe", "inherit"] });
+  // A story that breaks must not leave its bureau open.
+  const shut = () => server.kill();
+  process.once("exit", shut);
   let said = "";
   await new Promise((ready, fail) => {
     const late = setTimeout(() => fail(new Error(`the bureau did not open: ${said}`)), PATIENCE);
@@ -30,6 +33,7 @@ export const serve = async (program, declarations) => {
   });
   server.removeAllListeners("exit");
   const stop = async () => {
+    process.off("exit", shut);
     server.kill();
     await new Promise((done) => server.once("exit", done));
     rmSync(folder, { recursive: true, force: true });
