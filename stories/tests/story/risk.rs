@@ -147,7 +147,7 @@ on_both! {
     async fn graded_levels_go_from_all_to_a_quarter_to_a_twentieth_and_one_failure_leads_back(t: TestDb) {
         let b = Bureau::open(&t).await;
         let mut tx = b.begin().await;
-        let text = include_str!("../../rule-packs/CN-2026.toml")
+        let text = include_str!("../../../rule-packs/CN-2026.toml")
             .replace("version = \"1\"", "version = \"2\"")
             .replace("effective_from = \"2018-04-20\"", "effective_from = \"2026-11-24\"");
         let graded = "\n[[regime]]\ncode = \"AU\"\nkind = \"graded\"\ndirection = \"import\"\nzh = \"风险食品分级抽查\"\nen = \"graded checks of risk food\"\nlevels = [{ name = \"tightened\", rate_ppm = 1000000, passes_to_leave = 5 }, { name = \"normal\", rate_ppm = 250000, passes_to_leave = 20 }, { name = \"reduced\", rate_ppm = 50000 }]\ncitation = \"Imported Food Control Regulations 2019 s 16\"\nstatus = \"verified\"\n";

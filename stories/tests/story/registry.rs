@@ -15,7 +15,7 @@ use supervision::{
 };
 use testkit::{TestDb, on_both};
 
-const HOME: &str = include_str!("../../rule-packs/CN-2026.toml");
+const HOME: &str = include_str!("../../../rule-packs/CN-2026.toml");
 
 on_both! {
     async fn names_are_found_by_code_initials_and_words_of_either_language(t: TestDb) {
