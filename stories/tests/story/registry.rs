@@ -28,7 +28,7 @@ on_both! {
             ("operator", "FOODS", "3302960001"),
             ("operator", "0001", "3302960001"),
             ("plant", "3300/", "3300/00001"),
-            ("product", "ldbc", "071080"),
+            ("product", "ldbc", "071030"),
             ("officer", "zyb", "B001"),
             ("unit", "blbs", "BL"),
         ] {
