@@ -6,10 +6,13 @@ mod description;
 mod indicators;
 mod inspections;
 mod ledger;
+mod notifications;
 mod parties;
+mod recalls;
 mod registry;
 mod release;
 mod samples;
+mod tracebacks;
 mod work;
 
 pub(crate) use declarations::links;
@@ -27,6 +30,9 @@ pub(crate) fn routes() -> Vec<RouteSpec> {
         samples::routes(),
         release::routes(),
         certificates::routes(),
+        notifications::routes(),
+        tracebacks::routes(),
+        recalls::routes(),
         work::routes(),
         registry::routes(),
         ledger::routes(),
