@@ -24,15 +24,25 @@ const SERIES: &str = "/api/v1/series";
 pub(crate) fn routes() -> Vec<RouteSpec> {
     let deed = |route: RouteSpec| route.once().gives::<Done>(200);
     vec![
-        deed(post(RECALLS, "Open a recall of lots; what has not left is held at once", open)).takes::<RecallSent>(),
+        deed(post(RECALLS, "Open a recall of lots; what has not left is held at once", open))
+            .takes::<RecallSent>(),
         get("/api/v1/recalls/{id}", "One recall with its lines and the checks of its effect", recall_of),
-        deed(post("/api/v1/recalls/{id}/deeds", "Do one thing about a recall", recall_deed)).takes::<RecallDeed>(),
+        deed(post("/api/v1/recalls/{id}/deeds", "Do one thing about a recall", recall_deed))
+            .takes::<RecallDeed>(),
         get("/api/v1/corrections/{id}", "What is asked of a plant, its plan, and the visits", correction_of),
-        deed(post("/api/v1/corrections/{id}/deeds", "Enter the plan, or what a visit found", correction_deed))
-            .takes::<CorrectionDeed>(),
+        deed(post(
+            "/api/v1/corrections/{id}/deeds",
+            "Enter the plan, or what a visit found",
+            correction_deed,
+        ))
+        .takes::<CorrectionDeed>(),
         get("/api/v1/series/{id}", "A series of intensified control", series_of),
-        deed(post("/api/v1/series/{id}/deeds", "Enter the plant's answer, suspend its export, or resume it", series_deed))
-            .takes::<SeriesDeed>(),
+        deed(post(
+            "/api/v1/series/{id}/deeds",
+            "Enter the plant's answer, suspend its export, or resume it",
+            series_deed,
+        ))
+        .takes::<SeriesDeed>(),
     ]
 }
 
@@ -133,7 +143,11 @@ async fn open(
     .await
 }
 
-async fn recall_of(_: Caller<Staff>, State(api): State<Api>, Path(text): Path<String>) -> Answer<Json<Value>> {
+async fn recall_of(
+    _: Caller<Staff>,
+    State(api): State<Api>,
+    Path(text): Path<String>,
+) -> Answer<Json<Value>> {
     let mut tx = api.desk.read().await?;
     let id = id::<RecallId>("recall", &text)?;
     let r = recall::one(&mut tx, id).await?.ok_or_else(|| nothing("recall", id))?;
@@ -214,7 +228,11 @@ async fn correction_deed(
     .await
 }
 
-async fn series_of(_: Caller<Staff>, State(api): State<Api>, Path(text): Path<String>) -> Answer<Json<Value>> {
+async fn series_of(
+    _: Caller<Staff>,
+    State(api): State<Api>,
+    Path(text): Path<String>,
+) -> Answer<Json<Value>> {
     let id = id::<SeriesId>("series", &text)?;
     let s = series::one(&mut api.desk.read().await?, id).await?.ok_or_else(|| nothing("series", id))?;
     readable(&s)

@@ -31,10 +31,14 @@ pub(crate) fn routes() -> Vec<RouteSpec> {
             .takes::<StartSent>()
             .gives::<Done>(200),
         get("/api/v1/tracebacks/{id}", "One traceback with its runs and what each was taken from", one),
-        post("/api/v1/tracebacks/{id}/deeds", "Run a traceback again, name its lots in events, or end it", deed)
-            .once()
-            .takes::<DeedSent>()
-            .gives::<Done>(200),
+        post(
+            "/api/v1/tracebacks/{id}/deeds",
+            "Run a traceback again, name its lots in events, or end it",
+            deed,
+        )
+        .once()
+        .takes::<DeedSent>()
+        .gives::<Done>(200),
     ]
 }
 
@@ -108,8 +112,7 @@ async fn list(
     let mut tx = api.desk.read().await?;
     let items = traceback::list(&mut tx, before, PAGE).await?;
     let full = i64::try_from(items.len()).is_ok_and(|n| n == PAGE);
-    let next =
-        items.last().filter(|_| full).map(|x| format!("{PATH}?after={}~{}", x.started_at.0, x.id));
+    let next = items.last().filter(|_| full).map(|x| format!("{PATH}?after={}~{}", x.started_at.0, x.id));
     let body = readable(&json!({ "items": items, "next": next }))?;
     Ok((links(next.as_deref()), body))
 }
