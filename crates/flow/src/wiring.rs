@@ -194,7 +194,9 @@ fn after_supervision(fact: &Supervision) -> Now {
         Supervision::EventsCaptured(_)
         | Supervision::PartyNamed(_)
         | Supervision::QueryNamed(_)
-        | Supervision::QueryDropped(_) => Now::Nothing,
+        | Supervision::QueryDropped(_)
+        | Supervision::Subscribed(_)
+        | Supervision::Unsubscribed(_) => Now::Nothing,
     }
 }
 
