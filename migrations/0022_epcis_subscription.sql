@@ -19,3 +19,7 @@ create table epcis_subscription (
 );
 create index epcis_subscription_query on epcis_subscription (owner, query, id);
 create index epcis_subscription_waits on epcis_subscription (pending, id);
+
+-- What a plant received and made last.
+create index raw_lot_received on raw_lot (plant, received_on, id);
+create index production_made on production (plant, made_on, id);

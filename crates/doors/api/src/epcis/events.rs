@@ -46,7 +46,7 @@ impl Wishes {
 }
 
 /// The pairs of a URL's query, decoded. A plus sign stands for itself: a time without it would be no time.
-pub(super) fn pairs(uri: &Uri) -> Result<Vec<(String, String)>, Sorry> {
+pub(crate) fn pairs(uri: &Uri) -> Result<Vec<(String, String)>, Sorry> {
     if uri.path().len() + uri.query().map_or(0, str::len) > LONGEST_URL {
         let what = bi("网址太长", "the URL is too long");
         let remedy = bi("用 POST /epcis/queries 给查询命名", "Give the query a name by POST /epcis/queries");
@@ -78,7 +78,7 @@ fn decoded(text: &str) -> Option<String> {
 }
 
 /// A text as one segment of a path or one value of a query.
-pub(super) fn encoded(text: &str) -> String {
+pub(crate) fn encoded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for b in text.bytes() {
         if b.is_ascii_alphanumeric() || b"-._~:".contains(&b) {

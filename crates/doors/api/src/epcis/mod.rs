@@ -4,10 +4,12 @@ mod capture;
 mod events;
 mod headers;
 mod queries;
+mod soap;
 mod stream;
 mod subscriptions;
 mod words;
 
+pub(crate) use events::{encoded, pairs};
 pub(crate) use headers::{exception, versions, wants_xml};
 
 use axum::extract::Request;
@@ -22,7 +24,7 @@ use crate::route::{RouteSpec, options};
 /// All routes, each path with OPTIONS beside its methods.
 pub(crate) fn routes() -> Vec<RouteSpec> {
     let mut routes: Vec<RouteSpec> =
-        [words::routes(), capture::routes(), events::routes(), queries::routes(), subscriptions::routes()]
+        [words::routes(), capture::routes(), events::routes(), queries::routes(), subscriptions::routes(), soap::routes()]
             .into_iter()
             .flatten()
             .collect();

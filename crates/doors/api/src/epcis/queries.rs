@@ -23,7 +23,7 @@ const PATH: &str = "/epcis/queries";
 /// Queries on a page.
 const PAGE: i64 = 30;
 /// The query of the standard itself: its parameters are those of the URL.
-const STANDARD: &str = "SimpleEventQuery";
+pub(super) const STANDARD: &str = "SimpleEventQuery";
 
 pub(super) fn routes() -> Vec<RouteSpec> {
     vec![

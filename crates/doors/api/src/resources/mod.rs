@@ -10,6 +10,8 @@ mod parties;
 mod registry;
 mod release;
 mod samples;
+mod supply;
+mod traces;
 mod work;
 
 pub(crate) use declarations::links;
@@ -31,6 +33,8 @@ pub(crate) fn routes() -> Vec<RouteSpec> {
         registry::routes(),
         ledger::routes(),
         parties::routes(),
+        supply::routes(),
+        traces::routes(),
         crate::epcis::routes(),
     ]
     .into_iter()

@@ -14,6 +14,7 @@ mod build;
 mod dest;
 mod document;
 mod master;
+mod master_query;
 mod named;
 mod read;
 mod rules;
@@ -26,6 +27,7 @@ pub use around::{Around, around, at_place};
 pub use dest::{Dest, is_public, signature};
 pub use document::{CONTEXT, DOCUMENT_LIMITS, query_document};
 pub use master::keep as keep_master;
+pub use master_query::master_data;
 pub use named::{drop_query, name_query, named, queries};
 pub use read::{
     Page, Vocabulary, capture, captures, document_body, event, events, newest, newest_number, operator_of,

@@ -58,6 +58,11 @@ store::statements! {
     WITH_ATTRIBUTE = "select distinct element from epcis_attribute where name = $1 order by element limit 1001";
     WITH_VALUE = "select element from epcis_attribute where name = $1 and value = $2 order by element limit 1001";
 
+    ELEMENT = "select e.id, e.uri, e.vocabulary, c.operator from epcis_element e join epcis_capture c on c.id = e.capture where e.id = $1";
+    ELEMENTS = "select e.id, e.uri, e.vocabulary, c.operator from epcis_element e join epcis_capture c on c.id = e.capture order by e.vocabulary, e.id limit $1";
+    ATTRIBUTES = "select name, value from epcis_attribute where element = $1 order by name, value limit 1001";
+    FARMS_OF = "select f.id from farm f join plant p on p.id = f.plant where p.operator = $1 order by f.filing_no limit $2";
+
     /// The next term of a field, whoever may see it.
     WORD = "select term from epcis_term where term > $1 and term < $2 order by term limit 1";
 }
