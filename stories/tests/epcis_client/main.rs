@@ -3,6 +3,7 @@
 //! does not.
 
 mod soap;
+mod supply;
 mod world;
 
 use flow::webhook::Targets;

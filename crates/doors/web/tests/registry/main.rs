@@ -9,3 +9,4 @@ mod people;
 mod risk;
 mod rooms;
 mod rules;
+mod supply;
