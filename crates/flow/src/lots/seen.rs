@@ -67,7 +67,8 @@ pub fn only(mut found: Found, own: &HashSet<String>) -> Found {
         at += 1;
         kept[at - 1]
     });
-    // What was asked about and is not the party's is as if the record did not know it.
+    // What is another's is as if the record did not know it, and what it does not know is told of nobody.
+    found.unknown.clear();
     let shown: HashSet<&str> = found.items.iter().map(|i| i.name.as_str()).collect();
     found.stops.retain(|s| is_own(&s.name, own) && shown.contains(s.name.as_str()));
     found.scope.clear();
