@@ -52,8 +52,11 @@ pub(crate) async fn run(cli: &Cli, args: &ServeArgs) -> Result<()> {
     let here = format!("http://{}", args.listen);
     let public_url = args.public_url.as_deref().unwrap_or(&here).trim_end_matches('/').to_owned();
     let outside = Outside { public_url, behind_proxy: args.behind_proxy };
-    let app =
-        api.fallback_service(web::router(web)).layer(axum::Extension(outside)).layer(axum::Extension(lots)).layer(axum::Extension(targets));
+    let app = api
+        .fallback_service(web::router(web))
+        .layer(axum::Extension(outside))
+        .layer(axum::Extension(lots))
+        .layer(axum::Extension(targets));
     let app = app.into_make_service_with_connect_info::<std::net::SocketAddr>();
     let stop = told_to_stop()?;
     println!("{here}");

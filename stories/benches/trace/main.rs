@@ -56,11 +56,16 @@ fn name(lot: usize) -> String {
 fn making(lot: usize) -> String {
     let (day, at) = (lot / (LOTS_A_DAY * STAGES), lot % (LOTS_A_DAY * STAGES));
     let stage = at / LOTS_A_DAY;
-    let from = |i: usize| day * LOTS_A_DAY * STAGES + (stage - 1) * LOTS_A_DAY + (at * 7 + i * 11) % LOTS_A_DAY;
-    let quantity = |lot: usize, kg: usize| {
-        format!(r#"{{"epcClass":"{}","quantity":{kg},"uom":"KGM"}}"#, name(lot))
-    };
-    let when = format!("20{:02}-{:02}-{:02}T{stage:02}:00:00Z", 20 + day / 336 % 60, 1 + day / 28 % 12, 1 + day % 28);
+    let from =
+        |i: usize| day * LOTS_A_DAY * STAGES + (stage - 1) * LOTS_A_DAY + (at * 7 + i * 11) % LOTS_A_DAY;
+    let quantity =
+        |lot: usize, kg: usize| format!(r#"{{"epcClass":"{}","quantity":{kg},"uom":"KGM"}}"#, name(lot));
+    let when = format!(
+        "20{:02}-{:02}-{:02}T{stage:02}:00:00Z",
+        20 + day / 336 % 60,
+        1 + day / 28 % 12,
+        1 + day % 28
+    );
     if stage == 0 {
         return format!(
             r#"{{"type":"ObjectEvent","action":"ADD","bizStep":"commissioning","eventTime":"{when}","eventTimeZoneOffset":"+00:00","quantityList":[{}],"bizLocation":{{"id":"urn:guomen:farm:F{}"}}}}"#,

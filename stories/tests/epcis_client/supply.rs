@@ -35,7 +35,7 @@ on_both! {
             "kilograms": "13000", "harvested_on": "2026-04-11", "received_on": "2026-04-14"});
         let no = plant.post("/api/v1/supply/raw-lots", &raw).await;
         assert_eq!((no.status, no.json()["code"].clone()), (422, json!("supply.early_harvest")));
-        assert!(no.body.contains("第四十九条") && no.body.contains("2026-04-14 at the earliest"), "{}", no.body);
+        assert!(no.body.contains("第四十九条") && no.body.contains("最早 2026-04-14 采收"), "{}", no.body);
         raw["harvested_on"] = "2026-04-14".into();
         assert_eq!(plant.post("/api/v1/supply/raw-lots", &raw).await.status, 200);
         let lot = json!({"plant": PLANT, "no": "L1", "hs": "071080", "kilograms": "12000", "made_on": "2026-04-15", "inputs": [["R1", "12500"]]});

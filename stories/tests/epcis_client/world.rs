@@ -37,7 +37,13 @@ impl Answer {
 }
 
 impl Client {
-    pub(crate) async fn call(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+    pub(crate) async fn call(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Answer {
         let mut stream = TcpStream::connect(self.at).await.expect("a connection");
         let mut head = format!("{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n", self.at);
         head += &format!("Authorization: Bearer {}\r\nContent-Length: {}\r\n", self.token, body.len());

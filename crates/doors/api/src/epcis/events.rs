@@ -158,8 +158,8 @@ pub(super) fn document(
 ) -> Answer<Response> {
     let json = query_document(events, name, subscription, wishes.format == EpcFormat::Links, now)?;
     if wishes.xml {
-        let read =
-            trace::epcis::parse(json.as_bytes(), &DOCUMENT_LIMITS).map_err(|p| No::fault(format!("{p:?}")))?;
+        let read = trace::epcis::parse(json.as_bytes(), &DOCUMENT_LIMITS)
+            .map_err(|p| No::fault(format!("{p:?}")))?;
         return Ok(as_xml(trace::epcis::to_xml(&read)));
     }
     Ok(([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], json).into_response())

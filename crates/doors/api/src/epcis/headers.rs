@@ -135,7 +135,8 @@ pub(super) fn met(headers: &HeaderMap) -> Result<(), Sorry> {
     // An XML document of EPCIS 1.x is captured as well.
     for name in ["gs1-epcis-version", "gs1-cbv-version"] {
         let Some(told) = text(headers, name) else { continue };
-        let known = ["1.0", "1.1", "1.2", "2.0"].iter().any(|v| told == *v || told.starts_with(&format!("{v}.")));
+        let known =
+            ["1.0", "1.1", "1.2", "2.0"].iter().any(|v| told == *v || told.starts_with(&format!("{v}.")));
         if !known {
             let needed = bi("本库读 2.0 与 1.x", "this repository reads 2.0 and 1.x");
             return Err(not_acceptable(name, told, needed));

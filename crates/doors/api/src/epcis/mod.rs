@@ -23,11 +23,17 @@ use crate::route::{RouteSpec, options};
 
 /// All routes, each path with OPTIONS beside its methods.
 pub(crate) fn routes() -> Vec<RouteSpec> {
-    let mut routes: Vec<RouteSpec> =
-        [words::routes(), capture::routes(), events::routes(), queries::routes(), subscriptions::routes(), soap::routes()]
-            .into_iter()
-            .flatten()
-            .collect();
+    let mut routes: Vec<RouteSpec> = [
+        words::routes(),
+        capture::routes(),
+        events::routes(),
+        queries::routes(),
+        subscriptions::routes(),
+        soap::routes(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
     let mut paths: Vec<&'static str> = routes.iter().map(|r| r.path).collect();
     paths.dedup();
     for path in paths {

@@ -30,7 +30,10 @@ pub(crate) fn routes() -> Vec<RouteSpec> {
     vec![
         get(SPRAYS, "Spray records of a farm, with the first lawful day of harvest of each field", sprays)
             .query("farm", farm),
-        post(SPRAYS, "Record that a field was sprayed", spray).once().takes::<SprayEntry>().gives::<Done>(200),
+        post(SPRAYS, "Record that a field was sprayed", spray)
+            .once()
+            .takes::<SprayEntry>()
+            .gives::<Done>(200),
         get(RAW, "Raw lots of a plant", raw_lots).query("plant", plant).query("after", after),
         post(RAW, "Enter raw material that came to a plant", receive)
             .once()

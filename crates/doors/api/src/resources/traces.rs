@@ -41,7 +41,9 @@ fn read(pairs: &[(String, String)]) -> Result<(Vec<String>, Question), Sorry> {
                     "back" => Way::Back,
                     "forward" => Way::Forward,
                     "both" => Way::Both,
-                    _ => return Err(wrong(name, value, bi("back、forward 或 both", "back, forward or both"))),
+                    _ => {
+                        return Err(wrong(name, value, bi("back、forward 或 both", "back, forward or both")));
+                    }
                 };
             }
             "as_of" => {

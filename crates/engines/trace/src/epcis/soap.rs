@@ -2,6 +2,7 @@
 //! of SOAP 1.1, which the WSDL binds, and of SOAP 1.2 are read; an answer has the envelope and the namespace of its
 //! call.
 
+use super::Limits;
 use super::model::{Event, QueryParam};
 use super::problem::{Problem, problem, rule};
 use super::read_xml::query_params;
@@ -13,7 +14,6 @@ use super::write_xml_event::event as new_event;
 use super::write_xml_old::old_event;
 use super::xml_out::Out;
 use super::xml_tree::{Elem, Piece, XmlReader};
-use super::Limits;
 use std::sync::Arc;
 
 const SOAP11: &str = "http://schemas.xmlsoap.org/soap/envelope/";
@@ -111,7 +111,11 @@ pub fn read_call(bytes: &[u8], limits: &Limits) -> Result<Call, Vec<Problem>> {
         Some(QUERY2) => false,
         other => {
             let found = other.unwrap_or_default();
-            return Err(unknown("/Envelope/Body", found, "the call is not in the namespace of the query interface"));
+            return Err(unknown(
+                "/Envelope/Body",
+                found,
+                "the call is not in the namespace of the query interface",
+            ));
         }
     };
     let operation = operation(asked)?;

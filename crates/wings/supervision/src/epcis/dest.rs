@@ -80,11 +80,15 @@ impl Dest {
             Ok(ip) => !is_public(ip),
             // Numbers that are no address as we write them may be one to a resolver: 2130706433, 0x7f.1, 127.1.
             Err(_) => {
-                let numeric = name.rsplit('.').next().is_some_and(|l| {
-                    l.bytes().all(|b| b.is_ascii_digit()) || l.starts_with("0x")
-                });
+                let numeric = name
+                    .rsplit('.')
+                    .next()
+                    .is_some_and(|l| l.bytes().all(|b| b.is_ascii_digit()) || l.starts_with("0x"));
                 let local = [".localhost", ".local", ".internal", ".home.arpa"];
-                numeric || name == "localhost" || !name.contains('.') || local.iter().any(|l| name.ends_with(l))
+                numeric
+                    || name == "localhost"
+                    || !name.contains('.')
+                    || local.iter().any(|l| name.ends_with(l))
             }
         };
         if inside {
@@ -181,13 +185,24 @@ mod tests {
     #[test]
     fn an_address_is_read_into_its_parts() {
         let d = Dest::parse("HTTPS://Client.Example.com/call?x=1").expect("an address");
-        assert_eq!((d.tls, d.host.as_str(), d.port, d.path.as_str()), (true, "client.example.com", 443, "/call?x=1"));
+        assert_eq!(
+            (d.tls, d.host.as_str(), d.port, d.path.as_str()),
+            (true, "client.example.com", 443, "/call?x=1")
+        );
         let d = Dest::parse("http://[2001:db8::1]:8080").expect("an address");
         assert_eq!((d.host.as_str(), d.port, d.path.as_str()), ("2001:db8::1", 8080, "/"));
         assert_eq!(d.authority(), "[2001:db8::1]:8080");
         for bad in [
-            "ftp://a.example/", "https://", "https://u:p@a.example/", "https://a.example/#x", "https://a.example:0/",
-            "https://a.example/a b", "https://a.example/\r\nX: y", "https://[::1", "file:///etc/passwd", "a.example",
+            "ftp://a.example/",
+            "https://",
+            "https://u:p@a.example/",
+            "https://a.example/#x",
+            "https://a.example:0/",
+            "https://a.example/a b",
+            "https://a.example/\r\nX: y",
+            "https://[::1",
+            "file:///etc/passwd",
+            "a.example",
         ] {
             assert!(Dest::parse(bad).is_err(), "{bad}");
         }
@@ -196,11 +211,26 @@ mod tests {
     #[test]
     fn an_address_within_the_house_is_known_however_it_is_written() {
         for inside in [
-            "http://localhost/", "http://127.0.0.1/", "http://127.1/", "http://2130706433/", "http://0x7f000001/",
-            "http://10.0.0.8/", "http://172.16.3.4/", "http://192.168.1.1/", "http://169.254.169.254/latest",
-            "http://100.64.0.1/", "http://0.0.0.0/", "http://[::1]/", "http://[::ffff:10.0.0.1]/", "http://[fe80::1]/",
-            "http://[fd00::1]/", "http://[64:ff9b::7f00:1]/", "http://[2002:7f00:1::]/", "http://intranet/",
-            "http://db.internal/", "http://printer.local./",
+            "http://localhost/",
+            "http://127.0.0.1/",
+            "http://127.1/",
+            "http://2130706433/",
+            "http://0x7f000001/",
+            "http://10.0.0.8/",
+            "http://172.16.3.4/",
+            "http://192.168.1.1/",
+            "http://169.254.169.254/latest",
+            "http://100.64.0.1/",
+            "http://0.0.0.0/",
+            "http://[::1]/",
+            "http://[::ffff:10.0.0.1]/",
+            "http://[fe80::1]/",
+            "http://[fd00::1]/",
+            "http://[64:ff9b::7f00:1]/",
+            "http://[2002:7f00:1::]/",
+            "http://intranet/",
+            "http://db.internal/",
+            "http://printer.local./",
         ] {
             let dest = Dest::parse(inside).expect("an address");
             assert!(dest.outside().is_err(), "{inside}");

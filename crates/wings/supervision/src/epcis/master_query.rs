@@ -156,10 +156,8 @@ fn within(all: &[Element], roots: &BTreeSet<String>) -> BTreeSet<String> {
 }
 
 fn named(vocabulary: &str, id: String, name: &kernel::Bilingual, more: &[(&str, String)]) -> Element {
-    let mut attributes = vec![
-        (NAME.to_owned(), name.zh.clone()),
-        ("urn:guomen:mda:nameEnglish".to_owned(), name.en.clone()),
-    ];
+    let mut attributes =
+        vec![(NAME.to_owned(), name.zh.clone()), ("urn:guomen:mda:nameEnglish".to_owned(), name.en.clone())];
     attributes.extend(more.iter().map(|(k, v)| (format!("urn:guomen:mda:{k}"), v.clone())));
     Element { vocabulary: vocabulary.into(), id, attributes, children: Vec::new() }
 }
@@ -183,7 +181,8 @@ async fn registered(tx: &mut Tx, by: &Actor, asked: &Asked, all: &mut Vec<Elemen
     if wants(asked, PARTY) {
         all.extend(operators.iter().map(|o| {
             let mut e = named(PARTY, names::operator(&o.code), &o.name, &[("kind", o.kind.clone())]);
-            e.children = plants.iter().filter(|p| p.operator == o.id).map(|p| names::plant(&p.filing_no)).collect();
+            e.children =
+                plants.iter().filter(|p| p.operator == o.id).map(|p| names::plant(&p.filing_no)).collect();
             e
         }));
     }
@@ -272,7 +271,10 @@ fn vocabularies(all: Vec<Element>, asked: &Asked) -> Value {
         }
     }
     let one = |(kind, items): (String, Vec<Value>)| {
-        Value::Map(vec![("type".to_owned(), text(kind)), ("vocabularyElementList".to_owned(), Value::List(items))])
+        Value::Map(vec![
+            ("type".to_owned(), text(kind)),
+            ("vocabularyElementList".to_owned(), Value::List(items)),
+        ])
     };
     Value::List(lists.into_iter().map(one).collect())
 }
@@ -295,7 +297,11 @@ mod tests {
         let asked = read(&both).expect("a query");
         assert!(asked.attributes && !asked.children);
         assert!(read(&both[..1]).is_err());
-        for bad in [param("EQ_bizStep", &["shipping"]), param("maxElementCount", &["some"]), param("EQATTR_", &["x"])] {
+        for bad in [
+            param("EQ_bizStep", &["shipping"]),
+            param("maxElementCount", &["some"]),
+            param("EQATTR_", &["x"]),
+        ] {
             let mut all = both.to_vec();
             all.push(bad.clone());
             assert!(read(&all).is_err(), "{bad:?}");
@@ -304,7 +310,11 @@ mod tests {
 
     #[test]
     fn a_circle_of_places_ends_the_walk() {
-        let place = |id: &str, child: &str| Element { id: id.into(), children: vec![child.into()], ..Element::default() };
+        let place = |id: &str, child: &str| Element {
+            id: id.into(),
+            children: vec![child.into()],
+            ..Element::default()
+        };
         let all = [place("urn:x:a", "urn:x:b"), place("urn:x:b", "urn:x:a"), place("urn:x:c", "urn:x:a")];
         let found = within(&all, &BTreeSet::from(["urn:x:a".to_owned()]));
         assert_eq!(found.into_iter().collect::<Vec<_>>(), ["urn:x:a", "urn:x:b"]);

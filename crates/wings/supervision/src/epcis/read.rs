@@ -185,7 +185,8 @@ pub(super) async fn ports(tx: &mut Tx, by: &Actor, most: usize) -> Result<Vec<St
         // The sign after the colon of `urn:guomen:port:`.
         let until = term(field, "urn:guomen:port;");
         while let Some(next) = next_word(tx, seen.as_deref(), &last, &until).await? {
-            let code = term_text(field, &next).and_then(names::read).and_then(|(_, parts)| parts.into_iter().next());
+            let code =
+                term_text(field, &next).and_then(names::read).and_then(|(_, parts)| parts.into_iter().next());
             codes.extend(code.filter(|c| !c.is_empty()));
             last = next;
             if codes.len() >= most {

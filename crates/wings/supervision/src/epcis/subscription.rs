@@ -126,7 +126,12 @@ fn controls(name: &str, value: &str, needed: kernel::Bilingual) -> No {
 ///
 /// # Errors
 /// Refused when the query is not the actor's, the address or the schedule cannot be used, or there are too many.
-pub async fn subscribe(tx: &mut Tx, by: &Actor, new: &NewSubscription, private: bool) -> Result<Subscription> {
+pub async fn subscribe(
+    tx: &mut Tx,
+    by: &Actor,
+    new: &NewSubscription,
+    private: bool,
+) -> Result<Subscription> {
     let dest = Dest::parse(&new.dest)?;
     if !private {
         dest.outside()?;

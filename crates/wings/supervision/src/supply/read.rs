@@ -99,12 +99,7 @@ pub async fn raw_from(tx: &mut Tx, farm: FarmId, limit: i64) -> Result<Vec<RawLo
 }
 
 /// The production lots of a plant after a number, in their order.
-pub async fn productions_of(
-    tx: &mut Tx,
-    plant: PlantId,
-    after: &str,
-    limit: i64,
-) -> Result<Vec<Production>> {
+pub async fn productions_of(tx: &mut Tx, plant: PlantId, after: &str, limit: i64) -> Result<Vec<Production>> {
     tx.all(sql::PRODUCTIONS_OF, vals![plant, after, limit]).await?.iter().map(production_row).collect()
 }
 

@@ -108,7 +108,13 @@ fn spray_table(lang: Lang, sprays: &[FieldSpray]) -> Markup {
         lang,
         id: "sprays",
         caption: "supply-sprays",
-        heads: &["supply-field", "supply-applied-on", "supply-product", "#supply-interval", "supply-earliest"],
+        heads: &[
+            "supply-field",
+            "supply-applied-on",
+            "supply-product",
+            "#supply-interval",
+            "supply-earliest",
+        ],
         rows: rows.collect(),
         empty: ("supply-no-sprays", "supply-no-sprays-advice"),
         next: None,
@@ -178,8 +184,14 @@ fn spray_form(
         Crumb { label: &f.filing_no, href: Some(&own) },
         Crumb { label: &submit, href: None },
     ];
-    let deed =
-        Deed { title: &title, lede: Some(&lede), crumbs: &crumbs, action: &action, submit: &submit, ..Deed::default() };
+    let deed = Deed {
+        title: &title,
+        lede: Some(&lede),
+        crumbs: &crumbs,
+        action: &action,
+        submit: &submit,
+        ..Deed::default()
+    };
     draw(who, web, &deed, refusal, fields)
 }
 

@@ -12,8 +12,8 @@ use super::{called, enters, traced, within};
 use crate::answer::{Answer, said};
 use crate::guard::{AnyRole, Page, SupplyHands, Who};
 use crate::look::{
-    self, Crumb, Field, FieldKind, Lang, Row, Sign, Tone, Width, button_link, button_link_secondary, format, t,
-    t_args,
+    self, Crumb, Field, FieldKind, Lang, Row, Sign, Tone, Width, button_link, button_link_secondary, format,
+    t, t_args,
 };
 use crate::pages::sheet::{Deed, Given, Listing, Sheet, conclude, done, draw, listing};
 use crate::server::Web;
@@ -21,11 +21,7 @@ use crate::server::Web;
 /// Raw lots and production lots that are shown, the last ones; a trace finds every other.
 const SHOWN: i64 = 50;
 
-pub(super) async fn one(
-    who: Who<AnyRole>,
-    State(web): State<Web>,
-    Path(id): Path<String>,
-) -> Answer {
+pub(super) async fn one(who: Who<AnyRole>, State(web): State<Web>, Path(id): Path<String>) -> Answer {
     let (lang, by) = (who.lang, who.actor());
     let p = within(&web, &by, &id).await?;
     let here = format!("/supply/plants/{}", p.id);
@@ -45,7 +41,11 @@ pub(super) async fn one(
     };
     let (root, title) = (t(lang, "supply"), said(lang, &p.name));
     let crumbs = [Crumb { label: &root, href: Some("/supply") }, Crumb { label: &p.filing_no, href: None }];
-    let actions = if may { button_link(&t(lang, "supply-build"), &format!("{here}/lot")) } else { html! {} };
+    let actions = if may {
+        button_link(&t(lang, "supply-build"), &format!("{here}/lot"))
+    } else {
+        html! {}
+    };
     Ok(who.page(&web, Page { title: &title, crumbs: &crumbs, actions, ..Page::default() }, body))
 }
 
@@ -72,11 +72,7 @@ fn farm_table(lang: Lang, farms: &[Farm]) -> Markup {
     })
 }
 
-fn raw_table(
-    (lang, by): (Lang, &Actor),
-    raws: &[RawLot],
-    farms: &[Farm],
-) -> Markup {
+fn raw_table((lang, by): (Lang, &Actor), raws: &[RawLot], farms: &[Farm]) -> Markup {
     let rows = raws.iter().map(|r| {
         let farm = farms.iter().find(|f| Some(f.id) == r.farm);
         Row {

@@ -93,11 +93,7 @@ async fn shown(who: &Who<AnyRole>, web: &Web, kept: &Kept, asked: Asked) -> Answ
 }
 
 /// Answers away from the threads that answer requests: the graph may be growing.
-async fn ask(
-    kept: &Kept,
-    question: lots::Question,
-    own: Option<&HashSet<String>>,
-) -> Result<lots::Found> {
+async fn ask(kept: &Kept, question: lots::Question, own: Option<&HashSet<String>>) -> Result<lots::Found> {
     let lots = kept.0.clone();
     let found = tokio::task::spawn_blocking(move || lots::ask(&lots, &question)).await.map_err(No::fault)?;
     Ok(match own {
