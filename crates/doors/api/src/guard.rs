@@ -61,6 +61,10 @@ role_sets! {
     Analysts = &[Role::Laboratory];
     /// Those who decide on release.
     Releasers = &[Role::Releaser];
+    /// Those who follow notifications up.
+    FollowUps = &[Role::Risk, Role::Manager];
+    /// Those who enter the plan of a correction and look at it on site.
+    Correctors = &[Role::Inspector, Role::Risk, Role::Manager];
     /// Those who sign certificates.
     Certifiers = &[Role::Certifier];
 }

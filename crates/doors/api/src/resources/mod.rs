@@ -6,11 +6,14 @@ mod description;
 mod indicators;
 mod inspections;
 mod ledger;
+mod notifications;
 mod parties;
+mod recalls;
 mod registry;
 mod release;
 mod samples;
 mod supply;
+mod tracebacks;
 mod traces;
 mod work;
 
@@ -29,6 +32,9 @@ pub(crate) fn routes() -> Vec<RouteSpec> {
         samples::routes(),
         release::routes(),
         certificates::routes(),
+        notifications::routes(),
+        tracebacks::routes(),
+        recalls::routes(),
         work::routes(),
         registry::routes(),
         ledger::routes(),

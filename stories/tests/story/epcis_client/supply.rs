@@ -1,6 +1,6 @@
 //! A plant enters by program what it was supplied with, and sees of a trace its own, one step up and one step down.
 
-use crate::world::{document, serve};
+use super::world::{document, serve};
 use flow::webhook::Targets;
 use kernel::{Actor, bi};
 use serde_json::{Value, json};
@@ -31,18 +31,18 @@ on_both! {
         let told = plant.get("/api/v1/supply/sprays?farm=NB01").await.json();
         assert_eq!(told["fields"][0]["earliest_harvest"], "2026-04-14");
 
-        let mut raw = json!({"plant": PLANT, "no": "R1", "farm": "NB01", "proof_no": "P-1", "field": "F1", "hs": "071080",
+        let mut raw = json!({"plant": PLANT, "no": "R1", "farm": "NB01", "proof_no": "P-1", "field": "F1", "hs": "071030",
             "kilograms": "13000", "harvested_on": "2026-04-11", "received_on": "2026-04-14"});
         let no = plant.post("/api/v1/supply/raw-lots", &raw).await;
         assert_eq!((no.status, no.json()["code"].clone()), (422, json!("supply.early_harvest")));
         assert!(no.body.contains("第四十九条") && no.body.contains("最早 2026-04-14 采收"), "{}", no.body);
         raw["harvested_on"] = "2026-04-14".into();
         assert_eq!(plant.post("/api/v1/supply/raw-lots", &raw).await.status, 200);
-        let lot = json!({"plant": PLANT, "no": "L1", "hs": "071080", "kilograms": "12000", "made_on": "2026-04-15", "inputs": [["R1", "12500"]]});
+        let lot = json!({"plant": PLANT, "no": "L1", "hs": "071030", "kilograms": "12000", "made_on": "2026-04-15", "inputs": [["R1", "12500"]]});
         assert_eq!(plant.post("/api/v1/supply/production-lots", &lot).await.status, 200);
         let made = plant.get("/api/v1/supply/production-lots?plant=3300%2F00001").await.json();
         assert_eq!((made["items"][0]["lot"]["no"].clone(), made["items"][0]["flaws"].clone()), (json!("L1"), json!([])));
-        let foreign = json!({"plant": "3300/00002", "no": "R1", "hs": "071080", "kilograms": "1", "harvested_on": "2026-04-11", "received_on": "2026-04-11"});
+        let foreign = json!({"plant": "3300/00002", "no": "R1", "hs": "071030", "kilograms": "1", "harvested_on": "2026-04-11", "received_on": "2026-04-11"});
         assert_eq!(plant.post("/api/v1/supply/raw-lots", &foreign).await.status, 403, "another's plant");
         assert_eq!(plant.get("/api/v1/supply/raw-lots?plant=3300%2F00002").await.status, 404);
 

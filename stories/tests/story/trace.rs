@@ -36,7 +36,7 @@ fn raw(no: &str, farm: &str, kilograms: &str) -> RawEntry {
         farm: farm.into(),
         proof_no: if farm.is_empty() { String::new() } else { format!("P-{no}") },
         field: "F1".into(),
-        hs: "071080".into(),
+        hs: "071030".into(),
         kilograms: kilograms.into(),
         harvested_on: "2026-04-11".into(),
         received_on: "2026-04-11".into(),
@@ -48,7 +48,7 @@ fn made(no: &str, inputs: &[(&str, &str)]) -> ProductionEntry {
     ProductionEntry {
         plant: PLANT.into(),
         no: no.into(),
-        hs: "071080".into(),
+        hs: "071030".into(),
         kilograms: "12000".into(),
         made_on: "2026-04-12".into(),
         inputs: inputs.iter().map(|(no, kg)| ((*no).to_owned(), (*kg).to_owned())).collect(),

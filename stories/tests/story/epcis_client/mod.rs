@@ -6,6 +6,7 @@ mod soap;
 mod supply;
 mod world;
 
+use self::world::{Receiver, document, serials, serve, work};
 use flow::webhook::Targets;
 use futures::StreamExt;
 use kernel::Timestamp;
@@ -15,7 +16,6 @@ use stories::Bureau;
 use supervision::epcis;
 use testkit::{TestDb, on_both};
 use tokio_tungstenite::tungstenite::{Message, client::IntoClientRequest};
-use world::{Receiver, document, serials, serve, work};
 
 on_both! {
     async fn m3_1_a_client_captures_polls_pages_names_and_subscribes_and_gets_what_is_new_once(t: TestDb) {

@@ -1,6 +1,6 @@
 //! The calls of a client of EPCIS 1.2 over SOAP, and of one of 2.0.
 
-use crate::world::{Answer, Client, document, serve};
+use super::world::{Answer, Client, document, serve};
 use flow::webhook::Targets;
 use kernel::{Actor, bi};
 use serde_json::json;
@@ -126,7 +126,7 @@ on_both! {
         registry::trade::file_farm(&mut tx, &by, "NB01", &plant, &bi("基地", "Farm One"), 20, 60_000).await.expect("a farm");
         registry::trade::list_operator(&mut tx, &by, "3302960002", "exporter", bi("他厂", "Another"), 1).await.expect("an operator");
         let raw = RawEntry {
-            plant: "3300/00001".into(), no: "R1".into(), farm: "NB01".into(), proof_no: "P1".into(), field: "F1".into(), hs: "071080".into(),
+            plant: "3300/00001".into(), no: "R1".into(), farm: "NB01".into(), proof_no: "P1".into(), field: "F1".into(), hs: "071030".into(),
             kilograms: "100".into(), harvested_on: "2026-04-01".into(), received_on: "2026-04-01".into(), ..RawEntry::default()
         };
         supply::receive(&mut tx, &by, &raw).await.expect("received");

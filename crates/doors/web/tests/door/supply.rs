@@ -52,7 +52,7 @@ async fn m5_5_a_spray_shows_the_earliest_harvest_and_an_early_raw_lot_is_refused
             ("farm", "NB01"),
             ("proof_no", "P-1"),
             ("field", "F1"),
-            ("hs", "071080"),
+            ("hs", "071030"),
             ("kilograms", "8000"),
             ("harvested_on", harvested),
             ("received_on", "2026-11-24"),
@@ -65,7 +65,7 @@ async fn m5_5_a_spray_shows_the_earliest_harvest_and_an_early_raw_lot_is_refused
     assert_eq!(h.post(&format!("{own}/raw"), &inspector, &known).await.place(), own);
     let lot = [
         ("no", "L1"),
-        ("hs", "071080"),
+        ("hs", "071030"),
         ("kilograms", "7000"),
         ("made_on", "2026-11-24"),
         ("inputs", "R1 8000"),
