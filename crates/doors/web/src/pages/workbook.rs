@@ -24,7 +24,7 @@ pub(crate) fn workbook(name: &str, rows: &[Vec<Cell>]) -> Result<Vec<u8>> {
 
 fn written(name: &str, rows: &[Vec<Cell>]) -> std::result::Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
-    book.set_properties(&DocProperties::new().set_creation_datetime(ExcelDateTime::from_ymd(2000, 1, 1)?));
+    book.set_properties(&DocProperties::new().set_creation_datetime(&ExcelDateTime::from_ymd(2000, 1, 1)?));
     let (head, plain) = (Format::new().set_bold(), Format::new());
     let sheet = book.add_worksheet();
     sheet.set_name(name)?.set_freeze_panes(1, 0)?;
