@@ -5,9 +5,8 @@ use crate::house::House;
 use kernel::{Actor, Role, bi};
 use registry::trade;
 
-#[tokio::test]
-async fn m5_5_a_spray_shows_the_earliest_harvest_and_an_early_raw_lot_is_refused() {
-    let h = House::open().await;
+/// A plant of Beilun branch with one farm.
+async fn filed(h: &House) -> (trade::Plant, trade::Farm) {
     let by = Actor::system();
     let mut tx = h.desk.begin().await.expect("begin");
     let name = bi("一厂", "Plant One");
@@ -18,6 +17,13 @@ async fn m5_5_a_spray_shows_the_earliest_harvest_and_an_early_raw_lot_is_refused
     trade::file_farm(&mut tx, &by, "NB01", &plant, &name, 20, 60_000).await.expect("a farm");
     let farm = trade::farms_of(&mut tx, plant.id).await.expect("a reading").remove(0);
     h.desk.finish(tx).await.expect("commit");
+    (plant, farm)
+}
+
+#[tokio::test]
+async fn m5_5_a_spray_shows_the_earliest_harvest_and_an_early_raw_lot_is_refused() {
+    let h = House::open().await;
+    let (plant, farm) = filed(&h).await;
     let inspector = h.enter("ins", Role::Inspector, &h.beilun).await;
     let auditor = h.enter("aud", Role::Auditor, &h.bureau).await;
     let (own, field) = (format!("/supply/plants/{}", plant.id), format!("/supply/farms/{}", farm.id));
