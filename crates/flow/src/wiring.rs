@@ -90,6 +90,8 @@ macro_rules! told_only {
     () => {
         Supervision::TraceStarted(_)
             | Supervision::TraceRun(_)
+            | Supervision::Subscribed(_)
+            | Supervision::Unsubscribed(_)
             | Supervision::TraceEnded(_)
             | Supervision::DrillsDrawn(_)
             | Supervision::RecallOpened(_)
@@ -194,9 +196,7 @@ fn after_supervision(fact: &Supervision) -> Now {
         Supervision::EventsCaptured(_)
         | Supervision::PartyNamed(_)
         | Supervision::QueryNamed(_)
-        | Supervision::QueryDropped(_)
-        | Supervision::Subscribed(_)
-        | Supervision::Unsubscribed(_) => Now::Nothing,
+        | Supervision::QueryDropped(_) => Now::Nothing,
     }
 }
 

@@ -3,6 +3,7 @@
 //! does not.
 
 mod soap;
+mod sql;
 mod supply;
 mod world;
 
@@ -16,6 +17,19 @@ use stories::Bureau;
 use supervision::epcis;
 use testkit::{TestDb, on_both};
 use tokio_tungstenite::tungstenite::{Message, client::IntoClientRequest};
+
+/// The serial numbers of all pages from one on, each found by the link of the one before.
+async fn pages(client: &world::Client, first: &str) -> Vec<usize> {
+    let (mut seen, mut path) = (Vec::new(), first.to_owned());
+    loop {
+        let page = client.get(&path).await;
+        assert_eq!((page.status, page.header("gs1-epcis-version")), (200, "2.0.0"));
+        seen.extend(serials(&page.json()));
+        let link = page.header("link");
+        let Some(next) = link.split('<').nth(1).and_then(|l| l.split('>').next()) else { return seen };
+        path = next.to_owned();
+    }
+}
 
 on_both! {
     async fn m3_1_a_client_captures_polls_pages_names_and_subscribes_and_gets_what_is_new_once(t: TestDb) {
@@ -34,15 +48,7 @@ on_both! {
         assert_eq!((job["captured"].clone(), job["duplicates"].clone()), (json!(0), json!(50)), "sent twice, stored once");
 
         // Page by page, by the link alone.
-        let (mut seen, mut path) = (Vec::new(), "/epcis/events?EQ_bizStep=shipping&perPage=10".to_owned());
-        loop {
-            let page = client.get(&path).await;
-            assert_eq!((page.status, page.header("gs1-epcis-version")), (200, "2.0.0"));
-            seen.extend(serials(&page.json()));
-            let link = page.header("link");
-            let Some(next) = link.split('<').nth(1).and_then(|l| l.split('>').next()) else { break };
-            path = next.to_owned();
-        }
+        let mut seen = pages(&client, "/epcis/events?EQ_bizStep=shipping&perPage=10").await;
         seen.sort_unstable();
         assert_eq!(seen, (0..50).step_by(2).collect::<Vec<_>>());
 
@@ -184,7 +190,7 @@ on_both! {
         assert_eq!(made.status, 201, "{}", made.body);
         // A name that stands for the house is found out when something is sent.
         let mut tx = b.begin().await;
-        tx.exec("update epcis_subscription set dest = 'http://127.0.0.1:9/call'", vec![]).await.expect("changed");
+        tx.exec(sql::INTO_THE_HOUSE, vec![]).await.expect("changed");
         b.desk.finish(tx).await.expect("commit");
         client.post("/epcis/capture", &document(0..1)).await;
         work(&b, Targets::Public).await;
