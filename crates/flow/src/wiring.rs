@@ -90,6 +90,8 @@ macro_rules! told_only {
     () => {
         Supervision::TraceStarted(_)
             | Supervision::TraceRun(_)
+            | Supervision::Subscribed(_)
+            | Supervision::Unsubscribed(_)
             | Supervision::TraceEnded(_)
             | Supervision::DrillsDrawn(_)
             | Supervision::RecallOpened(_)

@@ -1,5 +1,6 @@
 //! The worker: takes jobs that are due, one after another. A job is leased, so that a crash gives it back.
 
+use crate::webhook::{self, Targets};
 use crate::{Desk, worker};
 use kernel::{No, Refusal, Result, bi};
 use std::time::Duration;
@@ -14,6 +15,8 @@ const PAUSE: Duration = Duration::from_millis(250);
 pub struct Worker {
     /// Where it works.
     pub desk: Desk,
+    /// Where subscriptions may send to.
+    pub targets: Targets,
 }
 
 impl Worker {
@@ -33,6 +36,7 @@ impl Worker {
 
     /// Takes one job that is due and does it; false when none is.
     pub async fn one(&self) -> Result<bool> {
+        webhook::wake(&self.desk).await?;
         // A reading first: an idle worker must not queue among those who write.
         if !job::is_due(&mut self.desk.read().await?).await? {
             return Ok(false);
@@ -64,6 +68,11 @@ impl Worker {
                     Err(No::Refused(_)) | Ok(()) => Ok(None),
                     Err(fault) => Err(fault),
                 }
+            }
+            epcis::WEBHOOK_JOB => {
+                let sent = webhook::deliver(&self.desk, job, self.targets).await;
+                // A receiver that does not take it is no refusal of ours: it is tried again.
+                sent.map(|()| None)
             }
             worker::VERIFY => worker::verify(&self.desk, job.id).await.map(Some),
             worker::FILL => worker::fill(&self.desk, job.id).await.map(Some),

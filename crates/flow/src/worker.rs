@@ -3,6 +3,7 @@
 //! A job is one transaction when it is leased, and as many as it needs while it runs; its progress is written
 //! about twice a second, which also keeps its lease.
 
+use crate::webhook::Targets;
 use crate::{Desk, Worker};
 use kernel::{JobId, Result, Timestamp};
 use registry::find;
@@ -79,7 +80,7 @@ pub(crate) async fn try_change(desk: &Desk, job: &job::Job) -> Result<String> {
 
 /// Does the next job that is due; false when there is none.
 pub async fn work_once(desk: &Desk) -> Result<bool> {
-    Worker { desk: desk.clone() }.one().await
+    Worker { desk: desk.clone(), targets: Targets::default() }.one().await
 }
 
 async fn tell(desk: &Desk, id: JobId, done: i64, total: i64) -> Result<()> {

@@ -122,6 +122,8 @@ ids! {
     JobId => "job",
     /// A capture of EPCIS events.
     CaptureId => "capture",
+    /// A subscription of a named query.
+    SubscriptionId => "subscription",
     /// A brand initiative.
     BrandId => "brand",
     /// A gate of a brand.

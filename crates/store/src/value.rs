@@ -97,6 +97,7 @@ from_ids!(
     NotificationId,
     JobId,
     CaptureId,
+    SubscriptionId,
     CorrectionId,
     RecallId,
     RecallLineId,

@@ -49,6 +49,8 @@ role_sets! {
     Acceptors = &[Role::Clerk, Role::Manager];
     /// Those who may ask for a check.
     Checkers = &[Role::Clerk, Role::Inspector, Role::Risk, Role::Manager];
+    /// Those who enter what plants are supplied with.
+    SupplyHands = &[Role::Declarant, Role::Clerk, Role::Inspector, Role::Manager, Role::Registrar];
     /// Those who assign teams.
     Managers = &[Role::Manager];
     /// Those who inspect.

@@ -12,7 +12,9 @@ mod recalls;
 mod registry;
 mod release;
 mod samples;
+mod supply;
 mod tracebacks;
+mod traces;
 mod work;
 
 pub(crate) use declarations::links;
@@ -37,6 +39,8 @@ pub(crate) fn routes() -> Vec<RouteSpec> {
         registry::routes(),
         ledger::routes(),
         parties::routes(),
+        supply::routes(),
+        traces::routes(),
         crate::epcis::routes(),
     ]
     .into_iter()

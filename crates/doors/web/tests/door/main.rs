@@ -13,3 +13,4 @@ mod people;
 mod risk;
 mod rooms;
 mod rules;
+mod supply;

@@ -25,7 +25,7 @@ pub use declaration::{
     Accepted, Amended, CheckAdded, ClockResumed, ClockSuspended, Lodged, NoticeAnswered, NoticeGiven,
     Targeted, Withdrawn,
 };
-pub use epcis::{EventsCaptured, PartyNamed, QueryDropped, QueryNamed};
+pub use epcis::{EventsCaptured, PartyNamed, QueryDropped, QueryNamed, Subscribed, Unsubscribed};
 pub use examination::{
     Appointed, CustodyPassed, CustomsResulted, GoodsOpened, LotCounted, RecordObjected, RecordWritten,
     ResultRecorded, Sampled, TaskOpened, TeamAssigned, TestRequested, TestResulted,
@@ -102,6 +102,8 @@ facts! {
         PartyNamed => "epcis.party_named",
         QueryNamed => "epcis.query_named",
         QueryDropped => "epcis.query_dropped",
+        Subscribed => "epcis.subscribed",
+        Unsubscribed => "epcis.unsubscribed",
         Notified => "notification.notified",
         LotsProposed => "notification.lots_proposed",
         Attributed => "notification.attributed",
