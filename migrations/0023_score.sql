@@ -46,7 +46,7 @@ create table risk_past_until (
   at bigint not null
 );
 create index release_evidence_kind on release_evidence (kind, at);
-alter table decision add column model uuid references risk_model (id);
+alter table decision add column model text references risk_model (hash);
 alter table decision add column probability_ppm bigint;
 alter table decision add column expected_loss bigint;
 create index decision_model on decision (model, at) where model is not null;

@@ -42,8 +42,8 @@ pub use release::{
     HoldLifted, LotRemoved, Settled, Stowed, Treated,
 };
 pub use risk::{
-    ModelApproved, ModelRegistered, ModelStoodDown, RegimeMoved, TableApproved, TableClosed, TableDrafted, TableTested,
-    TableTried,
+    ModelApproved, ModelRegistered, ModelStoodDown, RegimeMoved, TableApproved, TableClosed, TableDrafted,
+    TableTested, TableTried,
 };
 pub use supply::{LotBuilt, RawReceived, SprayRecorded, SupplyExceeded};
 

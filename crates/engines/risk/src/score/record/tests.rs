@@ -13,7 +13,16 @@ fn year(shuffled: bool) -> Vec<Example> {
             let operator = if cheats { format!("C{}", draw % 3) } else { format!("H{}", draw % 7) };
             let texts = [operator, String::new(), "071080".into(), "CN".into(), "JP".into(), "CNSHA".into()];
             let grams = Some(1_000_000 + draw);
-            let case = Case { day, month: 1 + day / 30, texts, class: 3, risk: 2, lines: 1, grams, ..Case::default() };
+            let case = Case {
+                day,
+                month: 1 + day / 30,
+                texts,
+                class: 3,
+                risk: 2,
+                lines: 1,
+                grams,
+                ..Case::default()
+            };
             let violation = if shuffled { draw % 10 == 3 } else { cheats && draw % 5 != 0 };
             out.push(Example { day, features: case.features(&memory), result: Some(violation) });
             today.push((case, violation));
@@ -35,7 +44,11 @@ fn a_score_learns_who_cheats_and_nothing_from_chance() {
     let model = train(&year(false), &options()).expect("trained");
     assert!(model.card.held_back_auc.is_some_and(|a| a > 0.85), "{:?}", model.card.held_back_auc);
     let chance = train(&year(true), &options()).expect("trained");
-    assert!(chance.card.held_back_auc.is_some_and(|a| (0.35..0.65).contains(&a)), "{:?}", chance.card.held_back_auc);
+    assert!(
+        chance.card.held_back_auc.is_some_and(|a| (0.35..0.65).contains(&a)),
+        "{:?}",
+        chance.card.held_back_auc
+    );
     assert!(train(&year(false)[..50], &options()).is_err());
 }
 
@@ -55,7 +68,13 @@ fn a_stored_model_says_the_same_of_stored_features() {
 
 #[test]
 fn histories_added_up_in_parts_are_the_same_and_know_nothing_of_today() {
-    let case = Case { day: 5, texts: ["A".into(), String::new(), "071080".into(), "CN".into(), "JP".into(), "P".into()], grams: Some(5_000), value: Some(9_000), ..Case::default() };
+    let case = Case {
+        day: 5,
+        texts: ["A".into(), String::new(), "071080".into(), "CN".into(), "JP".into(), "P".into()],
+        grams: Some(5_000),
+        value: Some(9_000),
+        ..Case::default()
+    };
     let (mut whole, mut part) = (Memory::new(), Memory::new());
     case.lodged(&mut whole);
     case.known(true, &mut whole);
