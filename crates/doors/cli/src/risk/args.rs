@@ -58,7 +58,9 @@ pub enum RiskDo {
     },
     /// Take last year's decisions of a database again with other rates in the lane table: workload, violations and
     /// value found and missed, with intervals. Nothing is changed.
-    #[command(after_help = "Example:\n  guomen --db sqlite://year.db risk what-if --rate 3=40 --until 2020-12-31")]
+    #[command(
+        after_help = "Example:\n  guomen --db sqlite://year.db risk what-if --rate 3=40 --until 2020-12-31"
+    )]
     WhatIf(WhatIfArgs),
 }
 

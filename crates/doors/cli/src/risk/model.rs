@@ -67,7 +67,9 @@ pub(crate) async fn run(desk: &Desk, what: &ModelDo, say: Say) -> Result<ExitCod
             let mut tx = desk.begin().await?;
             let (by, m) = (officer(&mut tx, by).await?, found(&mut tx, model).await?);
             let day = match from {
-                Some(day) => day.parse().map_err(|_| refuse(std::path::Path::new(day), "不是日期", "not a date"))?,
+                Some(day) => {
+                    day.parse().map_err(|_| refuse(std::path::Path::new(day), "不是日期", "not a date"))?
+                }
                 None => tx.now().date(),
             };
             score::approve(&mut tx, &by, m.id, Timestamp::start_of(day)).await?;

@@ -13,7 +13,9 @@ pub(crate) async fn run(desk: &Desk, a: &WhatIfArgs, say: Say) -> Result<ExitCod
     let change = Change { version: None, rates };
     let started = Instant::now();
     let until = match &a.until {
-        Some(day) => Some(day.parse().map_err(|_| wrong("until", day, "日期写作 2020-12-31", "a day as 2020-12-31"))?),
+        Some(day) => {
+            Some(day.parse().map_err(|_| wrong("until", day, "日期写作 2020-12-31", "a day as 2020-12-31"))?)
+        }
         None => None,
     };
     let figures = what_if::try_rates(&change, until, || desk.read()).await?;
@@ -24,7 +26,9 @@ pub(crate) async fn run(desk: &Desk, a: &WhatIfArgs, say: Say) -> Result<ExitCod
 }
 
 fn wrong(field: &str, value: &str, zh: &str, en: &str) -> No {
-    Refusal::new("what_if.change", bi("不能试算", "there is nothing to try")).missing(field, value, bi(zh, en)).into()
+    Refusal::new("what_if.change", bi("不能试算", "there is nothing to try"))
+        .missing(field, value, bi(zh, en))
+        .into()
 }
 
 /// `ROW=PERCENT`.
@@ -49,7 +53,10 @@ fn words(f: &Figures) -> String {
     };
     let mut lines = vec![
         format!("{} consignments, {} inspected with a result", f.declared, f.inspected),
-        format!("inspections: {:.0} → {:.0} expected; {} → {} by the recorded draws", f.expected.0, f.expected.1, f.selected.0, f.selected.1),
+        format!(
+            "inspections: {:.0} → {:.0} expected; {} → {} by the recorded draws",
+            f.expected.0, f.expected.1, f.selected.0, f.selected.1
+        ),
         pair("found", &f.detected),
         pair("missed", &f.missed),
         pair("missed tonnes", &f.missed_tonnes),

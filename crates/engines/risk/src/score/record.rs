@@ -18,6 +18,8 @@ const ONE: f64 = 1e6;
 const PRIOR: f64 = 10.0;
 /// Classes of equal share in a reference.
 const CLASSES: usize = 10;
+/// Consignments that shapes are taken from at least.
+const REFERENCE: usize = 200;
 /// The history of all consignments.
 pub const ALL: &str = "all";
 /// The key by whose peers masses and values are judged.
@@ -343,8 +345,9 @@ pub fn train(examples: &[Example], options: &Options) -> Result<Model, String> {
     let rows: Vec<Vec<f64>> = known.iter().map(|(e, _)| row(&e.features)).collect();
     let labels: Vec<bool> = known.iter().map(|(_, y)| *y).collect();
     let found = fit(&rows, &labels, options)?;
-    let last = &examples[examples.len() - (examples.len() as f64 * options.held_back) as usize..];
-    let last = if last.is_empty() { examples } else { last };
+    // Shapes on fewer would be chance for the most part.
+    let latest = ((examples.len() as f64 * options.held_back) as usize).max(REFERENCE).min(examples.len());
+    let last = &examples[examples.len() - latest..];
     // The forest that had not seen these, else the one that has.
     let unseen = found.before.as_ref().unwrap_or(&found.forest);
     let probability = |e: &Example| {

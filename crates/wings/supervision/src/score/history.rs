@@ -46,7 +46,7 @@ pub(super) async fn first(tx: &mut Tx) -> Result<Option<Timestamp>> {
 
 /// Adds the next day that has passed to the histories; false when none is left. It is one small transaction, so that
 /// nobody waits behind it.
-pub async fn fold(tx: &mut Tx) -> Result<bool> {
+pub(super) async fn fold(tx: &mut Tx) -> Result<bool> {
     let today = Timestamp::start_of(tx.now().date());
     let until: Option<Timestamp> = tx.opt(sql::UNTIL, vals![]).await?.map(|r| r.get(0)).transpose()?;
     let from = match until {

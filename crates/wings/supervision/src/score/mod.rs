@@ -29,6 +29,8 @@ pub use read::{list, live, one, rescore};
 pub use sql::STATEMENTS;
 pub use watch::{Bin, Month, Random, Ranked, Watched, fold_for_models, ranked, watch};
 
+pub use risk::score::Options;
+
 use kernel::{Bilingual, OfficerId, RiskModelId, Timestamp, bi};
 use risk::score::record::Model;
 use serde::Serialize;

@@ -39,7 +39,7 @@ store::statements! {
     CASE = case!("from declaration d join operator o on o.id = d.operator left join plant p on p.id = d.plant where d.id = $1");
     LODGED = case!("from declaration d join operator o on o.id = d.operator left join plant p on p.id = d.plant where d.lodged_at >= $1 and d.lodged_at < $2 order by d.lodged_at, d.id");
     /// What inspections found in a span of time, a row for each lot of a record.
-    KNOWN = case!(", case when e.verdict = 'fail' then 1 else 0 end from release_evidence e join declaration d on d.id = e.declaration join operator o on o.id = d.operator left join plant p on p.id = d.plant where e.kind = 'inspection' and e.at >= $1 and e.at < $2 order by e.at, e.id");
+    KNOWN = case!(", cast(case when e.verdict = 'fail' then 1 else 0 end as bigint) from release_evidence e join declaration d on d.id = e.declaration join operator o on o.id = d.operator left join plant p on p.id = d.plant where e.kind = 'inspection' and e.at >= $1 and e.at < $2 order by e.at, e.id");
     FIRST_DAY = "select lodged_at from declaration order by lodged_at, id limit 1";
     UNTIL = "select at from risk_past_until where one = 1";
     SET_UNTIL = "insert into risk_past_until (one, at) values (1, $1) on conflict (one) do update set at = excluded.at";

@@ -18,7 +18,11 @@ fn what_another_rate_would_find_and_miss_is_estimated_without_bias() {
             // Every tenth consignment does not conform; drawn at 20 %, and what if it were 50 %?
             let draw = risk::draw::draw(&[7; 32], &format!("{round} {n}"), "test");
             let (before, after) = (outcome("sampling", 200_000, draw), outcome("conformity", 500_000, draw));
-            let found = before.selected.then_some(Found { nonconforming: n % 10 == 0, tonnes: 2.0, worth: Some((3.0, "CNY".into())) });
+            let found = before.selected.then_some(Found {
+                nonconforming: n % 10 == 0,
+                tonnes: 2.0,
+                worth: Some((3.0, "CNY".into())),
+            });
             tally.add(&before, &after, found);
         }
         let f = tally.figures();

@@ -23,7 +23,11 @@ fn year(shuffled: bool) -> Vec<Example> {
                 grams,
                 ..Case::default()
             };
-            let violation = if shuffled { draw % 10 == 3 } else { cheats && draw % 5 != 0 };
+            let violation = if shuffled {
+                crate::draw::draw(&[4; 32], &format!("{day} {n}"), "other") % 10 == 3
+            } else {
+                cheats && draw % 5 != 0
+            };
             out.push(Example { day, features: case.features(&memory), result: Some(violation) });
             today.push((case, violation));
         }
