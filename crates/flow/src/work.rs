@@ -5,7 +5,7 @@ use crate::{Desk, worker};
 use kernel::{No, Refusal, Result, bi};
 use std::time::Duration;
 use store::job::{self, Job};
-use supervision::{epcis, what_if};
+use supervision::{epcis, score, what_if};
 
 /// Pause when nothing is due.
 const PAUSE: Duration = Duration::from_millis(250);
@@ -77,6 +77,7 @@ impl Worker {
             worker::VERIFY => worker::verify(&self.desk, job.id).await.map(Some),
             worker::FILL => worker::fill(&self.desk, job.id).await.map(Some),
             what_if::JOB => worker::try_change(&self.desk, job).await.map(Some),
+            score::JOB => worker::look_after_score(&self.desk, job.id).await.map(Some),
             worker::STEPS => worker::steps(&self.desk).await.map(Some),
             other => {
                 let what = bi("没有人会做这种任务", "nobody knows this kind of job");

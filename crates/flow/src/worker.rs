@@ -11,7 +11,7 @@ use serde_json::json;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 use store::{Tx, job, ledger};
-use supervision::{regime, what_if};
+use supervision::{regime, score, what_if};
 
 /// The kind of job that verifies the ledger.
 pub const VERIFY: &str = "ledger.verify";
@@ -66,6 +66,39 @@ pub(crate) async fn steps(desk: &Desk) -> Result<String> {
     let moved = regime::step_all(&mut tx).await?;
     desk.finish(tx).await?;
     Ok(json!({ "moved": moved }).to_string())
+}
+
+/// Asks once a day that histories be brought up to date and that the score in force be looked after.
+pub(crate) async fn ask_score(desk: &Desk) -> Result<()> {
+    let mut tx = desk.read().await?;
+    let day = tx.now().date().to_string();
+    if job::by_key(&mut tx, score::JOB, &day).await?.is_some() || score::list(&mut tx).await?.is_empty() {
+        return Ok(());
+    }
+    drop(tx);
+    let mut tx = desk.begin().await?;
+    let now = tx.now();
+    job::add(&mut tx, score::JOB, &day, "{}", now).await?;
+    tx.commit().await.map(drop)
+}
+
+/// Brings the histories of the score up to date, day by day, and looks after the score in force.
+pub(crate) async fn look_after_score(desk: &Desk, id: JobId) -> Result<String> {
+    let mut days = 0;
+    loop {
+        let mut tx = desk.begin().await?;
+        if !score::fold_for_models(&mut tx).await? {
+            tx.rollback().await?;
+            break;
+        }
+        days += 1;
+        job::advance(&mut tx, id, days, days).await?;
+        tx.commit().await?;
+    }
+    let mut tx = desk.begin().await?;
+    let stand = score::watch(&mut tx).await?;
+    desk.finish(tx).await?;
+    Ok(json!({ "days": days, "stand": stand }).to_string())
 }
 
 /// Takes the decisions of the last year again under a change.

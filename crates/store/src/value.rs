@@ -83,6 +83,7 @@ from_ids!(
     AlertId,
     RiskTableId,
     RiskTableVersionId,
+    RiskModelId,
     RegimeId,
     MonitoringPlanId,
     MonitoringSampleId,
