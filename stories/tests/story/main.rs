@@ -20,6 +20,7 @@ mod notification;
 mod registry;
 mod release;
 mod risk;
+mod score;
 mod scorecard;
 mod trace;
 mod traceback;
