@@ -1,7 +1,7 @@
 //! Stories of the first stations of the main line, each on SQLite and on PostgreSQL.
 
 use flow::Desk;
-use kernel::{Actor, DeclarationId, OperatorId, Scope, Timestamp};
+use kernel::{Actor, DeclarationId, OperatorId, Role, Scope, Timestamp};
 use registry::rules;
 use stories::{Bureau, spinach};
 use supervision::{declaration, targeting};
@@ -32,13 +32,15 @@ on_both! {
     }
 
     async fn m5_2_a_selection_is_never_removed_but_a_check_may_be_added(t: TestDb) {
-        let d = Bureau::open(&t).await.desk;
+        let b = Bureau::open(&t).await;
         let mut by = Actor::system();
+        let officer = b.officer("8001", Role::Clerk, &[]).await.officer;
+        let d = b.desk;
         let id = d.lodge(&by, &spinach("L1")).await.expect("lodged");
         let mut tx = d.begin().await.expect("begin");
         let no = targeting::remove_check(&mut tx, id).await.expect_err("refused");
         assert_eq!(no.refusal().expect("a refusal").code, "targeting.not_removable");
-        by.officer = Some(tx.id());
+        by.officer = officer;
         let no = targeting::add_check(&mut tx, &by, id, " ").await.expect_err("a reason is missing");
         assert_eq!(no.refusal().expect("a refusal").code, "targeting.reason");
         targeting::add_check(&mut tx, &by, id, "seal number differs from the papers").await.expect("added");

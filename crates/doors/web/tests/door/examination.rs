@@ -145,7 +145,8 @@ impl House {
         };
         let id = self.desk.lodge(&Actor::system(), &lodgement).await.expect("lodged");
         let mut tx = self.desk.begin().await.expect("begin");
-        let by = Actor { officer: Some(tx.id()), ..Actor::system() };
+        let officer = people::officers(&mut tx, "", 1).await.expect("officers")[0].id;
+        let by = Actor { officer: Some(officer), ..Actor::system() };
         targeting::add_check(&mut tx, &by, id, "suspicion").await.expect("added");
         declaration::deem_accepted(&mut tx, id).await.expect("accepted");
         self.desk.finish(tx).await.expect("commit");
