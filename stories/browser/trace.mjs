@@ -19,6 +19,27 @@ const lots = async () => {
   return evaluate(`[...document.querySelectorAll('main a.code[href^="/trace/"]')].map((a) => a.innerText)`);
 };
 
+/** The supply of a plant: its lists, its forms, a spraying that says from when on one may harvest, an early raw lot. */
+const supply = async () => {
+  await page.signIn("inspector");
+  await page.visit("supply", "/supply");
+  const plant = await evaluate(`document.querySelector('main tr[data-href^="/supply/plants/"]').dataset.href`);
+  await page.visit("supply-plant", plant);
+  const farm = await evaluate(`document.querySelector('main tr[data-href^="/supply/farms/"]').dataset.href`);
+  for (const [name, path] of [["supply-raw", `${plant}/raw`], ["supply-lot", `${plant}/lot`], ["supply-spray", `${farm}/spray`]]) await page.visit(name, path);
+  const today = new Date().toISOString().slice(0, 10);
+  await page.goto(page.at(`${farm}/spray`));
+  await page.fill({ field: "F-9", product: "chlorpyrifos", interval_days: "21", applied_on: today });
+  await page.expect("a spraying shows the earliest harvest at once", `document.querySelector("#fields").innerText.includes("F-9")`);
+  await page.look("supply-farm");
+  await page.goto(page.at(`${plant}/raw`));
+  // The first farm of the list is the one that was sprayed.
+  const filed = await evaluate(`document.querySelector('main select[name="farm"] option:nth-child(2)').value`);
+  await page.fill({ no: `R-${Date.now()}`, farm: filed, proof_no: "P-9", field: "F-9", hs: "071030", kilograms: "100", harvested_on: today, received_on: today });
+  await page.expect("an early raw lot is refused with its clause", `document.querySelector("main").innerText.includes("第四十九条")`);
+  await page.look("supply-early");
+};
+
 for (const [lang, tone] of [["zh-CN", "light"], ["en", "dark"]]) {
   page.speak(lang);
   await theme(tone);
@@ -40,6 +61,7 @@ for (const [lang, tone] of [["zh-CN", "light"], ["en", "dark"]]) {
   const closed = await evaluate(`document.querySelector('#nodes a[href*="close="]').getAttribute("href")`);
   await page.visit("what-if", closed);
   await page.visit("several", `/trace?lot=${(await lots()).map(encodeURIComponent).join("&lot=")}&wide=1`);
+  await supply();
 }
 await page.close();
 await bureau.stop();

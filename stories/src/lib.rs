@@ -40,7 +40,7 @@ pub fn desk(t: &TestDb) -> Desk {
 }
 
 impl Bureau {
-    /// Founds the bureau: frozen spinach (`071080`) and live eels (`030192`) are of high risk, toys (`950300`) of low.
+    /// Founds the bureau: frozen spinach (`071030`) and live eels (`030192`) are of high risk, toys (`950300`) of low.
     pub async fn open(t: &TestDb) -> Bureau {
         let desk = desk(t);
         let by = Actor::system();
@@ -59,7 +59,7 @@ impl Bureau {
         let name = bi("甬江食品一厂", "Yongjiang Foods No. 1");
         trade::file_plant(&mut tx, &by, "3300/00001", exporter.id, name, beilun.id).await.expect("a plant");
         for (hs, zh, en, risk, food) in [
-            ("071080", "冷冻菠菜", "Frozen spinach", "high", true),
+            ("071030", "冷冻菠菜", "Frozen spinach", "high", true),
             ("030192", "活鳗鱼", "Live eels", "high", true),
             ("950300", "玩具", "Toys", "low", false),
         ] {
@@ -224,7 +224,7 @@ pub fn spinach(lot: &str) -> Lodgement {
         port: "CNNGB".into(),
         mode: "general".into(),
         lines: vec![GoodsLine {
-            hs: "071080".into(),
+            hs: "071030".into(),
             name: "冷冻菠菜".into(),
             quantity: "12000".into(),
             unit: "KGM".into(),

@@ -59,6 +59,7 @@ async fn sweep(desk: &Desk) -> Result<Swept> {
     let mut swept =
         Swept { alerts: turn_alerts(desk).await?, drills: drills(desk).await?, ..Swept::default() };
     ask_steps(desk).await?;
+    worker::ask_score(desk).await?;
     let mut after = (Timestamp(i64::MIN), DeclarationId::from(MIN_UUID));
     loop {
         let due = {

@@ -7,6 +7,7 @@ mod epcis;
 pub mod figures;
 mod login;
 pub mod lots;
+pub mod webhook;
 mod wiring;
 mod work;
 pub mod worker;

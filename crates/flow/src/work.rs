@@ -1,10 +1,11 @@
 //! The worker: takes jobs that are due, one after another. A job is leased, so that a crash gives it back.
 
+use crate::webhook::{self, Targets};
 use crate::{Desk, worker};
 use kernel::{No, Refusal, Result, bi};
 use std::time::Duration;
 use store::job::{self, Job};
-use supervision::{epcis, what_if};
+use supervision::{epcis, score, what_if};
 
 /// Pause when nothing is due.
 const PAUSE: Duration = Duration::from_millis(250);
@@ -14,6 +15,8 @@ const PAUSE: Duration = Duration::from_millis(250);
 pub struct Worker {
     /// Where it works.
     pub desk: Desk,
+    /// Where subscriptions may send to.
+    pub targets: Targets,
 }
 
 impl Worker {
@@ -33,6 +36,7 @@ impl Worker {
 
     /// Takes one job that is due and does it; false when none is.
     pub async fn one(&self) -> Result<bool> {
+        webhook::wake(&self.desk).await?;
         // A reading first: an idle worker must not queue among those who write.
         if !job::is_due(&mut self.desk.read().await?).await? {
             return Ok(false);
@@ -65,9 +69,15 @@ impl Worker {
                     Err(fault) => Err(fault),
                 }
             }
+            epcis::WEBHOOK_JOB => {
+                let sent = webhook::deliver(&self.desk, job, self.targets).await;
+                // A receiver that does not take it is no refusal of ours: it is tried again.
+                sent.map(|()| None)
+            }
             worker::VERIFY => worker::verify(&self.desk, job.id).await.map(Some),
             worker::FILL => worker::fill(&self.desk, job.id).await.map(Some),
             what_if::JOB => worker::try_change(&self.desk, job).await.map(Some),
+            score::JOB => worker::look_after_score(&self.desk, job.id).await.map(Some),
             worker::STEPS => worker::steps(&self.desk).await.map(Some),
             other => {
                 let what = bi("没有人会做这种任务", "nobody knows this kind of job");

@@ -3,6 +3,7 @@
 //! A job is one transaction when it is leased, and as many as it needs while it runs; its progress is written
 //! about twice a second, which also keeps its lease.
 
+use crate::webhook::Targets;
 use crate::{Desk, Worker};
 use kernel::{JobId, Result, Timestamp};
 use registry::find;
@@ -10,7 +11,7 @@ use serde_json::json;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 use store::{Tx, job, ledger};
-use supervision::{regime, what_if};
+use supervision::{regime, score, what_if};
 
 /// The kind of job that verifies the ledger.
 pub const VERIFY: &str = "ledger.verify";
@@ -67,6 +68,39 @@ pub(crate) async fn steps(desk: &Desk) -> Result<String> {
     Ok(json!({ "moved": moved }).to_string())
 }
 
+/// Asks once a day that histories be brought up to date and that the score in force be looked after.
+pub(crate) async fn ask_score(desk: &Desk) -> Result<()> {
+    let mut tx = desk.read().await?;
+    let day = tx.now().date().to_string();
+    if job::by_key(&mut tx, score::JOB, &day).await?.is_some() || score::list(&mut tx).await?.is_empty() {
+        return Ok(());
+    }
+    drop(tx);
+    let mut tx = desk.begin().await?;
+    let now = tx.now();
+    job::add(&mut tx, score::JOB, &day, "{}", now).await?;
+    tx.commit().await.map(drop)
+}
+
+/// Brings the histories of the score up to date, day by day, and looks after the score in force.
+pub(crate) async fn look_after_score(desk: &Desk, id: JobId) -> Result<String> {
+    let mut days = 0;
+    loop {
+        let mut tx = desk.begin().await?;
+        if !score::fold_for_models(&mut tx).await? {
+            tx.rollback().await?;
+            break;
+        }
+        days += 1;
+        job::advance(&mut tx, id, days, days).await?;
+        tx.commit().await?;
+    }
+    let mut tx = desk.begin().await?;
+    let stand = score::watch(&mut tx).await?;
+    desk.finish(tx).await?;
+    Ok(json!({ "days": days, "stand": stand }).to_string())
+}
+
 /// Takes the decisions of the last year again under a change.
 pub(crate) async fn try_change(desk: &Desk, job: &job::Job) -> Result<String> {
     let read = || desk.read();
@@ -79,7 +113,7 @@ pub(crate) async fn try_change(desk: &Desk, job: &job::Job) -> Result<String> {
 
 /// Does the next job that is due; false when there is none.
 pub async fn work_once(desk: &Desk) -> Result<bool> {
-    Worker { desk: desk.clone() }.one().await
+    Worker { desk: desk.clone(), targets: Targets::default() }.one().await
 }
 
 async fn tell(desk: &Desk, id: JobId, done: i64, total: i64) -> Result<()> {

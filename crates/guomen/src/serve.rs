@@ -3,7 +3,7 @@
 use crate::demo;
 use api::Api;
 use cli::{Cli, ServeArgs};
-use flow::{Desk, Lots, Worker, clockwork, figures};
+use flow::{Desk, Lots, Worker, clockwork, figures, webhook::Targets};
 use kernel::{No, Refusal, Result, bi};
 use registry::identity::{Cost, Hasher, Lifetime};
 use std::{sync::Arc, time::Duration};
@@ -44,15 +44,19 @@ pub(crate) async fn run(cli: &Cli, args: &ServeArgs) -> Result<()> {
     let trail = tokio::spawn(follow(lots.clone(), desk.clone()));
     let settings =
         Settings { bureau: bureau.name, secure_cookie: args.secure_cookie, lifetime: Lifetime::default() };
-    let worker = tokio::spawn(Worker { desk: desk.clone() }.run());
+    let targets = if args.private_webhooks { Targets::Private } else { Targets::Public };
+    let worker = tokio::spawn(Worker { desk: desk.clone(), targets }.run());
     let api = api::router(Api { desk: desk.clone() });
     let web =
         Web { db: desk.db, clock: desk.clock, chance: desk.chance, hasher, settings: Arc::new(settings) };
     let here = format!("http://{}", args.listen);
     let public_url = args.public_url.as_deref().unwrap_or(&here).trim_end_matches('/').to_owned();
     let outside = Outside { public_url, behind_proxy: args.behind_proxy };
-    let app =
-        api.fallback_service(web::router(web)).layer(axum::Extension(outside)).layer(axum::Extension(lots));
+    let app = api
+        .fallback_service(web::router(web))
+        .layer(axum::Extension(outside))
+        .layer(axum::Extension(lots))
+        .layer(axum::Extension(targets));
     let app = app.into_make_service_with_connect_info::<std::net::SocketAddr>();
     let stop = told_to_stop()?;
     println!("{here}");

@@ -24,7 +24,7 @@ fn sample(folder: &Path, n: u32) -> String {
     let mut text = format!("{HEAD}\n");
     for i in 0..n {
         let (office, importer, hs) =
-            (10 + i % 3, i % 40, ["030617", "440890", "071080", "950300"][(i % 4) as usize]);
+            (10 + i % 3, i % 40, ["030617", "440890", "071030", "950300"][(i % 4) as usize]);
         text += &format!(
             "{},2026-01-{:02},{office},B,10,IM{importer:03},{hs},VN,VN,{}.5\n",
             5000 + i,
@@ -97,7 +97,7 @@ on_both! {
         let file = t.folder().join("results.csv");
         let mut text = format!("{HEAD},Fraud,Critical Fraud\n");
         for i in 0..240 {
-            let (day, hs, fraud) = (1 + i / 10, ["030617", "071080"][i % 2], u8::from(i % 4 == 0));
+            let (day, hs, fraud) = (1 + i / 10, ["030617", "071030"][i % 2], u8::from(i % 4 == 0));
             text += &format!("{},2026-01-{day:02},{},B,10,IM{},{hs},VN,VN,{}.5,{fraud},{fraud}\n", 7000 + i, 10 + i % 2, i % 7, 1 + i);
         }
         std::fs::write(&file, text).expect("a file");

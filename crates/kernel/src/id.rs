@@ -78,6 +78,8 @@ ids! {
     RiskTableId => "risk_table",
     /// A version of a decision table.
     RiskTableVersionId => "risk_table_version",
+    /// A learned score.
+    RiskModelId => "risk_model",
     /// A regime under which a rate of checking moves.
     RegimeId => "regime",
     /// A yearly monitoring plan.
@@ -122,6 +124,8 @@ ids! {
     JobId => "job",
     /// A capture of EPCIS events.
     CaptureId => "capture",
+    /// A subscription of a named query.
+    SubscriptionId => "subscription",
     /// A brand initiative.
     BrandId => "brand",
     /// A gate of a brand.

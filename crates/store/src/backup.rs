@@ -1,6 +1,10 @@
 //! Backup while serving, and restore into an empty place: SQLite's own snapshot, or PostgreSQL's own tools.
 
-use crate::{Db, Engine};
+use crate::{
+    Db, Engine,
+    fault::from_sqlite,
+    sqlite::{Use, connect},
+};
 use kernel::{No, Refusal, Result, bi};
 use std::path::Path;
 use tokio::process::Command;
@@ -14,7 +18,12 @@ pub async fn backup(db: &Db, file: &Path) -> Result<()> {
     }
     match db.engine() {
         Engine::Sqlite => {
-            db.run_bare(format!("VACUUM INTO '{}'", file.display().to_string().replace('\'', "''"))).await
+            let (from, to) =
+                (db.url().trim_start_matches("sqlite://").to_owned(), file.display().to_string());
+            let copied = tokio::task::spawn_blocking(move || {
+                connect(&from, Use::Write)?.execute("vacuum into ?1", [to]).map(drop)
+            });
+            copied.await.map_err(No::fault)?.map_err(|e| from_sqlite(e, "vacuum into"))
         }
         Engine::Postgres => {
             tool("pg_dump", &["--format=custom", "--file", &file.display().to_string(), "--dbname", db.url()])

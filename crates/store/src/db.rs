@@ -1,12 +1,14 @@
 //! The database by its URL: SQLite with one writer and several readers, or PostgreSQL.
 
-use crate::{Tx, fault::from_sqlx};
+use crate::{
+    Tx,
+    sqlite::{self, Shelf, Use},
+};
 use kernel::{Chance, Clock, Envelope, No, Refusal, Result, bi};
 use sqlx::{
-    PgPool, SqlitePool,
+    PgPool,
     migrate::Migrator,
     postgres::{PgConnectOptions, PgPoolOptions},
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use std::{
     any::{Any, TypeId},
@@ -30,13 +32,12 @@ pub enum Engine {
 
 #[derive(Clone)]
 pub(crate) enum Pools {
-    /// SQLite lets one write at a time: a pool of one queues writers fairly instead of failing them.
-    Sqlite {
-        write: SqlitePool,
-        read: SqlitePool,
-    },
+    Sqlite { write: Arc<Shelf>, read: Arc<Shelf> },
     Postgres(PgPool),
 }
+
+/// Readings of one SQLite file at the same time.
+const READERS: u32 = 6;
 
 type Cached = (i64, Arc<dyn Any + Send + Sync>);
 
@@ -52,7 +53,7 @@ impl Db {
     /// Opens `sqlite://FILE` (created when absent) or `postgres://…`, and brings its schema up to date.
     pub async fn open(url: &str) -> Result<Db> {
         let pools = match url.split_once("://") {
-            Some(("sqlite", path)) if !path.is_empty() => open_sqlite(path).await?,
+            Some(("sqlite", path)) if !path.is_empty() => open_sqlite(path)?,
             Some(("postgres" | "postgresql", _)) => open_postgres(url).await?,
             _ => {
                 return Err(Refusal::new(
@@ -67,11 +68,10 @@ impl Db {
                 .into());
             }
         };
-        let run = match &pools {
-            Pools::Sqlite { write, .. } => MIGRATIONS.run(write).await,
-            Pools::Postgres(p) => MIGRATIONS.run(p).await,
-        };
-        run.map_err(|e| No::fault(format!("migrating {}: {e}", redact(url))))?;
+        if let Pools::Postgres(p) = &pools {
+            let run = MIGRATIONS.run(p).await;
+            run.map_err(|e| No::fault(format!("migrating {}: {e}", redact(url))))?;
+        }
         Ok(Db { pools, url: url.to_owned(), cache: Arc::default() })
     }
 
@@ -125,48 +125,25 @@ impl Db {
         let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
         cache.insert(TypeId::of::<T>(), (version, value));
     }
-
-    /// Runs one statement outside any transaction (maintenance only).
-    pub(crate) async fn run_bare(&self, sql: String) -> Result<()> {
-        let text = sql.clone();
-        match &self.pools {
-            Pools::Sqlite { read, .. } => sqlx::query(sqlx::AssertSqlSafe(sql)).execute(read).await.map(drop),
-            Pools::Postgres(p) => sqlx::query(sqlx::AssertSqlSafe(sql)).execute(p).await.map(drop),
-        }
-        .map_err(|e| from_sqlx(e, &text))
-    }
 }
 
 /// Facts that a committed act appended, handed on for what follows later.
 pub type Committed = Vec<Envelope>;
 
-async fn open_sqlite(path: &str) -> Result<Pools> {
-    let options = SqliteConnectOptions::from_str(&format!("sqlite://{path}"))
-        .map_err(|e| No::fault(format!("sqlite://{path}: {e}")))?
-        .create_if_missing(true)
-        .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full)
-        .foreign_keys(true)
-        .busy_timeout(Duration::from_secs(10))
-        .statement_cache_capacity(400)
-        .pragma("cache_size", "-65536")
-        .pragma("temp_store", "memory")
-        .pragma("mmap_size", "268435456");
-    let cannot = |e: sqlx::Error| {
+fn open_sqlite(path: &str) -> Result<Pools> {
+    let cannot = |e: rusqlite::Error| {
         No::from(
             Refusal::new("store.open", bi("数据库文件无法打开", "the database file cannot be opened"))
                 .missing("db", path, bi(format!("{e}"), format!("{e}")))
                 .remedy(bi("检查目录是否存在、是否可写", "Check that the folder exists and can be written")),
         )
     };
-    let write = SqlitePoolOptions::new()
-        .max_connections(1)
-        .acquire_timeout(Duration::from_secs(30))
-        .connect_with(options.clone())
-        .await;
-    let write = write.map_err(cannot)?;
-    let read = SqlitePoolOptions::new().max_connections(6).connect_with(options).await.map_err(cannot)?;
-    Ok(Pools::Sqlite { write, read })
+    let mut first = sqlite::connect(path, Use::Write).map_err(cannot)?;
+    sqlite::migrate(&mut first, &MIGRATIONS)?;
+    Ok(Pools::Sqlite {
+        write: Shelf::new(path, Use::Write, 1, Some(first)),
+        read: Shelf::new(path, Use::Read, READERS, None),
+    })
 }
 
 async fn open_postgres(url: &str) -> Result<Pools> {

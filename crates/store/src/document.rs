@@ -10,6 +10,7 @@ crate::statements! {
     ATTACH = "insert into attachment (id, subject, sha256, name, note, by_officer, at) values ($1, $2, $3, $4, $5, $6, $7)";
     OF_SUBJECT = "select a.id, a.sha256, a.name, a.note, d.media_type, d.size, a.at from attachment a join document d on d.sha256 = a.sha256 where a.subject = $1 order by a.at, a.id limit 200";
     ONE = "select a.subject, a.name, d.media_type, d.bytes from attachment a join document d on d.sha256 = a.sha256 where a.id = $1";
+    KEPT = "select bytes from document where sha256 = $1";
 }
 
 /// The largest attachment, in bytes.
@@ -82,6 +83,19 @@ pub async fn attach(
     let name: String = name.chars().filter(|c| !c.is_control()).take(200).collect();
     tx.exec(ATTACH, vals![id, subject, sha256, name, note, by, now]).await?;
     Ok(id)
+}
+
+/// Keeps what the program itself reads again, such as a trained model; gives its SHA-256.
+pub async fn keep(tx: &mut Tx, media_type: &str, bytes: Vec<u8>) -> Result<[u8; 32]> {
+    let sha256: [u8; 32] = Sha256::digest(&bytes).into();
+    let (now, len) = (tx.now(), i64::try_from(bytes.len()).unwrap_or(i64::MAX));
+    tx.exec(DOC_ADD, vals![sha256, media_type, len, bytes, now]).await?;
+    Ok(sha256)
+}
+
+/// The content of this SHA-256; none when it is not kept here.
+pub async fn kept(tx: &mut Tx, sha256: &[u8]) -> Result<Option<Vec<u8>>> {
+    tx.opt(KEPT, vals![sha256.to_vec()]).await?.map(|r| r.get(0)).transpose()
 }
 
 /// The attachments of a row, oldest first.

@@ -12,6 +12,7 @@ pub mod key;
 pub mod ledger;
 pub mod request;
 mod row;
+mod sqlite;
 mod tx;
 mod value;
 

@@ -1,14 +1,15 @@
 //! A row of an answer, read by column position, the same on both engines.
 
 use kernel::{Date, Decimal, No, Result, Timestamp, UnitCode};
-use sqlx::{Row as _, postgres::PgRow, sqlite::SqliteRow};
+use rusqlite::types::Value;
+use sqlx::{Row as _, postgres::PgRow};
 use uuid::Uuid;
 
 /// One row of an answer.
 #[derive(Debug)]
 pub enum Row {
-    /// From SQLite.
-    Sqlite(SqliteRow),
+    /// From SQLite: its cells.
+    Sqlite(Box<[Value]>),
     /// From PostgreSQL.
     Pg(PgRow),
 }
@@ -26,24 +27,42 @@ impl Row {
     }
 }
 
+/// A cell of SQLite, which keeps the type of a value with the value.
+fn cell<T>(cells: &[Value], at: usize, read: impl Fn(&Value) -> Option<T>) -> Result<Option<T>> {
+    match cells.get(at) {
+        None => Err(No::fault(format!("column {at}: there are {}", cells.len()))),
+        Some(Value::Null) => Ok(None),
+        Some(v) => read(v)
+            .map(Some)
+            .ok_or_else(|| No::fault(format!("column {at}: a value of type {}", v.data_type()))),
+    }
+}
+
 macro_rules! native {
-    ($($t:ty),+) => {$(
-        impl FromCol for $t {
-            fn from_col(row: &Row, at: usize) -> Result<Self> {
-                match row { Row::Sqlite(r) => r.try_get(at), Row::Pg(r) => r.try_get(at) }
-                    .map_err(|e| No::fault(format!("column {at}: {e}")))
-            }
-        }
+    ($($t:ty => $read:expr;)+) => {$(
         impl FromCol for Option<$t> {
             fn from_col(row: &Row, at: usize) -> Result<Self> {
-                match row { Row::Sqlite(r) => r.try_get(at), Row::Pg(r) => r.try_get(at) }
-                    .map_err(|e| No::fault(format!("column {at}: {e}")))
+                match row {
+                    Row::Sqlite(cells) => cell(cells, at, $read),
+                    Row::Pg(r) => r.try_get(at).map_err(|e| No::fault(format!("column {at}: {e}"))),
+                }
+            }
+        }
+        impl FromCol for $t {
+            fn from_col(row: &Row, at: usize) -> Result<Self> {
+                Option::<$t>::from_col(row, at)?.ok_or_else(|| No::fault(format!("column {at}: is null")))
             }
         }
     )+};
 }
 
-native!(i64, String, Uuid, Vec<u8>, bool);
+native! {
+    i64 => |v| if let Value::Integer(n) = v { Some(*n) } else { None };
+    bool => |v| if let Value::Integer(n) = v { Some(*n != 0) } else { None };
+    String => |v| if let Value::Text(t) = v { Some(t.clone()) } else { None };
+    Uuid => |v| if let Value::Blob(b) = v { Uuid::from_slice(b).ok() } else { None };
+    Vec<u8> => |v| if let Value::Blob(b) = v { Some(b.clone()) } else { None };
+}
 
 fn text<T>(row: &Row, at: usize, read: impl Fn(&str) -> Option<T>) -> Result<Option<T>> {
     let Some(s) = Option::<String>::from_col(row, at)? else { return Ok(None) };

@@ -4,20 +4,20 @@
 use crate::{
     Db, Row, Val,
     db::{Committed, Pools},
-    fault::from_sqlx,
+    fault::{from_sqlite, from_sqlx},
     ledger,
+    sqlite::Lent,
 };
 use kernel::{Chance, Clock, Envelope, Fact, FactId, No, OfficerId, Result, Timestamp, UnitId};
 use sqlx::{
-    AssertSqlSafe, Postgres, Sqlite, Transaction,
+    AssertSqlSafe, Postgres, Transaction,
     postgres::{PgArguments, PgRow},
-    sqlite::{SqliteArguments, SqliteRow},
 };
 use std::{any::Any, sync::Arc};
 use uuid::Uuid;
 
 enum Inner {
-    Sqlite(Transaction<'static, Sqlite>),
+    Sqlite(Lent),
     Pg(Transaction<'static, Postgres>),
 }
 
@@ -31,61 +31,22 @@ pub struct Tx {
     kept: Option<Arc<dyn Any + Send + Sync>>,
 }
 
-/// Binds the values and runs `$call` on whichever engine serves.
-macro_rules! on {
-    ($tx:expr, $sql:expr, $vals:expr, $call:ident, $map:expr) => {{
-        let sql: &str = $sql;
-        let owned = sql.to_owned();
-        match &mut $tx.inner {
-            Inner::Sqlite(c) => {
-                let mut q = sqlx::query::<Sqlite>(AssertSqlSafe(owned));
-                for v in $vals {
-                    q = bind_sqlite(q, v);
-                }
-                q.$call(&mut **c).await.map($map.0)
-            }
-            Inner::Pg(c) => {
-                let mut q = sqlx::query::<Postgres>(AssertSqlSafe(owned));
-                for v in $vals {
-                    q = bind_pg(q, v);
-                }
-                q.$call(&mut **c).await.map($map.1)
-            }
-        }
-        .map_err(|e| from_sqlx(e, sql))
-    }};
-}
-
-type SqliteQuery<'q> = sqlx::query::Query<'q, Sqlite, SqliteArguments>;
 type PgQuery<'q> = sqlx::query::Query<'q, Postgres, PgArguments>;
 
-fn bind_sqlite<'q>(q: SqliteQuery<'q>, v: Val) -> SqliteQuery<'q> {
-    match v {
+fn query<'q>(sql: &str, vals: Vec<Val>) -> PgQuery<'q> {
+    vals.into_iter().fold(sqlx::query(AssertSqlSafe(sql.to_owned())), |q, v| match v {
         Val::Int(x) => q.bind(x),
         Val::Text(x) => q.bind(x),
         Val::Uuid(x) => q.bind(x),
         Val::Bytes(x) => q.bind(x),
         Val::Bool(x) => q.bind(x),
-    }
-}
-
-fn bind_pg<'q>(q: PgQuery<'q>, v: Val) -> PgQuery<'q> {
-    match v {
-        Val::Int(x) => q.bind(x),
-        Val::Text(x) => q.bind(x),
-        Val::Uuid(x) => q.bind(x),
-        Val::Bytes(x) => q.bind(x),
-        Val::Bool(x) => q.bind(x),
-    }
+    })
 }
 
 impl Tx {
     pub(crate) async fn begin(db: &Db, clock: &Clock, chance: &Chance) -> Result<Tx> {
         let inner = match &db.pools {
-            // Take the write lock at once: a reader that turns writer later could only fail.
-            Pools::Sqlite { write, .. } => {
-                Inner::Sqlite(write.begin_with("BEGIN IMMEDIATE").await.map_err(|e| from_sqlx(e, "begin"))?)
-            }
+            Pools::Sqlite { write, .. } => Inner::Sqlite(write.begin().await?),
             Pools::Postgres(p) => Inner::Pg(p.begin().await.map_err(|e| from_sqlx(e, "begin"))?),
         };
         Ok(Tx {
@@ -100,9 +61,7 @@ impl Tx {
 
     pub(crate) async fn begin_read(db: &Db, clock: &Clock) -> Result<Tx> {
         let inner = match &db.pools {
-            Pools::Sqlite { read, .. } => {
-                Inner::Sqlite(read.begin().await.map_err(|e| from_sqlx(e, "begin"))?)
-            }
+            Pools::Sqlite { read, .. } => Inner::Sqlite(read.begin().await?),
             Pools::Postgres(p) => {
                 let begin = p.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await;
                 Inner::Pg(begin.map_err(|e| from_sqlx(e, "begin"))?)
@@ -150,41 +109,42 @@ impl Tx {
 
     /// Runs a statement; gives the number of rows that it touched.
     pub async fn exec(&mut self, sql: &str, vals: Vec<Val>) -> Result<u64> {
-        on!(
-            self,
-            sql,
-            vals,
-            execute,
-            (
-                |r: sqlx::sqlite::SqliteQueryResult| r.rows_affected(),
-                |r: sqlx::postgres::PgQueryResult| r.rows_affected()
-            )
-        )
+        match &mut self.inner {
+            Inner::Sqlite(c) => c.exec(sql, &vals).map_err(|e| from_sqlite(e, sql)),
+            Inner::Pg(c) => {
+                let done = query(sql, vals).execute(&mut **c).await;
+                done.map(|d| d.rows_affected()).map_err(|e| from_sqlx(e, sql))
+            }
+        }
     }
 
     /// All rows of an answer; the statement bounds how many.
     pub async fn all(&mut self, sql: &str, vals: Vec<Val>) -> Result<Vec<Row>> {
-        on!(
-            self,
-            sql,
-            vals,
-            fetch_all,
-            (
-                |rows: Vec<SqliteRow>| rows.into_iter().map(Row::Sqlite).collect::<Vec<Row>>(),
-                |rows: Vec<PgRow>| rows.into_iter().map(Row::Pg).collect::<Vec<Row>>()
-            )
-        )
+        match &mut self.inner {
+            Inner::Sqlite(c) => {
+                let rows = c.rows(sql, &vals, usize::MAX).map_err(|e| from_sqlite(e, sql))?;
+                Ok(rows.into_iter().map(Row::Sqlite).collect())
+            }
+            Inner::Pg(c) => {
+                let rows: Vec<PgRow> =
+                    query(sql, vals).fetch_all(&mut **c).await.map_err(|e| from_sqlx(e, sql))?;
+                Ok(rows.into_iter().map(Row::Pg).collect())
+            }
+        }
     }
 
     /// The first row of an answer, if any.
     pub async fn opt(&mut self, sql: &str, vals: Vec<Val>) -> Result<Option<Row>> {
-        on!(
-            self,
-            sql,
-            vals,
-            fetch_optional,
-            (|r: Option<SqliteRow>| r.map(Row::Sqlite), |r: Option<PgRow>| r.map(Row::Pg))
-        )
+        match &mut self.inner {
+            Inner::Sqlite(c) => {
+                Ok(c.rows(sql, &vals, 1).map_err(|e| from_sqlite(e, sql))?.pop().map(Row::Sqlite))
+            }
+            Inner::Pg(c) => {
+                let row: Option<PgRow> =
+                    query(sql, vals).fetch_optional(&mut **c).await.map_err(|e| from_sqlx(e, sql))?;
+                Ok(row.map(Row::Pg))
+            }
+        }
     }
 
     /// The one row of an answer; none is a fault of the program.
@@ -214,19 +174,18 @@ impl Tx {
         let facts = std::mem::take(&mut self.facts);
         ledger::append(&mut self, &facts).await?;
         match self.inner {
-            Inner::Sqlite(t) => t.commit().await,
-            Inner::Pg(t) => t.commit().await,
+            Inner::Sqlite(t) => t.commit().map_err(|e| from_sqlite(e, "commit"))?,
+            Inner::Pg(t) => t.commit().await.map_err(|e| from_sqlx(e, "commit"))?,
         }
-        .map_err(|e| from_sqlx(e, "commit"))?;
         Ok(facts)
     }
 
     /// Undoes everything.
     pub async fn rollback(self) -> Result<()> {
         match self.inner {
-            Inner::Sqlite(t) => t.rollback().await,
-            Inner::Pg(t) => t.rollback().await,
+            // Giving the connection back undoes.
+            Inner::Sqlite(_) => Ok(()),
+            Inner::Pg(t) => t.rollback().await.map_err(|e| from_sqlx(e, "rollback")),
         }
-        .map_err(|e| from_sqlx(e, "rollback"))
     }
 }

@@ -13,7 +13,7 @@
 mod cluster;
 
 use kernel::{Chance, Clock, Date, Timestamp};
-use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqlSafeStr, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqlSafeStr};
 use std::{
     fmt::Display,
     ops::Deref,
@@ -37,7 +37,7 @@ pub struct TestDb {
 
 /// A write lock held by somebody else; dropping it lets the others go on.
 pub struct Lock {
-    _sqlite: Option<SqliteConnection>,
+    _sqlite: Option<rusqlite::Connection>,
     _postgres: Option<PgConnection>,
 }
 
@@ -93,18 +93,17 @@ impl TestDb {
 
     /// Prepares one statement without running it; the error is the engine's own words.
     pub async fn prepare(&self, sql: &str) -> Result<(), String> {
-        let sql = AssertSqlSafe(sql.to_owned()).into_sql_str();
-        let prepared = match self.db.engine() {
-            Engine::Sqlite => {
-                let mut c = SqliteConnection::connect(&self.url).await.map_err(|e| e.to_string())?;
-                (&mut c).prepare(sql).await.map(drop)
+        match self.file() {
+            Some(file) => {
+                let c = rusqlite::Connection::open(file).map_err(|e| e.to_string())?;
+                c.prepare(sql).map(drop).map_err(|e| e.to_string())
             }
-            Engine::Postgres => {
+            None => {
+                let sql = AssertSqlSafe(sql.to_owned()).into_sql_str();
                 let mut c = PgConnection::connect(&self.url).await.map_err(|e| e.to_string())?;
-                (&mut c).prepare(sql).await.map(drop)
+                (&mut c).prepare(sql).await.map(drop).map_err(|e| e.to_string())
             }
-        };
-        prepared.map_err(|e| e.to_string())
+        }
     }
 
     /// Prepares every statement of a list such as `store::statements()` and panics with all that fail.
@@ -133,9 +132,8 @@ impl TestDb {
     pub async fn lock(&self) -> Lock {
         match self.file() {
             Some(file) => {
-                let mut c =
-                    SqliteConnection::connect(&file.display().to_string()).await.expect("the file opens");
-                c.execute("begin immediate").await.expect("the lock");
+                let c = rusqlite::Connection::open(file).expect("the file opens");
+                c.execute_batch("begin immediate").expect("the lock");
                 Lock { _sqlite: Some(c), _postgres: None }
             }
             None => {

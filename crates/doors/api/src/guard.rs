@@ -49,6 +49,8 @@ role_sets! {
     Acceptors = &[Role::Clerk, Role::Manager];
     /// Those who may ask for a check.
     Checkers = &[Role::Clerk, Role::Inspector, Role::Risk, Role::Manager];
+    /// Those who enter what plants are supplied with.
+    SupplyHands = &[Role::Declarant, Role::Clerk, Role::Inspector, Role::Manager, Role::Registrar];
     /// Those who assign teams.
     Managers = &[Role::Manager];
     /// Those who inspect.
@@ -59,6 +61,10 @@ role_sets! {
     Analysts = &[Role::Laboratory];
     /// Those who decide on release.
     Releasers = &[Role::Releaser];
+    /// Those who follow notifications up.
+    FollowUps = &[Role::Risk, Role::Manager];
+    /// Those who enter the plan of a correction and look at it on site.
+    Correctors = &[Role::Inspector, Role::Risk, Role::Manager];
     /// Those who sign certificates.
     Certifiers = &[Role::Certifier];
 }

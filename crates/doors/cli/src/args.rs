@@ -134,6 +134,9 @@ pub struct ServeArgs {
     /// Declarations of the demonstration's year.
     #[arg(long, default_value_t = 21_000, value_name = "N")]
     pub demo_declarations: usize,
+    /// Subscriptions of EPCIS queries may send to private and loopback addresses.
+    #[arg(long)]
+    pub private_webhooks: bool,
     /// Cookies travel over HTTPS only; set it wherever the pages are reached from another machine.
     #[arg(long)]
     pub secure_cookie: bool,

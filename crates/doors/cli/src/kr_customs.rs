@@ -22,11 +22,15 @@ const COLUMNS: [&str; 8] = [
 ];
 /// The last column that is read.
 const MASS: &str = "Net Mass";
+/// The column with the price; a file may do without it.
+const PRICE: &str = "Item Price";
+/// The currency of prices.
+pub(crate) const CURRENCY: &str = "KRW";
 /// The columns that say what was found.
 const FOUND: [&str; 2] = ["Fraud", "Critical Fraud"];
 
 /// Where each column stands in this file; those that say what was found only when they are asked for.
-pub(crate) struct Layout([usize; 9], Option<[usize; 2]>);
+pub(crate) struct Layout([usize; 9], Option<[usize; 2]>, Option<usize>);
 
 /// A row as the bureau reads it.
 #[derive(Debug)]
@@ -35,6 +39,8 @@ pub(crate) struct Row {
     pub(crate) date: Date,
     /// What it declares.
     pub(crate) lodgement: Lodgement,
+    /// What the goods are worth in thousandths of a won, where the file says it.
+    pub(crate) worth: Option<i64>,
     /// What was found, when the file was asked for it.
     pub(crate) says: Option<Outcomes>,
 }
@@ -51,7 +57,11 @@ impl Layout {
                 None => missing.push((*name).to_owned()),
             }
         }
-        if missing.is_empty() { Ok(Layout(at, results.then_some(found))) } else { Err(missing) }
+        if missing.is_empty() {
+            Ok(Layout(at, results.then_some(found), heads.iter().position(|h| h.trim() == PRICE)))
+        } else {
+            Err(missing)
+        }
     }
 
     /// Reads a row, or says which field is wrong, with what value, and why.
@@ -112,7 +122,10 @@ impl Layout {
             key: Some(format!("kr-customs/{id}")),
         };
         let says = self.1.map(|at| outcomes(r, at)).transpose()?;
-        Ok(Row { date, lodgement, says })
+        let price = self.2.and_then(|at| r.get(at)?.trim().parse::<kernel::Decimal>().ok());
+        let worth =
+            price.and_then(|p| i64::try_from((p * kernel::Decimal::from(1000)).round().mantissa()).ok());
+        Ok(Row { date, lodgement, worth: worth.filter(|w| *w >= 0), says })
     }
 }
 

@@ -103,7 +103,7 @@ async fn dispatch(cli: &Cli, say: Say) -> Result<ExitCode> {
             indicator::run(&open(cli).await?, catalogue.as_deref(), what, say).await?;
         }
         Command::Sampling { what } => return plan::run(what, say),
-        Command::Risk { what } => return risk::run(what, say),
+        Command::Risk { what } => return risk::run(cli, what, say).await,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -58,6 +58,8 @@ role_sets! {
     RiskAnalysts = &[Role::Risk];
     /// Who approves alerts and decision tables: another analyst, or the quality manager.
     RiskApprovers = &[Role::Risk, Role::Registrar];
+    /// Who enters what plants are supplied with: the plant's own person, and officers.
+    SupplyHands = &[Role::Declarant, Role::Clerk, Role::Inspector, Role::Manager, Role::Registrar];
     /// Heads of branches.
     Managers = &[Role::Manager];
     /// Officers who inspect and sample, and their heads.

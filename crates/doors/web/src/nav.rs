@@ -33,7 +33,7 @@ const ROOMS: &[(&str, &[Room])] = &[
             room("fu-notifications", "/notifications", Staff::ROLES),
             room("fu-traces", "/tracebacks", Staff::ROLES),
             room("fu-recalls", "/recalls", Staff::ROLES),
-            room("trace", "/trace", Staff::ROLES),
+            room("trace", "/trace", AnyRole::ROLES),
         ],
     ),
     (
@@ -49,6 +49,7 @@ const ROOMS: &[(&str, &[Room])] = &[
         "registry",
         &[
             room("operators", "/operators", Staff::ROLES),
+            room("supply", "/supply", AnyRole::ROLES),
             room("plants", "/plants", Staff::ROLES),
             room("farms", "/farms", Staff::ROLES),
             room("products", "/products", Staff::ROLES),

@@ -48,9 +48,11 @@ export const openBrowser = async () => {
       return answer.result.value;
     },
     close: async () => {
-      browser.kill();
-      await new Promise((done) => browser.once("exit", done));
-      rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+      const ended = new Promise((done) => browser.once("exit", done));
+      await send("Browser.close").catch(() => browser.kill());
+      await ended;
+      // Its helpers may write for a moment longer; a profile left in the temporary folder spoils nothing.
+      try { rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }); } catch (left) { console.error(`left behind: ${left.message}`); }
     },
   };
 };

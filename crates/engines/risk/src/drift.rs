@@ -203,7 +203,7 @@ pub fn shape(reference: &[f64], current: &[f64], classes: usize) -> Option<Readi
         }
         counts
     };
-    stability(&count(reference), &count(current), Measure::FeatureShape)
+    shape_of_counts(&count(reference), &count(current), Measure::FeatureShape)
 }
 
 /// Population stability of every feature of rows that share their columns, under the names given.
@@ -239,10 +239,11 @@ pub fn shape_of_categories<S: AsRef<str>>(reference: &[S], current: &[S], least:
         }
         counts
     };
-    stability(&count(reference), &count(current), Measure::FeatureShape)
+    shape_of_counts(&count(reference), &count(current), Measure::FeatureShape)
 }
 
-fn stability(reference: &[usize], current: &[usize], measure: Measure) -> Option<Reading> {
+/// Population stability between two counts by the same classes; nothing when either is empty.
+pub fn shape_of_counts(reference: &[usize], current: &[usize], measure: Measure) -> Option<Reading> {
     let (m, n): (usize, usize) = (reference.iter().sum(), current.iter().sum());
     if m == 0 || n == 0 {
         return None;

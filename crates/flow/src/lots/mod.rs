@@ -4,11 +4,13 @@
 
 mod file;
 mod named;
+mod seen;
 mod sheet;
 mod tell;
 mod trace;
 
 pub use named::named;
+pub use seen::{only, own_names};
 pub use sheet::{number, tracking_event, xlsx};
 pub use trace::{Found, Goods, Item, Question, Stop, Way, ask, geo_json, ways};
 

@@ -134,7 +134,7 @@ on_both! {
             epcis::capture(&mut tx, &by, id).await.expect("read").expect("it")
         };
         assert_eq!(state().await.state, "waiting");
-        let worker = Worker { desk: d.clone() };
+        let worker = Worker { desk: d.clone(), targets: flow::webhook::Targets::Public };
         assert!(worker.one().await.expect("done"));
         assert!(!worker.one().await.expect("nothing is due"));
         let c = state().await;

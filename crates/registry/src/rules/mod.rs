@@ -17,7 +17,7 @@ pub use compare::{Change, compare};
 pub use lists::{Analyte, Finding, Item, Limit};
 pub use pack::{CertificateRow, Deficiency, LANES, LaneRow, Pack, Parameter, Status};
 pub use read::{adopted, rules};
-pub use risk::{Exemption, GradeLevel, LEVELS, MatrixRow, Regime};
+pub use risk::{Exemption, GradeLevel, LEVELS, MatrixRow, Regime, ScoreBand};
 pub use sql::STATEMENTS;
 
 use kernel::{Date, No, Result, RulePackId, Timestamp};

@@ -1,7 +1,7 @@
 //! A rule pack: numbers of law and policy with citation, dates and status, and the lane table.
 
 use super::lists::{Analyte, Finding, Item, Limit};
-use super::risk::{Exemption, MatrixRow, Regime};
+use super::risk::{Exemption, MatrixRow, Regime, ScoreBand};
 use kernel::{Date, No, Refusal, Result, bi};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -154,6 +154,9 @@ pub struct Pack {
     /// Regimes under which rates move by results.
     #[serde(default)]
     pub regime: Vec<Regime>,
+    /// What a learned score is permitted to do.
+    #[serde(default)]
+    pub score: Vec<ScoreBand>,
 }
 
 /// Lanes, from the lightest.
@@ -182,8 +185,8 @@ impl Pack {
         if let Some((place, value)) = pack.wrong_in_risk() {
             let what = bi("风险清单有误", "a list of risk control is wrong");
             let needed = bi(
-                "等级为 low、medium、high、critical 之一且只升不降；制度为 step、graded、series 之一",
-                "levels are low, medium, high or critical and never fall; a regime is step, graded or series",
+                "等级为 low、medium、high、critical 之一且只升不降；制度为 step、graded、series 之一；评分档的通道和比例须有效",
+                "levels are low, medium, high or critical and never fall; a regime is step, graded or series; a band of the score has a lane and a share",
             );
             return Err(Refusal::new("rules.risk", what).missing(place, value, needed).into());
         }
@@ -210,8 +213,9 @@ impl Pack {
         let exempt = self.exemption.iter().filter(|e| e.status == status).count();
         let matrix = self.matrix.iter().filter(|m| m.status == status).count();
         let regimes = self.regime.iter().filter(|r| r.status == status).count();
+        let bands = self.score.iter().filter(|b| b.status == status).count();
         let numbers = self.parameter.iter().filter(|p| p.status == status).count();
-        numbers + lanes + papers + seen + found + limits + exempt + matrix + regimes
+        numbers + lanes + papers + seen + found + limits + exempt + matrix + regimes + bands
     }
 
     /// A number by its key; a pack without it cannot judge the matter.

@@ -1,7 +1,7 @@
 //! The lists of a rule pack that risk control rests on: what the law exempts, what level follows from severity and
 //! likelihood, and the regimes under which a rate of checking moves by results.
 
-use super::{Pack, Status};
+use super::{LANES, Pack, Status};
 use kernel::{Bilingual, bi};
 use serde::{Deserialize, Serialize};
 
@@ -116,6 +116,25 @@ pub struct Regime {
     pub status: Status,
 }
 
+/// What a learned score is permitted to do from a probability on: it makes a lane stricter or a rate higher, and
+/// never the other way.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ScoreBand {
+    /// Probability of a violation from which it holds, parts per million.
+    pub probability_ppm: u64,
+    /// The lightest lane that it allows; empty when it asks for none.
+    #[serde(default)]
+    pub lane: String,
+    /// Least share to be inspected, parts per million; 0 when it asks for none.
+    #[serde(default)]
+    pub rate_ppm: u64,
+    /// Where it is written.
+    pub citation: String,
+    /// Whether it was read there.
+    pub status: Status,
+}
+
 impl Exemption {
     /// Its name.
     pub fn name(&self) -> Bilingual {
@@ -153,8 +172,15 @@ impl Pack {
         row.levels.get(at).map(String::as_str)
     }
 
+    /// What a learned score may do to a consignment of this probability: the highest band that it reaches.
+    pub fn score_band(&self, probability_ppm: u64) -> Option<&ScoreBand> {
+        let reached = self.score.iter().filter(|b| b.probability_ppm <= probability_ppm);
+        reached.max_by_key(|b| b.probability_ppm)
+    }
+
     /// What is wrong with its lists of risk, as place and value: a level that nobody knows, a level that falls while
-    /// severity or likelihood rise, a kind of regime that nobody knows.
+    /// severity or likelihood rise, a band of the score that names no lane or no share, a kind of regime that nobody
+    /// knows.
     pub(super) fn wrong_in_risk(&self) -> Option<(String, String)> {
         let rank = |level: &String| LEVELS.iter().position(|l| l == level);
         for m in &self.matrix {
@@ -168,6 +194,13 @@ impl Pack {
             if falls || pair[1].severity <= pair[0].severity {
                 return Some((format!("matrix[{}]", pair[1].severity), pair[1].levels.join(" ")));
             }
+        }
+        let wrong = |b: &&ScoreBand| {
+            let lane = b.lane.is_empty() || LANES.contains(&b.lane.as_str());
+            !lane || b.probability_ppm > 1_000_000 || b.rate_ppm > 1_000_000
+        };
+        if let Some(b) = self.score.iter().find(wrong) {
+            return Some((format!("score[{}]", b.probability_ppm), format!("{} {}", b.lane, b.rate_ppm)));
         }
         let unknown =
             self.regime.iter().find(|r| !["step", "graded", "series"].contains(&r.kind.as_str()))?;

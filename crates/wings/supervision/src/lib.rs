@@ -16,6 +16,7 @@ pub mod recall;
 pub mod regime;
 pub mod release;
 pub mod risk_table;
+pub mod score;
 pub mod series;
 pub mod supply;
 pub mod targeting;
@@ -43,6 +44,7 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         regime::STATEMENTS,
         release::STATEMENTS,
         risk_table::STATEMENTS,
+        score::STATEMENTS,
         targeting::STATEMENTS,
         watch::STATEMENTS,
         what_if::STATEMENTS,

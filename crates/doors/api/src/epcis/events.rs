@@ -2,26 +2,21 @@
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use axum::response::{IntoResponse, Response};
-use kernel::{Actor, No, Refusal, Result, Timestamp, bi};
+use kernel::{Actor, No, Refusal, Timestamp, bi};
 use std::fmt::Write;
 use std::sync::Arc;
-use supervision::epcis::{self, Kept};
-use trace::epcis::{Limits, Problem, Query, QueryParam, Scope, read_query, url_param};
+use supervision::epcis::{self, DOCUMENT_LIMITS, Kept, query_document};
+use trace::epcis::{Problem, Query, QueryParam, Scope, read_query, url_param};
 
 use super::capture::as_xml;
-use super::headers::{EpcFormat, epc_format, extensions, negotiated};
+use super::headers::{EpcFormat, cbv_format, epc_format, extensions, negotiated};
 use crate::answer::{Answer, Sorry};
 use crate::guard::{AnyRole, Caller};
 use crate::route::{RouteSpec, get};
 use crate::server::Api;
 
-/// The context that every document names.
-pub(super) const CONTEXT: &str = "https://ref.gs1.org/standards/epcis/epcis-context.jsonld";
 /// Longest URL that is read: a longer query is posted under a name.
 const LONGEST_URL: usize = 16 * 1024;
-/// Most events that a page of ours holds; their documents are read back for XML and for links.
-const PAGE_LIMITS: Limits = Limits { max_bytes: 512 << 20, max_depth: 128, max_events: 10_000 };
-
 pub(super) fn routes() -> Vec<RouteSpec> {
     vec![
         get("/epcis/events", "Events by the parameters of SimpleEventQuery", list)
@@ -42,12 +37,16 @@ pub(super) struct Wishes {
 
 impl Wishes {
     pub(super) fn read(headers: &HeaderMap) -> Result<Wishes, Sorry> {
-        Ok(Wishes { xml: negotiated(headers)?, format: epc_format(headers)? })
+        let xml = negotiated(headers)?;
+        if xml {
+            cbv_format(headers)?;
+        }
+        Ok(Wishes { xml, format: epc_format(headers)? })
     }
 }
 
 /// The pairs of a URL's query, decoded. A plus sign stands for itself: a time without it would be no time.
-pub(super) fn pairs(uri: &Uri) -> Result<Vec<(String, String)>, Sorry> {
+pub(crate) fn pairs(uri: &Uri) -> Result<Vec<(String, String)>, Sorry> {
     if uri.path().len() + uri.query().map_or(0, str::len) > LONGEST_URL {
         let what = bi("网址太长", "the URL is too long");
         let remedy = bi("用 POST /epcis/queries 给查询命名", "Give the query a name by POST /epcis/queries");
@@ -79,7 +78,7 @@ fn decoded(text: &str) -> Option<String> {
 }
 
 /// A text as one segment of a path or one value of a query.
-pub(super) fn encoded(text: &str) -> String {
+pub(crate) fn encoded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for b in text.bytes() {
         if b.is_ascii_alphanumeric() || b"-._~:".contains(&b) {
@@ -149,45 +148,6 @@ pub(super) async fn page(
     Ok(response)
 }
 
-/// Events as a query document in JSON.
-pub(super) fn json_document(
-    events: &[Kept],
-    name: &str,
-    subscription: Option<&str>,
-    format: EpcFormat,
-    now: Timestamp,
-) -> Result<String> {
-    let mut list = String::with_capacity(events.iter().map(|e| e.body.len() + 64).sum());
-    for event in events {
-        if !list.is_empty() {
-            list.push(',');
-        }
-        let body = epcis::document_body(event);
-        match format {
-            EpcFormat::AsCaptured => list.push_str(&body),
-            EpcFormat::Links => list.push_str(&with_links(&body)?),
-        }
-    }
-    let name = serde_json::to_string(name)?;
-    let subscription = match subscription {
-        Some(id) => format!("\"subscriptionID\":{},", serde_json::to_string(id)?),
-        None => String::new(),
-    };
-    Ok(format!(
-        "{{\"@context\":[\"{CONTEXT}\"],\"type\":\"EPCISQueryDocument\",\"schemaVersion\":\"2.0\",\"creationDate\":\"{}\",\
-         \"epcisBody\":{{\"queryResults\":{{{subscription}\"queryName\":{name},\"resultsBody\":{{\"eventList\":[{list}]}}}}}}}}",
-        now.rfc3339()
-    ))
-}
-
-fn with_links(body: &str) -> Result<String> {
-    let mut read =
-        trace::epcis::parse(body.as_bytes(), &PAGE_LIMITS).map_err(|p| No::fault(format!("{p:?}")))?;
-    let event = read.events.first_mut().ok_or_else(|| No::fault("a kept event that cannot be read"))?;
-    trace::epcis::use_digital_links(event);
-    Ok(trace::epcis::event_to_json(event))
-}
-
 /// Events as a query document in the syntax asked for.
 pub(super) fn document(
     events: &[Kept],
@@ -196,10 +156,10 @@ pub(super) fn document(
     wishes: &Wishes,
     now: Timestamp,
 ) -> Answer<Response> {
-    let json = json_document(events, name, subscription, wishes.format, now)?;
+    let json = query_document(events, name, subscription, wishes.format == EpcFormat::Links, now)?;
     if wishes.xml {
-        let read =
-            trace::epcis::parse(json.as_bytes(), &PAGE_LIMITS).map_err(|p| No::fault(format!("{p:?}")))?;
+        let read = trace::epcis::parse(json.as_bytes(), &DOCUMENT_LIMITS)
+            .map_err(|p| No::fault(format!("{p:?}")))?;
         return Ok(as_xml(trace::epcis::to_xml(&read)));
     }
     Ok(([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], json).into_response())

@@ -109,6 +109,54 @@ pub(super) fn negotiated(headers: &HeaderMap) -> Result<bool, Sorry> {
     Ok(wants_xml(headers))
 }
 
+/// Refuses a caller that takes no JSON: the standard has no XML of what it asks for.
+pub(super) fn only_json(headers: &HeaderMap) -> Result<(), Sorry> {
+    let accept = text(headers, "accept").unwrap_or("*/*");
+    if weight(accept, JSON) > 0.0 {
+        return Ok(());
+    }
+    Err(not_acceptable("Accept", accept, bi("application/json", "application/json")))
+}
+
+/// Refuses words of the vocabulary in another form than the one that is written in XML.
+pub(super) fn cbv_format(headers: &HeaderMap) -> Result<(), Sorry> {
+    match text(headers, "gs1-cbv-xml-format").unwrap_or("No_Preference") {
+        "No_Preference" | "Always_URN" => Ok(()),
+        other => {
+            let needed = bi("XML 中词汇写成 URN", "words of the vocabulary are written as URNs in XML");
+            Err(not_acceptable("GS1-CBV-XML-Format", other, needed))
+        }
+    }
+}
+
+/// Refuses what a caller says it speaks or wants and cannot have, on every resource alike (EPCIS 2.0, 12).
+pub(super) fn met(headers: &HeaderMap) -> Result<(), Sorry> {
+    negotiated(headers)?;
+    // An XML document of EPCIS 1.x is captured as well.
+    for name in ["gs1-epcis-version", "gs1-cbv-version"] {
+        let Some(told) = text(headers, name) else { continue };
+        let known =
+            ["1.0", "1.1", "1.2", "2.0"].iter().any(|v| told == *v || told.starts_with(&format!("{v}.")));
+        if !known {
+            let needed = bi("本库读 2.0 与 1.x", "this repository reads 2.0 and 1.x");
+            return Err(not_acceptable(name, told, needed));
+        }
+    }
+    epc_format(headers)?;
+    let form = text(headers, "gs1-cbv-xml-format").unwrap_or("No_Preference");
+    if !["No_Preference", "Always_URN", "Always_Web_URI", "Never_Translates"].contains(&form) {
+        let needed = bi("No_Preference 或 Always_URN", "No_Preference or Always_URN");
+        return Err(not_acceptable("GS1-CBV-XML-Format", form, needed));
+    }
+    let told = text(headers, "gs1-extensions").unwrap_or_default();
+    let pair = |p: &str| p.trim().split_once('=').is_some_and(|(n, iri)| !n.is_empty() && iri.contains(':'));
+    if !told.trim().is_empty() && !told.split(',').all(pair) {
+        let needed = bi("写成 前缀=命名空间，以逗号分隔", "write prefix=namespace, parted by commas");
+        return Err(not_acceptable("GS1-Extensions", told, needed));
+    }
+    Ok(())
+}
+
 /// How the caller wants identifiers to be written.
 pub(super) fn epc_format(headers: &HeaderMap) -> Result<EpcFormat, Sorry> {
     match text(headers, "gs1-epc-format").unwrap_or("No_Preference") {
@@ -148,6 +196,7 @@ pub(crate) fn exception(problem: &mut Problem, xml: bool) -> (&'static str, Vec<
         ("epcis.query_too_large", _) => "QueryTooLargeException",
         ("epcis.query_too_complex", _) => "QueryTooComplexException",
         ("epcis.subscription", _) => "SubscriptionControlsException",
+        ("epcis.dest", _) => "InvalidURIException",
         ("query.not_found", _) => "NoSuchNameException",
         (_, 401 | 403) => "SecurityException",
         (_, 404) => "NoSuchResourceException",

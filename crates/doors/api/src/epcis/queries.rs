@@ -7,13 +7,12 @@ use axum::response::IntoResponse;
 use kernel::{Actor, No, Refusal, bi};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use std::sync::Arc;
 use store::Tx;
 use supervision::epcis::{self, Named};
-use trace::epcis::{Limits, Query, QueryParam, Scope, read_query};
+use trace::epcis::{Query, read_query};
 
 use super::events::{Wishes, bad_query, encoded, page, pairs, scope, url_params};
-use super::headers::negotiated;
+use super::headers::only_json;
 use crate::answer::{Answer, Sorry};
 use crate::guard::{AnyRole, Caller, Doers};
 use crate::intake::Asked;
@@ -24,7 +23,7 @@ const PATH: &str = "/epcis/queries";
 /// Queries on a page.
 const PAGE: i64 = 30;
 /// The query of the standard itself: its parameters are those of the URL.
-const STANDARD: &str = "SimpleEventQuery";
+pub(super) const STANDARD: &str = "SimpleEventQuery";
 
 pub(super) fn routes() -> Vec<RouteSpec> {
     vec![
@@ -45,26 +44,10 @@ pub(super) fn routes() -> Vec<RouteSpec> {
     ]
 }
 
-/// The parameters of a definition, and the prefixes that its context declares.
-fn definition(text: &[u8]) -> Result<(Vec<QueryParam>, Arc<Scope>), Sorry> {
-    let limits = Limits { max_bytes: 1 << 20, max_depth: 16, max_events: 1 };
-    let mut read = trace::epcis::parse(text, &limits).map_err(bad_query)?;
-    let mut scope = Scope::root(true);
-    if let Some(context) = &read.context {
-        scope.declare_context(context);
-    }
-    // The context may stand beside the parameters as well as around them.
-    for param in read.params.extract_if(.., |p| p.name == "@context") {
-        param.value.iter().for_each(|context| scope.declare_context(context));
-    }
-    Ok((read.params, Arc::new(scope)))
-}
-
 /// One of the caller's own queries, ready to be asked.
 pub(super) async fn asked(tx: &mut Tx, by: &Actor, name: &str) -> Result<Query, Sorry> {
     let found = epcis::named(tx, by, name).await?.ok_or_else(|| unknown(name))?;
-    let (params, scope) = definition(found.definition.as_bytes())?;
-    read_query(params, &scope).map_err(bad_query)
+    epcis::read_definition(found.definition.as_bytes()).map_err(bad_query)
 }
 
 pub(super) fn unknown(name: &str) -> Refusal {
@@ -74,7 +57,7 @@ pub(super) fn unknown(name: &str) -> Refusal {
 }
 
 async fn name(caller: Caller<Doers>, State(api): State<Api>, headers: HeaderMap, bytes: Bytes) -> Answer {
-    negotiated(&headers)?;
+    only_json(&headers)?;
     let malformed = |text: String| {
         let what = bi("查询不能识别", "the query cannot be read");
         let needed = bi("写成 {\"name\": …, \"query\": {…}}", "write {\"name\": …, \"query\": {…}}");
@@ -84,8 +67,7 @@ async fn name(caller: Caller<Doers>, State(api): State<Api>, headers: HeaderMap,
     let Some(name) = sent["name"].as_str().filter(|_| sent["query"].is_object()) else {
         return Err(malformed(String::new()).into());
     };
-    let (params, scope) = definition(&bytes)?;
-    read_query(params, &scope).map_err(bad_query)?;
+    epcis::read_definition(&bytes).map_err(bad_query)?;
     let mut tx = api.desk.begin().await?;
     epcis::name_query(&mut tx, &caller.actor(), name, &sent.to_string()).await?;
     api.desk.finish(tx).await?;
@@ -102,7 +84,9 @@ async fn one(
     caller: Caller<AnyRole>,
     State(api): State<Api>,
     Path(name): Path<String>,
+    headers: HeaderMap,
 ) -> Answer<Json<Value>> {
+    only_json(&headers)?;
     if name == STANDARD {
         return Ok(Json(json!({ "name": STANDARD, "query": {} })));
     }
@@ -133,7 +117,9 @@ async fn list(
     caller: Caller<AnyRole>,
     State(api): State<Api>,
     Asked(turn): Asked<Turn>,
+    headers: HeaderMap,
 ) -> Answer<(HeaderMap, Json<Vec<Value>>)> {
+    only_json(&headers)?;
     let limit = turn.per_page.unwrap_or(PAGE).clamp(1, 1000);
     let after = turn.next_page_token.unwrap_or_default();
     let mut tx = api.desk.read().await?;

@@ -8,10 +8,9 @@ use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgr
 use axum::http::request::Parts;
 use kernel::{Actor, Refusal, Result, Timestamp, bi};
 use registry::identity;
-use supervision::epcis::{self, Schedule};
+use supervision::epcis::{self, Schedule, query_document};
 use trace::epcis::Query;
 
-use super::events::json_document;
 use super::headers::{EpcFormat, epc_format, text};
 use super::queries::asked;
 use crate::answer::{Answer, Sorry};
@@ -144,7 +143,7 @@ impl Standing {
             let more = i64::try_from(events.len()).is_ok_and(|n| n >= MOST);
             let empty_report = events.is_empty() && self.schedule.is_some() && self.report_if_empty;
             if !events.is_empty() || empty_report {
-                let text = json_document(&events, &self.name, None, self.format, now)?;
+                let text = query_document(&events, &self.name, None, self.format == EpcFormat::Links, now)?;
                 if socket.send(Message::Text(text.into())).await.is_err() {
                     return Ok(true);
                 }

@@ -7,11 +7,11 @@ use axum::response::{IntoResponse, Response};
 use kernel::{Refusal, bi};
 use serde::Deserialize;
 use serde_json::json;
-use supervision::epcis::{self, Vocabulary};
+use supervision::epcis::{self, CONTEXT, Vocabulary};
 use trace::epcis::{EventKind, read_query};
 
 use super::capture::as_xml;
-use super::events::{CONTEXT, Wishes, bad_query, encoded, page, pairs, scope, url_params};
+use super::events::{Wishes, bad_query, encoded, page, pairs, scope, url_params};
 use super::headers::{escaped, negotiated};
 use crate::answer::Answer;
 use crate::guard::{AnyRole, Caller};

@@ -6,10 +6,15 @@ mod description;
 mod indicators;
 mod inspections;
 mod ledger;
+mod notifications;
 mod parties;
+mod recalls;
 mod registry;
 mod release;
 mod samples;
+mod supply;
+mod tracebacks;
+mod traces;
 mod work;
 
 pub(crate) use declarations::links;
@@ -27,10 +32,15 @@ pub(crate) fn routes() -> Vec<RouteSpec> {
         samples::routes(),
         release::routes(),
         certificates::routes(),
+        notifications::routes(),
+        tracebacks::routes(),
+        recalls::routes(),
         work::routes(),
         registry::routes(),
         ledger::routes(),
         parties::routes(),
+        supply::routes(),
+        traces::routes(),
         crate::epcis::routes(),
     ]
     .into_iter()

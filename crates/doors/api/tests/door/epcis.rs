@@ -162,7 +162,11 @@ async fn a_large_document_becomes_a_job_that_tells_its_errors() {
         assert_eq!(sent.status, StatusCode::ACCEPTED, "{}", sent.text);
         let place = sent.header("location");
         assert_eq!(h.get(place, &token).await.json()["running"], true);
-        while (Worker { desk: h.desk.clone() }).one().await.expect("worked") {}
+        while (Worker { desk: h.desk.clone(), targets: flow::webhook::Targets::Public })
+            .one()
+            .await
+            .expect("worked")
+        {}
         let job = h.get(place, &token).await.json();
         assert_eq!(
             (&job["running"], &job["success"], &job["captured"]),

@@ -46,6 +46,83 @@ pub enum RiskDo {
         Example:\n  guomen risk drift --model score.json --reference first-month.csv --current this-month.csv"
     )]
     Drift(DriftArgs),
+    /// The learned score over the bureau's own records: train, register, approve, stand down.
+    #[command(
+        after_help = "Example:\n  guomen risk model train --out s.json\n  guomen risk model register s.json --by K001 --note \"records of 2026\"\n  \
+        guomen risk model approve S-1 --by K002\n  guomen risk model stand-down S-1 --by K002 --reason \"new trade\""
+    )]
+    Model {
+        /// What to do.
+        #[command(subcommand)]
+        what: ModelDo,
+    },
+    /// Take last year's decisions of a database again with other rates in the lane table: workload, violations and
+    /// value found and missed, with intervals. Nothing is changed.
+    #[command(
+        after_help = "Example:\n  guomen --db sqlite://year.db risk what-if --rate 3=40 --until 2020-12-31"
+    )]
+    WhatIf(WhatIfArgs),
+}
+
+/// What to do with the learned score.
+#[derive(Debug, Subcommand)]
+pub enum ModelDo {
+    /// Train on all consignments before today whose inspection has a result.
+    Train {
+        /// The file to write the model to.
+        #[arg(long)]
+        out: PathBuf,
+        /// Seed of the sampling; the same seed and records give the same model.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// Mix the results first. What such a model finds is a leak: its area under the curve must lie about one half.
+        #[arg(long)]
+        shuffle: bool,
+    },
+    /// Enter a trained model with its card; nothing follows it yet.
+    Register {
+        /// The file that `train` wrote.
+        file: PathBuf,
+        /// Staff number of who enters it.
+        #[arg(long)]
+        by: String,
+        /// On what it was trained, and what it is for.
+        #[arg(long)]
+        note: String,
+    },
+    /// Put a model in force; somebody else than who entered it.
+    Approve {
+        /// Its number, as S-1.
+        model: String,
+        /// Staff number of who approves.
+        #[arg(long)]
+        by: String,
+        /// First day, as 2026-12-01; today when not named.
+        #[arg(long)]
+        from: Option<String>,
+    },
+    /// Take a model out of force now.
+    StandDown {
+        /// Its number, as S-1.
+        model: String,
+        /// Staff number of who does it.
+        #[arg(long)]
+        by: String,
+        /// Why.
+        #[arg(long)]
+        reason: String,
+    },
+}
+
+/// What would be otherwise.
+#[derive(Debug, Args)]
+pub struct WhatIfArgs {
+    /// A row of the lane table in force and its other rate in percent, as 3=40; may be given more than once.
+    #[arg(long, required = true, value_name = "ROW=PERCENT")]
+    pub rate: Vec<String>,
+    /// Last day of the year that is looked at; today when not named.
+    #[arg(long, value_name = "DAY")]
+    pub until: Option<String>,
 }
 
 /// What to do with decision tables.

@@ -4,20 +4,24 @@ pub(crate) mod args;
 mod backtest;
 mod drift;
 mod estimate;
+mod model;
 mod replay;
 mod score;
 mod table;
 mod watch;
+mod what_if;
 
-use crate::{say::Say, text};
+use crate::{args::Cli, open, say::Say, text};
 use ::risk::score::{Declaration, kr};
 use args::{Layout, RiskDo, TableDo};
 use kernel::{No, Refusal, Result, bi};
 use std::{path::Path, process::ExitCode};
 
 /// Runs one of the commands.
-pub(crate) fn run(what: &RiskDo, say: Say) -> Result<ExitCode> {
+pub(crate) async fn run(cli: &Cli, what: &RiskDo, say: Say) -> Result<ExitCode> {
     match what {
+        RiskDo::Model { what } => model::run(&open(cli).await?, what, say).await,
+        RiskDo::WhatIf(a) => what_if::run(&open(cli).await?, a, say).await,
         RiskDo::Table { what: TableDo::Check { file, with } } => table::check(file, with, say),
         RiskDo::Table { what: TableDo::Eval { file, decision, input, with } } => {
             table::eval(file, decision, input, with, say)

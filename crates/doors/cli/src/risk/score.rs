@@ -146,7 +146,7 @@ pub(super) fn score(a: &ScoreArgs, say: Say) -> Result<ExitCode> {
 }
 
 /// Writes a file whole or not at all.
-fn write(file: &Path, bytes: &[u8]) -> Result<()> {
+pub(super) fn write(file: &Path, bytes: &[u8]) -> Result<()> {
     let mut name = file.as_os_str().to_owned();
     name.push(".part");
     let written = std::fs::write(&name, bytes).and_then(|()| std::fs::rename(&name, file));

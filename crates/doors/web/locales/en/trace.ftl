@@ -72,3 +72,4 @@ lineage-more = { $n } more not drawn
 zoom-in = Larger
 zoom-out = Smaller
 zoom-all = Whole trace
+trace-cut = Drawn are the steps nearest to what was asked about, at most { $most } nodes. All rows are in the workbook:

@@ -72,3 +72,4 @@ lineage-more = 另有 { $n } 个未画出
 zoom-in = 放大
 zoom-out = 缩小
 zoom-all = 全图
+trace-cut = 图中只画离所查批次最近的步骤，至多 { $most } 个节点。全部记录见工作簿：

@@ -296,7 +296,7 @@ mod tests {
     #[test]
     fn rows_of_one_reference_are_one_declaration() {
         let (found, _) = read(
-            "r1,export,BL,OP,,JP,CN,P,general,071080,菠菜,7,KGM,A:3|B:4\nr1,export,BL,OP,,JP,CN,P,general,950300,玩具,2,H87,\nr2,export,BL,OP,,JP,CN,P,general,950300,玩具,2,H87,\n",
+            "r1,export,BL,OP,,JP,CN,P,general,071030,菠菜,7,KGM,A:3|B:4\nr1,export,BL,OP,,JP,CN,P,general,950300,玩具,2,H87,\nr2,export,BL,OP,,JP,CN,P,general,950300,玩具,2,H87,\n",
         );
         let told: Vec<_> = found.iter().map(|e| (e.row, e.lodgement.lines.len())).collect();
         assert_eq!(told, [(2, 2), (4, 1)]);
@@ -305,11 +305,11 @@ mod tests {
 
     #[test]
     fn shifted_and_strange_columns_are_refused_by_row() {
-        let (found, report) = read("r1,export,BL,OP,JP,CN,P,general,071080,菠菜,7,KGM,\n");
+        let (found, report) = read("r1,export,BL,OP,JP,CN,P,general,071030,菠菜,7,KGM,\n");
         assert_eq!((found.len(), report.rejects[0].row), (0, 2));
         let no = entries("a;b;c\n1;2;3\n", &mut Report::default());
         assert_eq!(no.err().expect("refused").refusal().expect("a refusal").code, "import.columns");
-        let many = "r,export,BL,OP,,JP,CN,P,general,071080,x,7,KGM,\n".repeat(MAX_ROWS + 1);
+        let many = "r,export,BL,OP,,JP,CN,P,general,071030,x,7,KGM,\n".repeat(MAX_ROWS + 1);
         let text = format!("{}\n{many}", COLUMNS.join(","));
         let no = entries(&text, &mut Report::default());
         assert_eq!(no.err().expect("refused").refusal().expect("a refusal").code, "import.too_large");

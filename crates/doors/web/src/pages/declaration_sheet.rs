@@ -368,10 +368,10 @@ mod tests {
 
     #[test]
     fn a_form_comes_back_as_it_was_typed() {
-        let mut typed: Typed = vec![("lines[0].hs".into(), "071080".into()), ("do".into(), "more".into())];
+        let mut typed: Typed = vec![("lines[0].hs".into(), "071030".into()), ("do".into(), "more".into())];
         assert!(reshaped(&mut typed));
         assert_eq!((line_count(&typed), lodgement(&typed).lines.len()), (2, 1));
-        assert_eq!(lodgement(&typed).lines[0].hs, "071080");
+        assert_eq!(lodgement(&typed).lines[0].hs, "071030");
     }
 
     #[test]

@@ -32,6 +32,7 @@ mod release_lists;
 mod risk;
 mod sampling;
 mod sheet;
+mod supply;
 mod tour;
 mod trace;
 mod track;
@@ -66,6 +67,7 @@ pub(crate) fn routes() -> Vec<RouteSpec> {
         trace::routes(),
         find::routes(),
         registry::routes(),
+        supply::routes(),
         ledger::routes(),
         jobs::routes(),
         indicators::routes(),

@@ -8,6 +8,7 @@ pub mod features;
 pub mod forest;
 pub mod kr;
 pub mod metrics;
+pub mod record;
 pub mod rolling;
 pub mod train;
 

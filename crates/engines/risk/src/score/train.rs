@@ -111,17 +111,7 @@ pub fn train(schema: Schema, cases: &[(Declaration, bool)], options: &Options) -
         history.learn(d, *violation, d.day);
     }
     let labels: Vec<bool> = ordered.iter().map(|(_, y)| *y).collect();
-    let kept = metrics::top(options.held_back.clamp(0.0, 0.5), rows.len());
-    let cut = rows.len() - kept;
-    let mut calibration = Calibration::default();
-    let mut held_back_auc = None;
-    if kept > 0 && labels[cut..].contains(&true) {
-        let forest = grow(&rows[..cut], &labels[..cut], options)?;
-        let scores: Vec<f64> = rows[cut..].iter().map(|r| forest.score(r)).collect();
-        calibration = Calibration::fit(&scores, &labels[cut..]);
-        held_back_auc = metrics::auc(&scores, &labels[cut..]);
-    }
-    let forest = grow(&rows, &labels, options)?;
+    let Fit { forest, calibration, held_back_auc, .. } = fit(&rows, &labels, options)?;
     let days = (ordered.first().map_or(0, |c| c.0.day), ordered.last().map_or(0, |c| c.0.day));
     let features = history.names();
     let card = Card {
@@ -133,6 +123,35 @@ pub fn train(schema: Schema, cases: &[(Declaration, bool)], options: &Options) -
         features,
     };
     Ok(Model { forest, calibration, history, card })
+}
+
+/// A forest with its calibration, tried on the latest cases.
+pub(super) struct Fit {
+    /// Grown on all cases.
+    pub(super) forest: Forest,
+    /// Grown without the cases kept back; none where nothing was kept back.
+    pub(super) before: Option<Forest>,
+    /// From scores to probabilities.
+    pub(super) calibration: Calibration,
+    /// Area under the curve on the cases kept back.
+    pub(super) held_back_auc: Option<f64>,
+}
+
+/// Grows a forest on rows in the order of time, and calibrates it on the latest of them by a forest that had not
+/// seen these.
+pub(super) fn fit(rows: &[Vec<f64>], labels: &[bool], options: &Options) -> Result<Fit, String> {
+    let kept = metrics::top(options.held_back.clamp(0.0, 0.5), rows.len());
+    let cut = rows.len() - kept;
+    let mut calibration = Calibration::default();
+    let (mut held_back_auc, mut before) = (None, None);
+    if kept > 0 && labels[cut..].contains(&true) {
+        let forest = grow(&rows[..cut], &labels[..cut], options)?;
+        let scores: Vec<f64> = rows[cut..].iter().map(|r| forest.score(r)).collect();
+        calibration = Calibration::fit(&scores, &labels[cut..]);
+        held_back_auc = metrics::auc(&scores, &labels[cut..]);
+        before = Some(forest);
+    }
+    Ok(Fit { forest: grow(rows, labels, options)?, before, calibration, held_back_auc })
 }
 
 /// Grows the trees on rows of features; on one thread, so that the result repeats exactly.

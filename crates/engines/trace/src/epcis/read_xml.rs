@@ -272,19 +272,7 @@ fn poll(document: &mut Document, elem: &Elem) {
     for child in &elem.children {
         match child.name.local.as_str() {
             "queryName" => document.query_name = Some(child.text.clone()),
-            "params" => {
-                for param in child.children.iter().filter(|p| p.name.local == "param") {
-                    let name = param.child("name").map(|n| n.text.clone()).unwrap_or_default();
-                    let value = param.child("value").map(|v| {
-                        if v.children.is_empty() {
-                            Value::Raw(v.text.clone())
-                        } else {
-                            Value::List(v.children.iter().map(|s| Value::Raw(s.text.clone())).collect())
-                        }
-                    });
-                    document.params.push(QueryParam { name, value });
-                }
-            }
+            "params" => document.params.extend(query_params(child)),
             other => {
                 let path = format!("/EPCISBody/Poll/{other}");
                 document.defects.push(problem(
@@ -296,4 +284,17 @@ fn poll(document: &mut Document, elem: &Elem) {
             }
         }
     }
+}
+
+/// The parameters of a query: name and value, a list when the value holds elements.
+pub(crate) fn query_params(params: &Elem) -> Vec<QueryParam> {
+    let read = |param: &Elem| {
+        let name = param.child("name").map(|n| n.text.clone()).unwrap_or_default();
+        let value = param.child("value").map(|v| match v.children.is_empty() {
+            true => Value::Raw(v.text.clone()),
+            false => Value::List(v.children.iter().map(|s| Value::Raw(s.text.clone())).collect()),
+        });
+        QueryParam { name, value }
+    };
+    params.children.iter().filter(|p| p.name.local == "param").map(read).collect()
 }

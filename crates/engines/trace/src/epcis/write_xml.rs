@@ -28,7 +28,11 @@ pub fn to_xml(document: &Document) -> String {
 }
 
 /// Namespace declarations of a bare event or a document.
-fn declared(first: &[(&str, &str)], context: Option<&Value>, used: &Event) -> Vec<(String, String)> {
+pub(crate) fn declared(
+    first: &[(&str, &str)],
+    context: Option<&Value>,
+    used: &Event,
+) -> Vec<(String, String)> {
     let mut all: Vec<(String, String)> =
         first.iter().map(|(p, u)| ((*p).to_owned(), (*u).to_owned())).collect();
     let mut own = Scope::root(used.syntax == Syntax::Json);

@@ -147,7 +147,7 @@ pub(crate) fn event(
     out.close();
 }
 
-fn field(out: &mut Out, event: &Event, name: &str) {
+pub(crate) fn field(out: &mut Out, event: &Event, name: &str) {
     match name {
         "parentID" => leaf(out, event, name, event.parent_id.as_deref()),
         "transformationID" => leaf(out, event, name, event.transformation_id.as_deref()),
@@ -223,7 +223,7 @@ fn term(out: &mut Out, event: &Event, name: &str, value: Option<&str>, vocabular
     out.leaf(name, value.map(|v| term_text(event, v, vocabulary)).as_deref());
 }
 
-fn error_declaration(out: &mut Out, event: &Event, declaration: &ErrorDeclaration) {
+pub(crate) fn error_declaration(out: &mut Out, event: &Event, declaration: &ErrorDeclaration) {
     out.open("errorDeclaration", &[]);
     out.leaf("declarationTime", declaration.declaration_time.as_deref());
     term(out, event, "reason", declaration.reason.as_deref(), &ERROR_REASON);

@@ -106,7 +106,7 @@ on_both! {
         for d in 0..12 {
             append(&mut tx, day(9, 2), u[0], None, d, kernel::supervision::Lodged {
                 declaration: id(d), no: format!("N{d}"), direction: "export".into(), operator: id(1), plant: None,
-                hs: vec!["071080".into()], market: "JP".into(), mode: "general".into(), lots: 1, rule_version: "CN-2026/1".into(),
+                hs: vec!["071030".into()], market: "JP".into(), mode: "general".into(), lots: 1, rule_version: "CN-2026/1".into(),
             });
         }
         for d in [3, 4] {

@@ -143,3 +143,14 @@ pub struct ClockResumed {
     /// Until when it is to be decided now.
     pub due_at: Timestamp,
 }
+
+/// What the goods of a declaration are worth was declared.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ValueDeclared {
+    /// The declaration.
+    pub declaration: DeclarationId,
+    /// Thousandths of the currency.
+    pub milli: i64,
+    /// Currency (ISO 4217).
+    pub currency: String,
+}

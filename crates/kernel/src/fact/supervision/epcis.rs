@@ -1,6 +1,6 @@
 //! Facts of the repository of visibility events.
 
-use crate::{CaptureId, OperatorId};
+use crate::{CaptureId, OperatorId, SubscriptionId};
 use serde::{Deserialize, Serialize};
 
 /// Visibility events were captured, in one transaction.
@@ -45,4 +45,26 @@ pub struct QueryDropped {
     pub name: String,
     /// Whose it was; none for the authority's.
     pub operator: Option<OperatorId>,
+}
+
+/// A named query was subscribed to by webhook.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Subscribed {
+    /// The subscription.
+    pub subscription: SubscriptionId,
+    /// The query.
+    pub query: String,
+    /// Host and port that events are sent to.
+    pub host: String,
+    /// Whose it is; none for the authority's.
+    pub operator: Option<OperatorId>,
+}
+
+/// A subscription ended, by its owner or with its query.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Unsubscribed {
+    /// The subscription.
+    pub subscription: SubscriptionId,
+    /// The query.
+    pub query: String,
 }

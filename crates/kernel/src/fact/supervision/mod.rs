@@ -23,9 +23,9 @@ pub use assessment::{
 pub use competence::{ActRefused, AuthorisationEnded, Authorised};
 pub use declaration::{
     Accepted, Amended, CheckAdded, ClockResumed, ClockSuspended, Lodged, NoticeAnswered, NoticeGiven,
-    Targeted, Withdrawn,
+    Targeted, ValueDeclared, Withdrawn,
 };
-pub use epcis::{EventsCaptured, PartyNamed, QueryDropped, QueryNamed};
+pub use epcis::{EventsCaptured, PartyNamed, QueryDropped, QueryNamed, Subscribed, Unsubscribed};
 pub use examination::{
     Appointed, CustodyPassed, CustomsResulted, GoodsOpened, LotCounted, RecordObjected, RecordWritten,
     ResultRecorded, Sampled, TaskOpened, TeamAssigned, TestRequested, TestResulted,
@@ -41,7 +41,10 @@ pub use release::{
     CertificateFilled, CertificateReplaced, CertificateWithdrawn, Certified, DraftDropped, Drafted,
     HoldLifted, LotRemoved, Settled, Stowed, Treated,
 };
-pub use risk::{RegimeMoved, TableApproved, TableClosed, TableDrafted, TableTested, TableTried};
+pub use risk::{
+    ModelApproved, ModelRegistered, ModelStoodDown, RegimeMoved, TableApproved, TableClosed, TableDrafted,
+    TableTested, TableTried,
+};
 pub use supply::{LotBuilt, RawReceived, SprayRecorded, SupplyExceeded};
 
 use crate::fact::facts;
@@ -102,6 +105,8 @@ facts! {
         PartyNamed => "epcis.party_named",
         QueryNamed => "epcis.query_named",
         QueryDropped => "epcis.query_dropped",
+        Subscribed => "epcis.subscribed",
+        Unsubscribed => "epcis.unsubscribed",
         Notified => "notification.notified",
         LotsProposed => "notification.lots_proposed",
         Attributed => "notification.attributed",
@@ -121,6 +126,10 @@ facts! {
         TableApproved => "risk_table.approved",
         TableClosed => "risk_table.closed",
         RegimeMoved => "regime.moved",
+        ModelRegistered => "risk_model.registered",
+        ModelApproved => "risk_model.approved",
+        ModelStoodDown => "risk_model.stood_down",
+        ValueDeclared => "declaration.value_declared",
         MonitoringApproved => "monitoring.approved",
         MonitoringPlanned => "monitoring.planned",
         MonitoringDrawn => "monitoring.drawn",

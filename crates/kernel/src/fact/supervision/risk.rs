@@ -1,6 +1,6 @@
-//! Facts of the desk's decision tables and of regimes that move by results.
+//! Facts of the desk's decision tables, of its learned scores, and of regimes that move by results.
 
-use crate::{RiskTableId, RiskTableVersionId, Timestamp};
+use crate::{RiskModelId, RiskTableId, RiskTableVersionId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// A version of a decision table was written.
@@ -77,4 +77,43 @@ pub struct RegimeMoved {
     pub category: (u64, u64),
     /// Rule version.
     pub rule_version: String,
+}
+
+/// A learned score was entered with its card.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ModelRegistered {
+    /// The score.
+    pub model: RiskModelId,
+    /// Its number, as `S-3`.
+    pub label: String,
+    /// SHA-256 of its bytes, hex.
+    pub hash: String,
+    /// Consignments with a result that it was trained on.
+    pub cases: i64,
+}
+
+/// A second person approved a learned score.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ModelApproved {
+    /// The score.
+    pub model: RiskModelId,
+    /// Its number.
+    pub label: String,
+    /// SHA-256 of its bytes, hex.
+    pub hash: String,
+    /// First instant in force.
+    pub valid_from: Timestamp,
+}
+
+/// A learned score stood down: lanes go by tables and draws alone.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ModelStoodDown {
+    /// The score.
+    pub model: RiskModelId,
+    /// Its number.
+    pub label: String,
+    /// Whether its own watch stood it down, and nobody.
+    pub by_itself: bool,
+    /// Why.
+    pub reason: String,
 }

@@ -37,7 +37,7 @@ fn m1_7_an_emergency_delegation_never_covers_certificates() {
 #[test]
 fn every_product_of_the_consignment_must_be_covered() {
     let (a, b) = (held(Task::Inspect, "0710", false), held(Task::Inspect, "03", false));
-    let hs = ["071080".to_owned(), "030192".to_owned(), "950300".to_owned()];
+    let hs = ["071030".to_owned(), "030192".to_owned(), "950300".to_owned()];
     assert_eq!(rules::uncovered(&[&a, &b], &hs), ["950300"]);
     assert_eq!(rules::uncovered(&[&held(Task::Inspect, "", false)], &hs), Vec::<&str>::new());
 }

@@ -13,7 +13,7 @@ pub(crate) fn sample() -> Lodgement {
         port: "CNNGB".into(),
         mode: "general".into(),
         lines: vec![GoodsLine {
-            hs: "071080".into(),
+            hs: "071030".into(),
             name: "冷冻菠菜".into(),
             quantity: "12000".into(),
             unit: "KGM".into(),

@@ -11,16 +11,23 @@
 mod act;
 mod around;
 mod build;
+mod dest;
+mod document;
 mod master;
+mod master_query;
 mod named;
 mod read;
 mod rules;
 mod schedule;
 mod sql;
+mod subscription;
 
 pub use act::{fail, finish, keep, name_party, open};
 pub use around::{Around, around, at_place};
+pub use dest::{Dest, is_public, signature};
+pub use document::{CONTEXT, DOCUMENT_LIMITS, query_document};
 pub use master::keep as keep_master;
+pub use master_query::master_data;
 pub use named::{drop_query, name_query, named, queries};
 pub use read::{
     Page, Vocabulary, capture, captures, document_body, event, events, newest, newest_number, operator_of,
@@ -29,6 +36,10 @@ pub use read::{
 pub use rules::{Batch, Ready, Survey, batches, survey};
 pub use schedule::Schedule;
 pub use sql::STATEMENTS;
+pub use subscription::{
+    NewSubscription, Subscription, WEBHOOK_JOB, ask_delivery, delivered, delivery, due_subscriptions, news,
+    pass_over, read_definition, sent, subscribe, subscription, subscriptions, unsubscribe,
+};
 
 use kernel::{Actor, CaptureId, OfficerId, OperatorId, Scope, Timestamp};
 use serde::{Deserialize, Serialize};

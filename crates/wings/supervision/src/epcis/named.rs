@@ -37,17 +37,18 @@ pub async fn name_query(tx: &mut Tx, by: &Actor, name: &str, definition: &str) -
     Ok(())
 }
 
-/// Drops a query; what stands on it ends at its next look.
+/// Drops a query and its subscriptions; a socket that stands on it ends at its next look.
 pub async fn drop_query(tx: &mut Tx, by: &Actor, name: &str) -> Result<()> {
     if tx.exec(sql::QUERY_DROP, vals![owner_key(by), name]).await? == 0 {
         return Err(unknown(name).into());
     }
+    super::subscription::end_all(tx, by, name).await?;
     let fact = QueryDropped { name: name.into(), operator: owner(by) };
     tx.append(subject(name), by.officer, by.unit, fact);
     Ok(())
 }
 
-fn unknown(name: &str) -> Refusal {
+pub(super) fn unknown(name: &str) -> Refusal {
     let what = bi("没有这个名称的查询", "there is no query of this name");
     Refusal::new("query.not_found", what).missing(
         "queryName",

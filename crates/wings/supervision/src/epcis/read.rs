@@ -1,6 +1,7 @@
 //! What the doors read of the repository: events by query and by id, words of the events, captures.
 
 use super::{Behaviour, Capture, Kept, Tally, build, sql};
+use crate::trail::names;
 use kernel::{Actor, CaptureId, OperatorId, Refusal, Result, Scope, Timestamp, bi};
 use store::{Row, Tx, vals};
 use trace::epcis::ident::comparable;
@@ -173,6 +174,27 @@ pub async fn words(
         word = None;
     }
     Ok((words, None))
+}
+
+/// Codes of the ports at which something was seen that the actor may see, in their order.
+pub(super) async fn ports(tx: &mut Tx, by: &Actor, most: usize) -> Result<Vec<String>> {
+    let seen = build::seen_by(tx, by).await?;
+    let mut codes = std::collections::BTreeSet::new();
+    for field in [Field::ReadPoint, Field::BizLocation] {
+        let mut last = term(field, &names::port(""));
+        // The sign after the colon of `urn:guomen:port:`.
+        let until = term(field, "urn:guomen:port;");
+        while let Some(next) = next_word(tx, seen.as_deref(), &last, &until).await? {
+            let code =
+                term_text(field, &next).and_then(names::read).and_then(|(_, parts)| parts.into_iter().next());
+            codes.extend(code.filter(|c| !c.is_empty()));
+            last = next;
+            if codes.len() >= most {
+                break;
+            }
+        }
+    }
+    Ok(codes.into_iter().collect())
 }
 
 async fn next_word(

@@ -10,7 +10,7 @@ fn lot(n: u128) -> LotFile {
     LotFile {
         id: LotId(Uuid::from_u128(n)),
         no: format!("L{n}"),
-        hs: "071080".into(),
+        hs: "071030".into(),
         name: "冷冻菠菜".into(),
         quantity: Quantity::whole(12_000, UnitCode::parse("KGM").expect("a unit")),
         settlements: vec![],

@@ -330,6 +330,7 @@ fn one_example<'a>(
         measures: vec![],
         tables: vec![],
         goods: None,
+        score: None,
     };
     let found = pinned.says(&inputs, &goods, hs).map_or((String::new(), 0), |s| (s.lane, s.rate_ppm));
     let expected = (cell("lane").to_lowercase(), rate);

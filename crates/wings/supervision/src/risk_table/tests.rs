@@ -18,6 +18,7 @@ fn inputs(market: &str, hs: &[&str]) -> Inputs {
         measures: vec![],
         tables: vec!["FISH/1".into()],
         goods: Some(Goods { hs: hs.iter().map(|h| (*h).into()).collect(), ..Goods::default() }),
+        score: None,
     }
 }
 

@@ -1,6 +1,6 @@
 //! The verbs of supply: record a spraying, receive raw material, build a production lot; and what follows.
 
-use super::{Flaw, ORIGIN, ProductionEntry, RawEntry, SprayEntry, read, sql};
+use super::{Flaw, ORIGIN, ProductionEntry, RawEntry, SprayEntry, read, rules, sql};
 use crate::{release, targeting};
 use kernel::{
     Actor, Date, DeclarationId, FarmId, LotId, No, OperatorId, ProductionId, Quantity, RawLotId, Refusal,
@@ -104,7 +104,8 @@ pub async fn record_spray(tx: &mut Tx, by: &Actor, e: &SprayEntry) -> Result<Spr
 /// all the same, and every lot built from it is held.
 ///
 /// # Errors
-/// Refused when a field is wrong, the proof names a farm that is not filed for this plant, or the number is taken.
+/// Refused when a field is wrong, the proof names a farm that is not filed for this plant, the number is taken, or the
+/// harvest fell within a pre-harvest interval and that is not said to be known.
 pub async fn receive(tx: &mut Tx, by: &Actor, e: &RawEntry) -> Result<RawLotId> {
     let plant = plant(tx, by, &e.plant).await?;
     let mut no = said(said(acceptable(), "no", &e.no), "hs", &e.hs);
@@ -122,6 +123,9 @@ pub async fn receive(tx: &mut Tx, by: &Actor, e: &RawEntry) -> Result<RawLotId> 
         no = no.missing("farm", &e.farm, needed);
     }
     end(no)?;
+    if let Some((farm, _)) = farm.filter(|_| !e.known_early) {
+        waited_for(tx, farm, e).await?;
+    }
     let id = tx.id::<RawLotId>();
     let now = tx.now();
     let of = farm.map(|f| f.0);
@@ -148,6 +152,32 @@ pub async fn receive(tx: &mut Tx, by: &Actor, e: &RawEntry) -> Result<RawLotId> 
         weigh(tx, by, &plant, (farm, maximum_kg), id, &e.harvested_on).await?;
     }
     Ok(id)
+}
+
+/// Refuses a harvest within a pre-harvest interval of its field.
+async fn waited_for(tx: &mut Tx, farm: FarmId, e: &RawEntry) -> Result<()> {
+    let sprays = read::sprays(tx, farm, &e.field, &e.harvested_on).await?;
+    let Some((day, spray)) = rules::broken(&sprays, &e.harvested_on) else { return Ok(()) };
+    let what = bi("采收早于安全间隔期", "harvested within a pre-harvest interval");
+    let needed = bi(
+        format!(
+            "最早 {day} 采收：{} 施用 {}，安全间隔期 {} 天",
+            spray.applied_on, spray.product, spray.interval_days
+        ),
+        format!(
+            "{day} at the earliest: {} was sprayed on {}, its interval is {} days",
+            spray.product, spray.applied_on, spray.interval_days
+        ),
+    );
+    let remedy = bi(
+        "退回基地或更正日期；原料已在厂内的，声明知悉后登记，所制产品一律留置并检测",
+        "Send it back or correct the day; if it is in the plant already, say that this is known and enter it: what is built from it is held and tested",
+    );
+    Err(Refusal::new("supply.early_harvest", what)
+        .clause("《食品安全法》第四十九条；《农药管理条例》第三十四条")
+        .missing("harvested_on", &e.harvested_on, needed)
+        .remedy(remedy)
+        .into())
 }
 
 /// Opens an alert when the farm's month is over its filed maximum; once a month.

@@ -1,8 +1,9 @@
 //! The supply of export plants: spray records of fields, raw material with the proof of its registered farm, and
 //! production lots built from it.
 //!
-//! Nothing here refuses goods at the plant's gate: what came, came, and is entered as it was. A production lot whose
-//! raw material lacks its proof, or was harvested within a pre-harvest interval, is flawed from the moment it is
+//! Nothing here keeps goods from being recorded: what came, came. Raw material that was harvested within a pre-harvest
+//! interval is refused at first, because it can still go back or its day be mistaken; entered knowingly, it is entered
+//! as it was. A production lot whose raw material lacks its proof, or was harvested within a pre-harvest interval, is flawed from the moment it is
 //! built; the consignment lots that bear its number are held, and a targeted check is ordered, whether they were
 //! declared before or after. A farm that delivers more in a month than it is filed for opens an alert and no more.
 
@@ -12,7 +13,11 @@ mod rules;
 mod sql;
 
 pub use act::{build, hold_declared, hold_production, receive, record_spray};
-pub use read::{alerts, flaws, inputs, production_by_no, raw_by_no, sprays};
+pub use read::{
+    alerts, farm_by_no, flaws, inputs, newest_productions, newest_raw, production_by_no, productions_of,
+    raw_by_no, raw_from, raw_of, sprays, sprays_of,
+};
+pub use rules::earliest;
 pub use sql::STATEMENTS;
 
 use kernel::{FarmId, PlantId, ProductionId, Quantity, RawLotId, Timestamp};
@@ -21,7 +26,8 @@ use kernel::{FarmId, PlantId, ProductionId, Quantity, RawLotId, Timestamp};
 pub const ORIGIN: &str = "source";
 
 /// A spraying of a field, as it is entered.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct SprayEntry {
     /// Filing number of the farm.
     pub farm: String,
@@ -36,7 +42,8 @@ pub struct SprayEntry {
 }
 
 /// Raw material that came to a plant, as it is entered.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields, default)]
 pub struct RawEntry {
     /// Filing number of the plant.
     pub plant: String,
@@ -56,10 +63,13 @@ pub struct RawEntry {
     pub harvested_on: String,
     /// The day it came, ISO 8601.
     pub received_on: String,
+    /// It is entered although it was harvested within a pre-harvest interval: what is built from it is held.
+    pub known_early: bool,
 }
 
 /// A production lot, as it is entered.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct ProductionEntry {
     /// Filing number of the plant.
     pub plant: String,
@@ -128,6 +138,15 @@ pub struct Spray {
     pub interval_days: i64,
     /// The day.
     pub applied_on: String,
+}
+
+/// A spraying with the field it was on.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct FieldSpray {
+    /// The field.
+    pub field: String,
+    /// The spraying.
+    pub spray: Spray,
 }
 
 /// What is wrong with the raw material of a production lot.

@@ -1,7 +1,7 @@
 //! What is known of raw material and of production lots.
 
-use super::{Flaw, Production, RawLot, Spray, SupplyAlert, rules, sql};
-use kernel::{Date, FarmId, ProductionId, Quantity, Result, UnitCode};
+use super::{FieldSpray, Flaw, Production, RawLot, Spray, SupplyAlert, rules, sql};
+use kernel::{Date, FarmId, PlantId, ProductionId, Quantity, Result, UnitCode};
 use store::{Row, Tx, vals};
 
 /// How long before a harvest a spraying can still matter, in days: longer than any interval in use.
@@ -60,6 +60,47 @@ pub async fn sprays(tx: &mut Tx, farm: FarmId, field: &str, harvested_on: &str) 
     rows.iter()
         .map(|r| Ok(Spray { product: r.get(0)?, interval_days: r.get(1)?, applied_on: r.get(2)? }))
         .collect()
+}
+
+/// The sprayings of a farm, field after field, the newest of each first.
+pub async fn sprays_of(tx: &mut Tx, farm: FarmId, limit: i64) -> Result<Vec<FieldSpray>> {
+    let rows = tx.all(sql::SPRAYS_OF, vals![farm, limit]).await?;
+    rows.iter()
+        .map(|r| {
+            let spray = Spray { product: r.get(1)?, interval_days: r.get(2)?, applied_on: r.get(3)? };
+            Ok(FieldSpray { field: r.get(0)?, spray })
+        })
+        .collect()
+}
+
+/// The farm of a filing number.
+pub async fn farm_by_no(tx: &mut Tx, filing_no: &str) -> Result<Option<FarmId>> {
+    tx.opt(sql::FARM_BY_NO, vals![filing_no]).await?.map(|r| r.get(0)).transpose()
+}
+
+/// The raw lots of a plant after a number, in their order.
+pub async fn raw_of(tx: &mut Tx, plant: PlantId, after: &str, limit: i64) -> Result<Vec<RawLot>> {
+    tx.all(sql::RAW_OF, vals![plant, after, limit]).await?.iter().map(raw_row).collect()
+}
+
+/// The raw lots that came to a plant last, the last first.
+pub async fn newest_raw(tx: &mut Tx, plant: PlantId, limit: i64) -> Result<Vec<RawLot>> {
+    tx.all(sql::RAW_NEWEST, vals![plant, limit]).await?.iter().map(raw_row).collect()
+}
+
+/// The production lots that a plant made last, the last first.
+pub async fn newest_productions(tx: &mut Tx, plant: PlantId, limit: i64) -> Result<Vec<Production>> {
+    tx.all(sql::PRODUCTIONS_NEWEST, vals![plant, limit]).await?.iter().map(production_row).collect()
+}
+
+/// The raw lots that came with proofs of a farm, the last harvest first.
+pub async fn raw_from(tx: &mut Tx, farm: FarmId, limit: i64) -> Result<Vec<RawLot>> {
+    tx.all(sql::RAW_FROM, vals![farm, limit]).await?.iter().map(raw_row).collect()
+}
+
+/// The production lots of a plant after a number, in their order.
+pub async fn productions_of(tx: &mut Tx, plant: PlantId, after: &str, limit: i64) -> Result<Vec<Production>> {
+    tx.all(sql::PRODUCTIONS_OF, vals![plant, after, limit]).await?.iter().map(production_row).collect()
 }
 
 /// What is wrong with the raw material of a production lot now: spray records may have come later than it.

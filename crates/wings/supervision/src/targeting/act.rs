@@ -1,7 +1,7 @@
 //! The verbs of targeting.
 
 use super::{Goods, Inputs, Outcome, Standing, Subject, decide, read, sql, standing};
-use crate::regime;
+use crate::{regime, score};
 use kernel::{
     Actor, DecisionId, DeclarationId, No, Refusal, Result, Timestamp, UnitId, bi,
     supervision::{CheckAdded, Targeted},
@@ -41,6 +41,7 @@ pub async fn target(tx: &mut Tx, declaration: DeclarationId) -> Result<Aimed> {
         measures: Vec::new(),
         tables: Vec::new(),
         goods: None,
+        score: None,
     };
     let (rule_version, branch): (String, UnitId) = (r.get(6)?, r.get(7)?);
     let rules = book::rules(tx).await?;
@@ -87,6 +88,10 @@ async fn bear(
         plant: plant.unwrap_or_default(),
         hs,
     });
+    let now = tx.now();
+    if let Some(acting) = stands.scores.iter().find(|s| s.acts_at(now)) {
+        inputs.score = Some(score::mark(tx, acting, declaration).await?);
+    }
     Ok(())
 }
 
@@ -99,6 +104,7 @@ pub(super) async fn write(
     before: bool,
 ) -> Result<DecisionId> {
     let (id, o) = (tx.id::<DecisionId>(), d.outcome);
+    let mark = d.inputs.score.as_ref();
     let row = vals![
         id,
         declaration,
@@ -111,7 +117,10 @@ pub(super) async fn write(
         serde_json::to_string(&d.inputs)?,
         serde_json::to_string(&o.reasons)?,
         &d.rule_version,
-        d.at
+        d.at,
+        mark.map(|m| m.hash.clone()),
+        mark.map(|m| ppm(m.said.probability_ppm)).transpose()?,
+        mark.and_then(|m| m.expected_loss)
     ];
     tx.exec(sql::ADD, row).await?;
     tx.exec(sql::SET_LANE, vals![declaration, &o.lane, o.selected || before]).await?;
@@ -166,8 +175,7 @@ pub async fn check_by_rule(tx: &mut Tx, declaration: DeclarationId, reason: &str
         return if no.refusal().is_some() { Ok(()) } else { Err(no) };
     }
     let branch: UnitId = tx.one(sql::SUBJECT, vals![declaration]).await?.get(7)?;
-    // No officer stands behind it; the column keeps the id of nobody.
-    let row = vals![declaration, reason, kernel::MIN_UUID, tx.now()];
+    let row = vals![declaration, reason, None::<kernel::OfficerId>, tx.now()];
     if tx.exec(sql::CHECK_ADD_FIRST, row).await? == 0 {
         return Ok(());
     }

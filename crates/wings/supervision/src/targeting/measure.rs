@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// A demand for at least this lane and at least this rate, as it stood when the decision was taken.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Measure {
-    /// `alert`, `regime` or `table`.
+    /// `alert`, `regime`, `table` or `score`.
     pub basis: String,
     /// Its number or label.
     pub source: String,
@@ -79,6 +79,7 @@ impl Measure {
         let (zh, en) = match self.basis.as_str() {
             "alert" => ("预警", "alert"),
             "regime" => ("加严制度", "regime"),
+            "score" => ("评分", "score"),
             _ => ("决策表", "decision table"),
         };
         let (mut asks_zh, mut asks_en) = (Vec::new(), Vec::new());

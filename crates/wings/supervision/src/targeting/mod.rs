@@ -1,7 +1,7 @@
 //! Targeting (布控): every consignment gets a lane for reasons that can be read, replayed and appealed.
 //!
 //! The order: what the law exempts, then alerts, then regimes that move by results, then the desk's decision
-//! tables, then the class × risk bands of the rule pack, then the draw with at least the pack's random minimum.
+//! tables, then the class × risk bands of the rule pack, then the learned score within what the pack permits it, then the draw with at least the pack's random minimum.
 //! Everything but an exemption only sharpens: the strictest lane and the highest rate win, so that no table and no
 //! regime ever makes a way around the pack. What is drawn under the ordinary rate keeps the basis `draw`, whatever
 //! else bears on it, so that random checks stay a fair sample.
@@ -30,6 +30,7 @@ pub use rules::decide;
 pub use sql::STATEMENTS;
 pub use standing::{Standing, Subject, changed, standing};
 
+use crate::score::Mark;
 use kernel::{Bilingual, DecisionId, DeclarationId, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -60,6 +61,9 @@ pub struct Inputs {
     /// What exemptions and tables look at beside the above; none where there were neither.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub goods: Option<Goods>,
+    /// What the learned score in force said; none where there was none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub score: Option<Mark>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
@@ -78,8 +82,8 @@ pub struct Outcome {
     pub draw_ppm: u64,
     /// Whether it is to be inspected.
     pub selected: bool,
-    /// `rule` when every consignment is inspected, `draw` when it was drawn at the ordinary rate; `alert`, `regime`
-    /// or `table` when only the rate that this asks for selected it; else empty.
+    /// `rule` when every consignment is inspected, `draw` when it was drawn at the ordinary rate; `alert`, `regime`,
+    /// `table` or `score` when only the rate that this asks for selected it; else empty.
     pub basis: String,
     /// Why, in short sentences.
     pub reasons: Vec<Bilingual>,

@@ -1,5 +1,7 @@
 //! Reading decisions, and taking them again.
 
+use crate::score;
+
 use super::{Decision, Outcome, Replay, decide, sql, standing};
 use kernel::{DeclarationId, No, Result};
 use registry::rules as book;
@@ -41,7 +43,11 @@ pub async fn replay(tx: &mut Tx, declaration: DeclarationId) -> Result<Option<Re
         return Err(No::fault(format!("no decision table {gone}")));
     }
     let replayed = decide(&stored.inputs, &pack.pack, &stands.tables, &stored.seed_bytes()?);
-    let same = replayed == stored.outcome;
+    let scored = match &stored.inputs.score {
+        Some(mark) => score::rescore(tx, mark).await?,
+        None => true,
+    };
+    let same = scored && replayed == stored.outcome;
     Ok(Some(Replay { stored, replayed, same }))
 }
 

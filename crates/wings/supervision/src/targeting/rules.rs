@@ -26,12 +26,16 @@ pub fn decide(inputs: &Inputs, pack: &Pack, tables: &Tables, seed: &[u8; 32]) ->
     let mut reasons = Vec::new();
     let (mut lane, mut measures) = (base.lane.clone(), inputs.measures.clone());
     measures.extend(tables.measures(inputs));
+    // What the law exempts, no score takes back.
+    let mark = inputs.score.as_ref().filter(|_| !base.exempt);
+    measures.extend(mark.and_then(|m| m.measure(pack)));
     for m in &measures {
         if rank(&m.lane) > rank(&lane) {
             lane.clone_from(&m.lane);
         }
         reasons.push(m.says());
     }
+    reasons.extend(mark.into_iter().flat_map(|m| m.says()));
     reasons.append(&mut base.reasons);
     if inputs.order > 0 && !base.exempt {
         random_minimum(&mut base, pack, &mut reasons);

@@ -7,7 +7,7 @@ store::statements! {
     VERSION = "select n from risk_version where one = 1";
     BUMP = "update risk_version set n = $1 where one = 1";
     STANDS = "select selected, stage, branch from declaration where id = $1";
-    ADD = "insert into decision (id, declaration, lane, rate_ppm, draw_ppm, selected, basis, seed, inputs, reasons, rule_version, at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+    ADD = "insert into decision (id, declaration, lane, rate_ppm, draw_ppm, selected, basis, seed, inputs, reasons, rule_version, at, model, probability_ppm, expected_loss) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
     SET_LANE = "update declaration set lane = $2, selected = $3 where id = $1";
     STAGE = "select stage from declaration where id = $1";
     SET_SELECTED = "update declaration set selected = true where id = $1";

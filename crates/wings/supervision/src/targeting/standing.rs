@@ -2,7 +2,7 @@
 //! rarely and are asked at every lodging, so each process keeps them until their version number moves.
 
 use super::{Measure, sql};
-use crate::{alert, regime, risk_table};
+use crate::{alert, regime, risk_table, score};
 use kernel::{OperatorId, PlantId, Result, Timestamp};
 use registry::rules::Pack;
 use std::sync::Arc;
@@ -17,6 +17,8 @@ pub struct Standing {
     pub regimes: regime::Live,
     /// Every approved version of every decision table: old ones for replays.
     pub tables: risk_table::Tables,
+    /// Learned scores in force now or later.
+    pub scores: Vec<score::Live>,
 }
 
 /// A consignment as alerts and regimes look at it.
@@ -37,7 +39,7 @@ pub struct Subject<'a> {
 impl Standing {
     /// Whether nothing stands beside the packs.
     pub fn is_empty(&self) -> bool {
-        self.alerts.is_empty() && self.regimes.is_empty() && self.tables.is_empty()
+        self.alerts.is_empty() && self.regimes.is_empty() && self.tables.is_empty() && self.scores.is_empty()
     }
 
     /// The alerts and regimes that bear on a consignment at an instant: alerts first, each by its number.
@@ -64,6 +66,7 @@ pub(super) async fn of_version(tx: &mut Tx, version: i64) -> Result<Arc<Standing
         alerts: alert::live(tx).await?,
         regimes: regime::live(tx).await?,
         tables: risk_table::approved(tx).await?,
+        scores: score::live(tx).await?,
     });
     tx.db().cache(version, standing.clone());
     Ok(standing)

@@ -21,6 +21,7 @@ fn inputs(class: i64, risk: &str, no: &str) -> Inputs {
         measures: vec![],
         tables: vec![],
         goods: None,
+        score: None,
     }
 }
 

@@ -147,6 +147,9 @@ fn case(r: &Row) -> Result<Case> {
     let (failed, milli): (Option<i64>, Option<i64>) = (r.get(14)?, r.get(15)?);
     #[expect(clippy::cast_precision_loss, reason = "an estimate in tonnes")]
     let tonnes = milli.map_or(0.0, |m| m as f64 / 1e6);
+    let (value, currency): (Option<i64>, Option<String>) = (r.get(16)?, r.get(17)?);
+    #[expect(clippy::cast_precision_loss, reason = "an estimate in whole units of a currency")]
+    let worth = value.map(|v| v as f64 / 1e3).zip(currency);
     Ok(Case {
         key: (r.get(0)?, r.get(1)?),
         inputs: serde_json::from_str(&inputs)?,
@@ -160,7 +163,7 @@ fn case(r: &Row) -> Result<Case> {
             plant: r.get(13)?,
             hs: vec![],
         },
-        found: failed.map(|f| Found { nonconforming: f > 0, tonnes }),
+        found: failed.map(|f| Found { nonconforming: f > 0, tonnes, worth }),
     })
 }
 
@@ -186,9 +189,29 @@ where
     RFut: Future<Output = Result<Tx>>,
 {
     let asked: Payload = serde_json::from_str(payload)?;
+    year(&asked.change, None, read, tell).await
+}
+
+/// Takes the decisions of the year up to a day again with other rates, for somebody who waits for it.
+pub async fn try_rates<R, RFut>(change: &Change, until: Option<kernel::Date>, read: R) -> Result<Figures>
+where
+    R: Fn() -> RFut,
+    RFut: Future<Output = Result<Tx>>,
+{
+    let end = until.map(|day| Timestamp(Timestamp::start_of(day).0 + Timestamp::DAY));
+    year(change, end, read, |_, _| std::future::ready(Ok(()))).await
+}
+
+async fn year<F, Fut, R, RFut>(change: &Change, end: Option<Timestamp>, read: R, tell: F) -> Result<Figures>
+where
+    F: Fn(i64, i64) -> Fut,
+    Fut: Future<Output = Result<()>>,
+    R: Fn() -> RFut,
+    RFut: Future<Output = Result<Tx>>,
+{
     let mut tx = read().await?;
-    let world = world(&mut tx, &asked.change).await?;
-    let until = tx.now();
+    let until = end.unwrap_or(tx.now());
+    let world = world(&mut tx, change).await?;
     let since = Timestamp(until.0 - DAYS * Timestamp::DAY);
     let total: i64 = tx.one(sql::COUNT, vals![since, until]).await?.get(0)?;
     let mut after = (Timestamp(since.0 - 1), DeclarationId::from(kernel::MAX_UUID));
@@ -209,7 +232,7 @@ where
         }
         for c in &mut cases {
             let outcome = again(&world, c)?;
-            tally.add(&c.before, &outcome, c.found);
+            tally.add(&c.before, &outcome, c.found.take());
         }
         after = last;
         done += i64::try_from(cases.len()).map_err(No::fault)?;

@@ -15,7 +15,7 @@ mod sql;
 #[cfg(test)]
 mod tests;
 
-pub use act::{Asked, ask, find, recent, run};
+pub use act::{Asked, ask, find, recent, run, try_rates};
 pub use rules::Tally;
 pub use sql::STATEMENTS;
 
@@ -83,4 +83,18 @@ pub struct Figures {
     pub missed: (Interval, Interval),
     /// Goods let through that do not conform, in tonnes of those declared by weight.
     pub missed_tonnes: (Interval, Interval),
+    /// What nonconforming goods are worth, by the currency in which they were declared.
+    #[serde(default)]
+    pub values: Vec<Worth>,
+}
+
+/// What nonconforming goods are worth, in whole units of a currency; as it was, then as it would have been.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Worth {
+    /// Currency (ISO 4217).
+    pub currency: String,
+    /// Value of nonconforming goods that were found.
+    pub caught: (Interval, Interval),
+    /// Value of those let through.
+    pub missed: (Interval, Interval),
 }

@@ -1,6 +1,6 @@
 //! The count of two years, consignment by consignment.
 
-use super::{Figures, Interval, Way};
+use super::{Figures, Interval, Way, Worth};
 use crate::targeting::Outcome;
 use std::collections::BTreeMap;
 
@@ -8,12 +8,14 @@ use std::collections::BTreeMap;
 const Z: f64 = 1.96;
 
 /// What an inspection that the draw or a rule brought about has found.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Found {
     /// Whether the goods did not conform.
     pub nonconforming: bool,
     /// Their weight in tonnes, where they are declared by weight.
     pub tonnes: f64,
+    /// What they are worth, in whole units of the currency named; none where no value is declared.
+    pub worth: Option<(f64, String)>,
 }
 
 /// A sum of what was found, each standing for others, with its variance.
@@ -44,6 +46,8 @@ pub struct Tally {
     detected: [Sum; 2],
     missed: [Sum; 2],
     tonnes: [Sum; 2],
+    /// Caught and missed, by currency.
+    worth: BTreeMap<String, [[Sum; 2]; 2]>,
 }
 
 impl Tally {
@@ -70,6 +74,13 @@ impl Tally {
                 self.missed[at].add(1.0, p, 1.0 - rate);
                 self.tonnes[at].add(found.tonnes, p, 1.0 - rate);
             }
+            if let Some((value, currency)) = found.worth {
+                let [caught, missed] = self.worth.entry(currency).or_default();
+                caught[0].value += value;
+                caught[1].add(value, p, q);
+                missed[0].add(value, p, 1.0 - p);
+                missed[1].add(value, p, 1.0 - q);
+            }
         }
     }
 
@@ -79,7 +90,13 @@ impl Tally {
             self.ways.into_iter().map(|((from, to), count)| Way { from, to, count }).collect();
         ways.sort_by_key(|w| std::cmp::Reverse(w.count));
         let pair = |sums: [Sum; 2]| (sums[0].interval(), sums[1].interval());
+        let values = self.worth.into_iter().map(|(currency, [caught, missed])| Worth {
+            currency,
+            caught: pair(caught),
+            missed: pair(missed),
+        });
         Figures {
+            values: values.collect(),
             ways,
             detected: pair(self.detected),
             missed: pair(self.missed),

@@ -18,7 +18,11 @@ fn what_another_rate_would_find_and_miss_is_estimated_without_bias() {
             // Every tenth consignment does not conform; drawn at 20 %, and what if it were 50 %?
             let draw = risk::draw::draw(&[7; 32], &format!("{round} {n}"), "test");
             let (before, after) = (outcome("sampling", 200_000, draw), outcome("conformity", 500_000, draw));
-            let found = before.selected.then_some(Found { nonconforming: n % 10 == 0, tonnes: 2.0 });
+            let found = before.selected.then_some(Found {
+                nonconforming: n % 10 == 0,
+                tonnes: 2.0,
+                worth: Some((3.0, "CNY".into())),
+            });
             tally.add(&before, &after, found);
         }
         let f = tally.figures();
@@ -27,6 +31,8 @@ fn what_another_rate_would_find_and_miss_is_estimated_without_bias() {
         detected += f.detected.1.value;
         missed += f.missed.1.value;
         held += u64::from(f.missed.1.low <= 50.0 && 50.0 <= f.missed.1.high);
+        assert!((f.values[0].missed.1.value - 3.0 * f.missed.1.value).abs() < 1e-6);
+        assert!((f.values[0].caught.1.value - 3.0 * f.detected.1.value).abs() < 1e-6);
         assert!((f.missed_tonnes.1.value - 2.0 * f.missed.1.value).abs() < 1e-6);
         assert_eq!(f.no_longer, 0);
         assert!(f.newly > 200);

@@ -141,7 +141,7 @@ pub(super) async fn book(
     let c = catalogue()?;
     let mut tx = web.read().await?;
     let b = read(&mut tx, &c, &who, &asked).await?;
-    let bytes = workbook::workbook(&b.period(), &cells(who.lang, &b));
+    let bytes = workbook::workbook(&b.period(), &cells(who.lang, &b))?;
     let heads = [
         (
             header::CONTENT_TYPE,

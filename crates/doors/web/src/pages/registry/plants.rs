@@ -144,7 +144,8 @@ async fn one(who: Who<Staff>, State(web): State<Web>, Path(id): Path<String>) ->
     };
     let (root, title) = (t(lang, "plants"), said(lang, &p.name));
     let crumbs = [Crumb { label: &root, href: Some("/plants") }, Crumb { label: &p.filing_no, href: None }];
-    let actions = facts_link(&who, &p.id.subject());
+    let supply = button_link_secondary(&t(lang, "supply"), &format!("/supply/plants/{}", p.id));
+    let actions = html! { (supply) (facts_link(&who, &p.id.subject())) };
     Ok(who.page(&web, Page { title: &title, crumbs: &crumbs, actions, ..Page::default() }, body))
 }
 
@@ -325,6 +326,7 @@ async fn farm(who: Who<Staff>, State(web): State<Web>, Path(id): Path<String>) -
     );
     let (root, title) = (t(lang, "farms"), said(lang, &f.name));
     let crumbs = [Crumb { label: &root, href: Some("/farms") }, Crumb { label: &f.filing_no, href: None }];
-    let actions = facts_link(&who, &f.id.subject());
+    let sprays = button_link_secondary(&t(lang, "supply-sprays"), &format!("/supply/farms/{}", f.id));
+    let actions = html! { (sprays) (facts_link(&who, &f.id.subject())) };
     Ok(who.page(&web, Page { title: &title, crumbs: &crumbs, actions, ..Page::default() }, body))
 }

@@ -8,6 +8,7 @@ mod plan;
 mod plans;
 mod propose;
 mod rates;
+mod score;
 mod table;
 mod table_deeds;
 mod table_edit;
@@ -38,6 +39,7 @@ pub(crate) fn routes() -> Vec<RouteSpec> {
         table_edit::routes(),
         table_deeds::routes(),
         rates::routes(),
+        score::routes(),
         plans::routes(),
         plan::routes(),
         what_if::routes(),
@@ -49,11 +51,12 @@ pub(crate) fn routes() -> Vec<RouteSpec> {
 }
 
 /// The rooms of the desk, as tabs under its name.
-const ROOMS: [(&str, &str); 7] = [
+const ROOMS: [(&str, &str); 8] = [
     ("risk-today", "/risk"),
     ("alerts", "/risk/alerts"),
     ("risk-tables", "/risk/tables"),
     ("risk-rates", "/risk/rates"),
+    ("risk-score", "/risk/score"),
     ("what-if", "/risk/what-if"),
     ("monitoring-plans", "/risk/plans"),
     ("watch-list", "/risk/watch"),

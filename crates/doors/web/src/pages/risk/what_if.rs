@@ -269,6 +269,11 @@ pub(super) fn figures(lang: Lang, f: &Figures) -> Markup {
             (two(lang, "what-if-detected", &f.detected, f.inspected, 0))
             (two(lang, "what-if-missed", &f.missed, f.inspected, 0))
             (two(lang, "what-if-tonnes", &f.missed_tonnes, f.inspected, 1))
+            @for v in &f.values {
+                @let word = |key| t_args(lang, key, &[("currency", v.currency.clone().into())]);
+                (bars(lang, &word("what-if-caught-value"), &v.caught, f.inspected, 0))
+                (bars(lang, &word("what-if-missed-value"), &v.missed, f.inspected, 0))
+            }
             p class="note quiet" { (t(lang, "what-if-legend")) }
         }))
         (look::section(&t(lang, "what-if-ways"), Markup::default(), ways(lang, f)))
@@ -280,7 +285,11 @@ fn pair(before: &str, after: &str) -> Markup {
 }
 
 /// As it was and as it would have been, on one scale; the tick is how it was.
-fn two(lang: Lang, word: &str, (before, after): &(Interval, Interval), n: u64, places: usize) -> Markup {
+fn two(lang: Lang, word: &str, both: &(Interval, Interval), n: u64, places: usize) -> Markup {
+    bars(lang, &t(lang, word), both, n, places)
+}
+
+fn bars(lang: Lang, name: &str, (before, after): &(Interval, Interval), n: u64, places: usize) -> Markup {
     let top = before.high.max(after.high).max(before.value).max(1.0);
     let show = |i: &Interval| format!("{:.places$}", i.value);
     let (was, would) = (show(before), show(after));
@@ -299,7 +308,6 @@ fn two(lang: Lang, word: &str, (before, after): &(Interval, Interval), n: u64, p
             ..FigureBar::default()
         })
     };
-    let name = t(lang, word);
     let (first, second) =
         (format!("{name} · {}", t(lang, "as-it-was")), format!("{name} · {}", t(lang, "as-it-would-be")));
     html! { (one(&first, before, &was, None)) (one(&second, after, &would, Some(before.value))) }

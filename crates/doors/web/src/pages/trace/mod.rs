@@ -11,6 +11,7 @@ use flow::Lots;
 use flow::lots;
 use kernel::{Actor, No, Refusal, Result, Role, bi};
 use maud::{Markup, html};
+use std::collections::HashSet;
 use std::sync::Arc;
 use store::Tx;
 use supervision::declaration::{self, Declaration};
@@ -18,7 +19,7 @@ use supervision::trail::{self, names};
 
 use self::asked::Asked;
 use crate::answer::{Answer, Sorry};
-use crate::guard::{Page, Staff, Who};
+use crate::guard::{AnyRole, Page, Who};
 use crate::look::{self, Lang, t};
 use crate::route::{RouteSpec, encoded, get};
 use crate::server::Web;
@@ -49,12 +50,12 @@ impl FromRequestParts<Web> for Kept {
 
 type Pairs = Query<Vec<(String, String)>>;
 
-async fn page(who: Who<Staff>, State(web): State<Web>, kept: Kept, Query(pairs): Pairs) -> Answer {
+async fn page(who: Who<AnyRole>, State(web): State<Web>, kept: Kept, Query(pairs): Pairs) -> Answer {
     shown(&who, &web, &kept, Asked::read(&pairs)).await
 }
 
 async fn of_lot(
-    who: Who<Staff>,
+    who: Who<AnyRole>,
     State(web): State<Web>,
     kept: Kept,
     Path(lot): Path<String>,
@@ -66,7 +67,7 @@ async fn of_lot(
     shown(&who, &web, &kept, asked).await
 }
 
-async fn shown(who: &Who<Staff>, web: &Web, kept: &Kept, asked: Asked) -> Answer {
+async fn shown(who: &Who<AnyRole>, web: &Web, kept: &Kept, asked: Asked) -> Answer {
     let lang = who.lang;
     let title = match asked.lots.as_slice() {
         [one] => format!("{} {}", t(lang, "trace"), lots::number(one)),
@@ -79,12 +80,12 @@ async fn shown(who: &Who<Staff>, web: &Web, kept: &Kept, asked: Asked) -> Answer
     }
     let mut tx = web.read().await?;
     let (names, declared) = lots::named(&mut tx, &who.actor(), &asked.lots).await?;
-    let question = asked.question(names);
-    let found = ask(kept, question).await?;
+    let own = lots::own_names(&mut tx, &who.actor()).await?;
+    let found = ask(kept, asked.question(names), own.as_ref()).await?;
     let result = view::result(&mut tx, lang, &asked, &found, &declared).await?;
     let body = html! { (result) (form) };
     let actions = html! {
-        @for (form, word) in [("xlsx", "trace-xlsx"), ("foodchain-lab", "trace-foodchain-lab"), ("geojson", "trace-geojson")] {
+        @for (form, word) in [("xlsx", "trace-xlsx"), ("foodchain-lab", "trace-foodchain-lab"), ("geojson", "trace-geojson")].into_iter().take(if own.is_some() { 1 } else { 3 }) {
             (look::button_link_secondary(&t(lang, word), &asked.address(&format!("/trace/export/{form}"), &[])))
         }
     };
@@ -92,13 +93,17 @@ async fn shown(who: &Who<Staff>, web: &Web, kept: &Kept, asked: Asked) -> Answer
 }
 
 /// Answers away from the threads that answer requests: the graph may be growing.
-async fn ask(kept: &Kept, question: lots::Question) -> Result<lots::Found> {
+async fn ask(kept: &Kept, question: lots::Question, own: Option<&HashSet<String>>) -> Result<lots::Found> {
     let lots = kept.0.clone();
-    tokio::task::spawn_blocking(move || lots::ask(&lots, &question)).await.map_err(No::fault)
+    let found = tokio::task::spawn_blocking(move || lots::ask(&lots, &question)).await.map_err(No::fault)?;
+    Ok(match own {
+        Some(own) => lots::only(found, own),
+        None => found,
+    })
 }
 
 async fn export(
-    who: Who<Staff>,
+    who: Who<AnyRole>,
     State(web): State<Web>,
     kept: Kept,
     Path(form): Path<String>,
@@ -108,14 +113,20 @@ async fn export(
     let mut tx = web.read().await?;
     let (names, _) = lots::named(&mut tx, &who.actor(), &asked.lots).await?;
     let question = asked.question(names);
+    let own = lots::own_names(&mut tx, &who.actor()).await?;
+    if own.is_some() && form != "xlsx" {
+        let what = bi("这种导出仅供检验检疫机构使用", "this form of export is the authority's");
+        let remedy = bi("改用 xlsx 导出", "Take the workbook instead");
+        return Err(Refusal::new("access.scope", what).remedy(remedy).into());
+    }
     let (mime, file, bytes) = match form.as_str() {
         "xlsx" => {
-            let found = ask(&kept, question).await?;
+            let found = ask(&kept, question, own.as_ref()).await?;
             let book = tokio::task::spawn_blocking(move || lots::xlsx(&found)).await.map_err(No::fault)??;
             ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "trace.xlsx", book)
         }
         "foodchain-lab" => {
-            let found = ask(&kept, question).await?;
+            let found = ask(&kept, question, own.as_ref()).await?;
             ("application/json", "trace-foodchain-lab.json", found.foodchain_lab.into_bytes())
         }
         "geojson" => {

@@ -19,6 +19,8 @@ use crate::look::{
 /// Nodes of a column that are drawn, at first and when more is asked for.
 const NARROW: usize = 8;
 const WIDE: usize = 60;
+/// Nodes of a whole drawing: more than that nobody takes in at once.
+const MOST_DRAWN: usize = 400;
 /// Rows of a list of the gap, the balance or the sources.
 const LISTED: usize = 60;
 
@@ -66,6 +68,12 @@ pub(super) async fn result(
         @if !asked.closed.is_empty() {
             p class="note" { (closed) " · " a href=(asked.reopened()) { (t(lang, "trace-reopen")) } }
         }
+        @if picked.cut {
+            p class="note" {
+                (t_args(lang, "trace-cut", &[("most", format::count(MOST_DRAWN as u64).into())])) " "
+                a href=(asked.address("/trace/export/xlsx", &[])) { (t(lang, "trace-xlsx")) }
+            }
+        }
         (drawing(lang, found, &picked, &states))
         p class="note" { (shown) }
         (look::section(&t(lang, "trace-table"), more, table(lang, asked, &drawn, &states, &details)))
@@ -80,6 +88,8 @@ pub(super) async fn result(
 struct Picked {
     columns: Vec<(Vec<usize>, usize)>,
     spot: HashMap<usize, (usize, usize)>,
+    /// Whether whole columns are left out.
+    cut: bool,
 }
 
 impl Picked {
@@ -89,6 +99,21 @@ impl Picked {
         for (at, item) in found.items.iter().enumerate().filter(|(at, _)| wanted.contains(at)) {
             layers.entry(item.layer).or_default().push(at);
         }
+        // The columns nearest to what was asked about, as many as can be taken in.
+        let mut near: Vec<(i32, usize)> = layers.iter().map(|(at, all)| (*at, all.len().min(most))).collect();
+        near.sort_by_key(|(at, _)| (at.abs(), *at));
+        let mut room = MOST_DRAWN;
+        let drawn: HashSet<i32> = near
+            .into_iter()
+            .take_while(|(_, n)| {
+                let fits = *n <= room;
+                room = room.saturating_sub(*n);
+                fits
+            })
+            .map(|(at, _)| at)
+            .collect();
+        let cut = drawn.len() < layers.len();
+        layers.retain(|at, _| drawn.contains(at));
         let (mut columns, mut spot) = (Vec::new(), HashMap::new());
         for (column, (_, mut all)) in layers.into_iter().enumerate() {
             // What was asked about is never the part left out.
@@ -98,7 +123,7 @@ impl Picked {
             spot.extend(all.iter().enumerate().map(|(row, i)| (*i, (column, row))));
             columns.push((all, hidden));
         }
-        Picked { columns, spot }
+        Picked { columns, spot, cut }
     }
 }
 

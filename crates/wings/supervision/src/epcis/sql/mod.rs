@@ -36,6 +36,19 @@ store::statements! {
     QUERIES = "select name, definition, created_at from epcis_query where owner = $1 and name > $2 order by name limit $3";
     QUERY_DROP = "delete from epcis_query where owner = $1 and name = $2";
 
+    SUBSCRIPTION_ADD = "insert into epcis_subscription (id, owner, query, dest, secret, links, schedule, report_if_empty, seen, run, pending, last_run, created_at, initial_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, false, $10, $10, $11)";
+    SUBSCRIPTION = "select id, owner, query, dest, secret, links, schedule, report_if_empty, seen, run, pending, last_run, created_at, initial_at, notified_at from epcis_subscription where id = $1 and owner = $2";
+    SUBSCRIPTIONS = "select id, owner, query, dest, secret, links, schedule, report_if_empty, seen, run, pending, last_run, created_at, initial_at, notified_at from epcis_subscription where owner = $1 and query = $2 and id > $3 order by id limit $4";
+    SUBSCRIPTION_COUNT = "select count(*) from epcis_subscription where owner = $1";
+    SUBSCRIPTION_DROP = "delete from epcis_subscription where id = $1";
+    /// Those that may have something to send: a schedule, or numbers that they have not read.
+    SUBSCRIPTIONS_IDLE = "select id, owner, query, dest, secret, links, schedule, report_if_empty, seen, run, pending, last_run, created_at, initial_at, notified_at from epcis_subscription where pending = false and (schedule <> '' or seen < (select seq from epcis_head where one = 1)) order by id limit 1000";
+    SUBSCRIPTION_PASSED = "update epcis_subscription set seen = $3, last_run = $4 where id = $1 and run = $2 and pending = false and seen <= $3";
+    SUBSCRIPTION_ASKED = "update epcis_subscription set pending = true, last_run = $3 where id = $1 and run = $2 and pending = false";
+    SUBSCRIPTION_RUN = "select id, owner, query, dest, secret, links, schedule, report_if_empty, seen, run, pending, last_run, created_at, initial_at, notified_at from epcis_subscription where id = $1 and run = $2 and pending = true";
+    SUBSCRIPTION_SENT = "update epcis_subscription set seen = $3, notified_at = $4 where id = $1 and run = $2";
+    SUBSCRIPTION_DONE = "update epcis_subscription set seen = $3, pending = false, run = run + 1 where id = $1 and run = $2";
+
     ELEMENT_PUT = "insert into epcis_element (id, uri, vocabulary, body, capture) values ($1, $2, $3, $4, $5) on conflict (id) do update set uri = excluded.uri, vocabulary = excluded.vocabulary, body = excluded.body, capture = excluded.capture";
     ATTRIBUTES_DROP = "delete from epcis_attribute where element = $1";
     ATTRIBUTE_ADD = "insert into epcis_attribute (element, name, value) values ($1, $2, $3) on conflict do nothing";
@@ -44,6 +57,11 @@ store::statements! {
     CHILDREN = "select child from epcis_child where parent = $1 order by child limit 1001";
     WITH_ATTRIBUTE = "select distinct element from epcis_attribute where name = $1 order by element limit 1001";
     WITH_VALUE = "select element from epcis_attribute where name = $1 and value = $2 order by element limit 1001";
+
+    ELEMENT = "select e.id, e.uri, e.vocabulary, c.operator from epcis_element e join epcis_capture c on c.id = e.capture where e.id = $1";
+    ELEMENTS = "select e.id, e.uri, e.vocabulary, c.operator from epcis_element e join epcis_capture c on c.id = e.capture order by e.vocabulary, e.id limit $1";
+    ATTRIBUTES = "select name, value from epcis_attribute where element = $1 order by name, value limit 1001";
+    FARMS_OF = "select f.id from farm f join plant p on p.id = f.plant where p.operator = $1 order by f.filing_no limit $2";
 
     /// The next term of a field, whoever may see it.
     WORD = "select term from epcis_term where term > $1 and term < $2 order by term limit 1";

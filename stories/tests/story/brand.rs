@@ -1,8 +1,6 @@
 //! The life of a brand, from twelve months of daily work to a number in the rule pack; on SQLite and on PostgreSQL.
 
-mod brand_world;
-
-use brand_world::{World, charter, day, package, positioning, refused};
+use crate::brand_world::{World, charter, day, package, positioning, refused};
 use excellence::brand::{self, Grade, HelpPlan, Proposed};
 use excellence::standing_rule::{self, Decision, Draft, PackChange};
 use excellence::{indicator, practice};

@@ -58,7 +58,7 @@ async fn house() -> House {
     let op = trade::list_operator(&mut tx, &by, "OP1", "exporter", name, 1).await.expect("an operator");
     let (plant, spinach) = (bi("一厂", "Plant 1"), bi("冷冻菠菜", "Frozen spinach"));
     trade::file_plant(&mut tx, &by, "3300/00001", op.id, plant, beilun).await.expect("a plant");
-    trade::list_product(&mut tx, &by, "071080", spinach, "high", true).await.expect("a product");
+    trade::list_product(&mut tx, &by, "071030", spinach, "high", true).await.expect("a product");
     desk.finish(tx).await.expect("commit");
     let hasher = Hasher::new(Cost::Demonstration).expect("a hasher");
     let settings =
@@ -137,7 +137,7 @@ impl House {
     async fn deciding(&self, lots: &[&str]) -> DeclarationId {
         let entries = lots.iter().map(|no| LotEntry { no: (*no).into(), quantity: "1000".into() }).collect();
         let line = GoodsLine {
-            hs: "071080".into(),
+            hs: "071030".into(),
             name: "冷冻菠菜".into(),
             quantity: (lots.len() * 1000).to_string(),
             unit: "KGM".into(),

@@ -67,7 +67,7 @@ async fn house() -> House {
         units.push(unit.expect("a branch"));
     }
     trade::list_operator(&mut tx, &by, "OP1", "importer", bi("企业", "Firm"), 3).await.expect("an operator");
-    trade::list_product(&mut tx, &by, "071080", bi("菠菜", "Spinach"), "low", true).await.expect("a product");
+    trade::list_product(&mut tx, &by, "071030", bi("菠菜", "Spinach"), "low", true).await.expect("a product");
     desk.finish(tx).await.expect("commit");
     let hasher = Hasher::new(Cost::Demonstration).expect("a hasher");
     let settings =
@@ -125,7 +125,7 @@ impl House {
     /// A consignment of 90 cartons of Beilun, selected and deemed accepted; its task's page.
     async fn task(&self) -> (DeclarationId, String) {
         let line = GoodsLine {
-            hs: "071080".into(),
+            hs: "071030".into(),
             name: "<script>菠菜</script>".into(),
             quantity: "90".into(),
             unit: "CT".into(),

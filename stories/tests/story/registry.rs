@@ -15,7 +15,7 @@ use supervision::{
 };
 use testkit::{TestDb, on_both};
 
-const HOME: &str = include_str!("../../rule-packs/CN-2026.toml");
+const HOME: &str = include_str!("../../../rule-packs/CN-2026.toml");
 
 on_both! {
     async fn names_are_found_by_code_initials_and_words_of_either_language(t: TestDb) {
@@ -28,7 +28,7 @@ on_both! {
             ("operator", "FOODS", "3302960001"),
             ("operator", "0001", "3302960001"),
             ("plant", "3300/", "3300/00001"),
-            ("product", "ldbc", "071080"),
+            ("product", "ldbc", "071030"),
             ("officer", "zyb", "B001"),
             ("unit", "blbs", "BL"),
         ] {

@@ -36,10 +36,11 @@ fn raw(no: &str, farm: &str, kilograms: &str) -> RawEntry {
         farm: farm.into(),
         proof_no: if farm.is_empty() { String::new() } else { format!("P-{no}") },
         field: "F1".into(),
-        hs: "071080".into(),
+        hs: "071030".into(),
         kilograms: kilograms.into(),
         harvested_on: "2026-04-11".into(),
         received_on: "2026-04-11".into(),
+        known_early: false,
     }
 }
 
@@ -47,7 +48,7 @@ fn made(no: &str, inputs: &[(&str, &str)]) -> ProductionEntry {
     ProductionEntry {
         plant: PLANT.into(),
         no: no.into(),
-        hs: "071080".into(),
+        hs: "071030".into(),
         kilograms: "12000".into(),
         made_on: "2026-04-12".into(),
         inputs: inputs.iter().map(|(no, kg)| ((*no).to_owned(), (*kg).to_owned())).collect(),
@@ -235,7 +236,13 @@ on_both! {
         let b = Bureau::open(&t).await;
         farm(&b, "NB01").await;
         spray(&b, "NB01", "2026-04-07").await;
-        receive(&b, &raw("R1", "NB01", "13000")).await;
+        let mut tx = b.begin().await;
+        let no = refusal(supply::receive(&mut tx, &Actor::system(), &raw("R1", "NB01", "13000")).await);
+        drop(tx);
+        assert_eq!((no.code.as_str(), no.missing[0].field.as_str()), ("supply.early_harvest", "harvested_on"));
+        assert!(no.clause.as_deref().is_some_and(|c| c.contains("第四十九条")) && no.missing[0].needed.en.contains("2026-04-14"), "{no:?}");
+        // It is in the plant already: entered knowingly, it is entered as it was.
+        receive(&b, &RawEntry { known_early: true, ..raw("R1", "NB01", "13000") }).await;
         // Declared first, built afterwards: the hold meets it all the same.
         let before = b.lodge("L1").await;
         let flaws = build(&b, &made("L1", &[("R1", "12500")])).await;

@@ -78,7 +78,7 @@ async fn what_is_entered_stands_on_its_own_page_and_in_the_ledger() {
     let none = [&[("code", "F2"), ("area_mu", "0"), ("month_max_kg", "x")][..], &named].concat();
     assert_eq!(h.post(&format!("{place}/farm"), &registrar, &none).await.status, 422);
 
-    let product = [&[("hs", "071080"), ("risk", "high"), ("food", "true")][..], &named].concat();
+    let product = [&[("hs", "071030"), ("risk", "high"), ("food", "true")][..], &named].concat();
     let place = h.post("/products/new", &registrar, &product).await.place();
     let twice = h.post("/products/new", &registrar, &product).await;
     assert_eq!(twice.status, 409, "{}", twice.body);
@@ -121,7 +121,7 @@ async fn a_branch_writes_its_own_rows_and_no_others() {
     let other = h.zhenhai.id.to_string();
     let plant = [&[("code", "P1"), ("operator", "3302960001"), ("branch", &other)][..], &named].concat();
     let class = format!("/operators/{}/class", h.operator.id);
-    let product = [&[("hs", "071080"), ("risk", "high")][..], &named].concat();
+    let product = [&[("hs", "071030"), ("risk", "high")][..], &named].concat();
     let post = [&[("code", "X")][..], &named].concat();
     for (path, form) in [
         ("/plants/new", plant),

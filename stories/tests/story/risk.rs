@@ -89,9 +89,9 @@ on_both! {
         let b = Bureau::open(&t).await;
         // 14 of 40 against an average of 31 of 120: 35 % above it.
         for i in 0..40 {
-            inspected(&b, &goods("071080", "JP", &format!("J{i}")), i >= 14).await;
-            inspected(&b, &goods("071080", "US", &format!("U{i}")), i >= 9).await;
-            inspected(&b, &goods("071080", "DE", &format!("D{i}")), i >= 8).await;
+            inspected(&b, &goods("071030", "JP", &format!("J{i}")), i >= 14).await;
+            inspected(&b, &goods("071030", "US", &format!("U{i}")), i >= 9).await;
+            inspected(&b, &goods("071030", "DE", &format!("D{i}")), i >= 8).await;
             t.pass(60_000_000);
         }
         t.pass(Timestamp::HOUR);
@@ -103,13 +103,13 @@ on_both! {
         assert_eq!((up.key.as_str(), up.step.as_str(), up.from_ppm, up.to_ppm), ("export 0710 JP", "up", 0, 500_000));
         assert_eq!(up.figures, ((40, 14), (120, 31)));
         drop(tx);
-        let r = outcome(&b, lodged(&b, &goods("071080", "JP", "NEW")).await).await;
+        let r = outcome(&b, lodged(&b, &goods("071030", "JP", "NEW")).await).await;
         let m = r.stored.inputs.measures.iter().find(|m| m.source == "step-high").expect("the step bears on it");
         assert_eq!(m.rate_ppm, 500_000);
         assert!(r.stored.outcome.reasons.iter().any(|r| r.zh.contains("抽批比例不低于 50%")), "{:?}", r.stored.outcome.reasons);
         // Clean results for months: the criterion is no longer met.
         for i in 0..40 {
-            inspected(&b, &goods("071080", "JP", &format!("C{i}")), true).await;
+            inspected(&b, &goods("071030", "JP", &format!("C{i}")), true).await;
         }
         t.pass(Timestamp::HOUR);
         assert_eq!(step(&b).await, 1);
@@ -131,7 +131,7 @@ on_both! {
         inspected(&b, &toys(2, "US"), false).await;
         let r = outcome(&b, lodged(&b, &toys(11, "DE")).await).await.stored;
         assert!(r.outcome.selected && r.outcome.rate_ppm == 1_000_000, "every consignment of this firm's toys");
-        assert!(outcome(&b, lodged(&b, &goods("071080", "JP", "S")).await).await.stored.inputs.measures.is_empty());
+        assert!(outcome(&b, lodged(&b, &goods("071030", "JP", "S")).await).await.stored.inputs.measures.is_empty());
         for n in 20..29 {
             inspected(&b, &toys(n, "JP"), true).await;
         }
@@ -147,7 +147,7 @@ on_both! {
     async fn graded_levels_go_from_all_to_a_quarter_to_a_twentieth_and_one_failure_leads_back(t: TestDb) {
         let b = Bureau::open(&t).await;
         let mut tx = b.begin().await;
-        let text = include_str!("../../rule-packs/CN-2026.toml")
+        let text = include_str!("../../../rule-packs/CN-2026.toml")
             .replace("version = \"1\"", "version = \"2\"")
             .replace("effective_from = \"2018-04-20\"", "effective_from = \"2026-11-24\"");
         let graded = "\n[[regime]]\ncode = \"AU\"\nkind = \"graded\"\ndirection = \"import\"\nzh = \"风险食品分级抽查\"\nen = \"graded checks of risk food\"\nlevels = [{ name = \"tightened\", rate_ppm = 1000000, passes_to_leave = 5 }, { name = \"normal\", rate_ppm = 250000, passes_to_leave = 20 }, { name = \"reduced\", rate_ppm = 50000 }]\ncitation = \"Imported Food Control Regulations 2019 s 16\"\nstatus = \"verified\"\n";
@@ -234,7 +234,7 @@ on_both! {
         let zhao = b.officer("K001", Role::Risk, &[]).await;
         let mut found = 0;
         for n in 0..60 {
-            let id = lodged(&b, &goods("071080", "JP", &format!("L{n}"))).await;
+            let id = lodged(&b, &goods("071030", "JP", &format!("L{n}"))).await;
             if b.declaration(id).await.selected {
                 found += 1;
                 let mut tx = b.begin().await;

@@ -33,7 +33,7 @@ on_both! {
         let first_only = [
             of(|f, _| f.market = "JP".into()),
             of(|f, b| f.branch = Some(b.beilun.id)),
-            of(|f, _| f.product = "071080".into()),
+            of(|f, _| f.product = "071030".into()),
             of(|f, _| f.lot = "L1".into()),
             of(|f, _| f.lane = "sampling".into()),
             of(|f, _| f.to = "2026-11-24".parse().ok()),
@@ -91,7 +91,7 @@ on_both! {
         lodged.reverse();
         let filters = [
             Filter::default(),
-            Filter { product: "071080".into(), ..Filter::default() },
+            Filter { product: "071030".into(), ..Filter::default() },
             Filter { stage: Some(Stage::Lodged), branch: Some(b.beilun.id), ..Filter::default() },
         ];
         for f in filters {

@@ -130,7 +130,7 @@ on_both! {
         let (id, open) = accepted(&b, "1").await;
         let no = refusal(assign(&b, &head, &open, &[&eels, &li], "").await);
         assert_eq!(no.code, "competence.no_authorisation");
-        assert!(no.missing.iter().any(|m| m.value == "inspect/071080"), "{:?}", no.missing);
+        assert!(no.missing.iter().any(|m| m.value == "inspect/071030"), "{:?}", no.missing);
         let named: Vec<_> = no.helpers.iter().map(|h| h.officer).collect();
         assert_eq!(named, ids(&[&li, &zhao]), "qualified officers on duty are listed");
         assert_eq!(kinds(&b, id).await[0], "competence.act_refused", "the refusal is on record");

@@ -54,7 +54,7 @@ on_both! {
         t.clock.set(Timestamp::at("2027-06-30".parse().expect("a day"), 10, 0));
         let before = d.lodge(&by, &spinach("L1")).await.expect("lodged");
         let mut tx = d.begin().await.expect("begin");
-        let text = include_str!("../../rule-packs/CN-2026.toml")
+        let text = include_str!("../../../rule-packs/CN-2026.toml")
             .replace("version = \"1\"", "version = \"2\"")
             .replace("effective_from = \"2018-04-20\"", "effective_from = \"2027-07-01\"")
             .replace("rate_ppm = 200000", "rate_ppm = 1000000");

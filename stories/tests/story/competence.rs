@@ -23,13 +23,13 @@ on_both! {
         let no = refusal(b.desk.conclude(tx, &li, &spinach.subject(), done).await);
         assert_eq!(no.code, "competence.no_authorisation");
         assert!(no.clause.as_deref().is_some_and(|c| c.contains("第二十九条")), "{:?}", no.clause);
-        assert_eq!(no.missing[0].value, "inspect/071080");
+        assert_eq!(no.missing[0].value, "inspect/071030");
         let named: Vec<_> = no.helpers.iter().map(|h| Some(h.officer)).collect();
         assert_eq!(named, [zhao.officer], "the colleague who could do it is named, nobody else");
         let mut tx = b.read().await;
         let facts = store::ledger::of_subject(&mut tx, &spinach.subject(), 10).await.expect("facts");
         assert_eq!(facts[0].kind, "competence.act_refused");
-        assert!(facts[0].body.contains("inspect/071080"), "{}", facts[0].body);
+        assert!(facts[0].body.contains("inspect/071030"), "{}", facts[0].body);
     }
 
     async fn m1_3_who_accepted_neither_releases_nor_certifies(t: TestDb) {
