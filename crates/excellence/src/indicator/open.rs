@@ -117,8 +117,7 @@ async fn open(
     let Some(Contribution { cell, num, den, value, .. }) = fold.contribution(number, &case) else {
         return Ok(None);
     };
-    let own =
-        case.marks.iter().any(|m| m.seq == read.seq && ready.when.is_none_or(|t| t.mark == m.number));
+    let own = case.marks.iter().any(|m| m.seq == read.seq && ready.when.is_none_or(|t| t.mark == m.number));
     let here = (w.first..=w.last).contains(&cell.month) && unit.is_none_or(|u| u.0.as_u128() == cell.unit);
     if !own || !here {
         return Ok(None);
