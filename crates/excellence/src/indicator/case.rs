@@ -40,16 +40,19 @@ impl Hasher for Quick {
 
 pub(crate) type Map<K, V> = HashMap<K, V, BuildHasherDefault<Quick>>;
 
-/// Texts by number, so that a case keeps four bytes in place of a code.
+/// Texts and ids by number, so that a case keeps four bytes in place of a code, a unit or an officer.
 #[derive(Clone)]
 pub(crate) struct Texts {
     of: Vec<Box<str>>,
-    by: HashMap<Box<str>, u32>,
+    by: Map<Box<str>, u32>,
+    ids: Vec<u128>,
+    id_by: Map<u128, u32>,
 }
 
 impl Texts {
     pub(crate) fn new() -> Texts {
-        Texts { of: vec!["".into()], by: HashMap::from([("".into(), 0)]) }
+        let (by, id_by) = (Map::from_iter([("".into(), 0)]), Map::from_iter([(0, 0)]));
+        Texts { of: vec!["".into()], by, ids: vec![0], id_by }
     }
 
     pub(crate) fn id(&mut self, text: &str) -> u32 {
@@ -62,8 +65,27 @@ impl Texts {
         id
     }
 
+    #[inline]
     pub(crate) fn text(&self, id: u32) -> &str {
         self.of.get(id as usize).map_or("", |t| t)
+    }
+
+    /// The number of a unit or an officer; 0 for nobody.
+    #[inline]
+    pub(crate) fn small(&mut self, id: u128) -> u32 {
+        if let Some(n) = self.id_by.get(&id) {
+            return *n;
+        }
+        let n = u32::try_from(self.ids.len()).unwrap_or(u32::MAX);
+        self.ids.push(id);
+        self.id_by.insert(id, n);
+        n
+    }
+
+    /// The unit or officer of a number.
+    #[inline]
+    pub(crate) fn whole(&self, small: u32) -> u128 {
+        self.ids.get(small as usize).copied().unwrap_or(0)
     }
 }
 
@@ -90,58 +112,88 @@ impl Kept {
 /// Fields that one mark may keep.
 pub(crate) const KEPT: usize = 4;
 
-/// What one mark knows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Mark {
-    pub(crate) count: u32,
-    pub(crate) seq: i64,
-    pub(crate) at: i64,
-    pub(crate) unit: u128,
-    pub(crate) actor: u128,
-    pub(crate) kept: [Kept; KEPT],
+/// The fields that a mark keeps, packed: cases are many, and each costs its bytes in the cache.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Fields {
+    values: [i64; KEPT],
+    sorts: [u8; KEPT],
 }
 
-/// A case: its marks by number.
+impl Fields {
+    #[inline]
+    pub(crate) fn get(&self, at: usize) -> Kept {
+        match self.sorts[at] {
+            0 => Kept::Nothing,
+            1 => Kept::Int(self.values[at]),
+            _ => Kept::Text(u32::try_from(self.values[at]).unwrap_or_default()),
+        }
+    }
+
+    #[inline]
+    pub(crate) fn set(&mut self, at: usize, kept: Kept) {
+        (self.sorts[at], self.values[at]) = match kept {
+            Kept::Nothing => (0, 0),
+            Kept::Int(n) => (1, n),
+            Kept::Text(t) => (2, i64::from(t)),
+        };
+    }
+}
+
+/// What one mark knows. Unit and actor are numbers of `Texts`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Mark {
+    pub(crate) number: u16,
+    pub(crate) count: u32,
+    pub(crate) unit: u32,
+    pub(crate) actor: u32,
+    pub(crate) seq: i64,
+    pub(crate) at: i64,
+    pub(crate) kept: Fields,
+}
+
+/// A case: its marks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Case {
-    pub(crate) marks: Vec<(u16, Mark)>,
+    pub(crate) marks: Vec<Mark>,
     /// Changed since it was stored.
     pub(crate) dirty: bool,
 }
 
 impl Case {
+    #[inline]
     pub(crate) fn mark(&self, n: u16) -> Option<&Mark> {
-        self.marks.iter().find(|(m, _)| *m == n).map(|(_, m)| m)
+        self.marks.iter().find(|m| m.number == n)
     }
 
     /// Leaves a mark. The last fact counts, or the first where the formula says so; both are counted.
-    pub(crate) fn leave(&mut self, n: u16, mark: Mark, first: bool) {
+    #[inline]
+    pub(crate) fn leave(&mut self, mark: &Mark, first: bool) {
         self.dirty = true;
-        match self.marks.iter_mut().find(|(m, _)| *m == n) {
-            Some((_, old)) if first => old.count += 1,
-            Some((_, old)) => *old = Mark { count: old.count + 1, ..mark },
-            None => self.marks.push((n, mark)),
+        match self.marks.iter_mut().find(|m| m.number == mark.number) {
+            Some(old) if first => old.count += 1,
+            Some(old) => *old = Mark { count: old.count + 1, ..*mark },
+            None => self.marks.push(*mark),
         }
     }
 
     /// Its bytes: marks in the order of their numbers.
     pub(crate) fn encode(&self, texts: &Texts) -> Vec<u8> {
-        let mut marks: Vec<&(u16, Mark)> = self.marks.iter().collect();
-        marks.sort_by_key(|(n, _)| *n);
+        let mut marks: Vec<&Mark> = self.marks.iter().collect();
+        marks.sort_by_key(|m| m.number);
         let mut out = Vec::with_capacity(64 * marks.len());
-        for (n, m) in marks {
-            put(&mut out, i64::from(*n));
+        for m in marks {
+            put(&mut out, i64::from(m.number));
             put(&mut out, i64::from(m.count));
             put(&mut out, m.seq);
             put(&mut out, m.at);
-            for id in [m.unit, m.actor] {
+            for id in [texts.whole(m.unit), texts.whole(m.actor)] {
                 out.push(u8::from(id != 0));
                 if id != 0 {
                     out.extend(id.to_be_bytes());
                 }
             }
-            for k in m.kept {
-                match k {
+            for at in 0..KEPT {
+                match m.kept.get(at) {
                     Kept::Nothing => out.push(0),
                     Kept::Int(i) => {
                         out.push(1);
@@ -162,19 +214,20 @@ impl Case {
         let mut r = Reader { bytes };
         let mut case = Case::default();
         while !r.bytes.is_empty() {
-            let n = u16::try_from(r.int()?).map_err(No::fault)?;
+            let number = u16::try_from(r.int()?).map_err(No::fault)?;
             let count = u32::try_from(r.int()?).map_err(No::fault)?;
             let (seq, at) = (r.int()?, r.int()?);
-            let (unit, actor) = (r.id()?, r.id()?);
-            let mut kept = [Kept::Nothing; KEPT];
-            for k in &mut kept {
-                *k = match r.byte()? {
+            let (unit, actor) = (texts.small(r.id()?), texts.small(r.id()?));
+            let mut kept = Fields::default();
+            for slot in 0..KEPT {
+                let field = match r.byte()? {
                     0 => Kept::Nothing,
                     1 => Kept::Int(r.int()?),
                     _ => Kept::Text(texts.id(&r.text()?)),
                 };
+                kept.set(slot, field);
             }
-            case.marks.push((n, Mark { count, seq, at, unit, actor, kept }));
+            case.marks.push(Mark { number, count, unit, actor, seq, at, kept });
         }
         Ok(case)
     }
@@ -319,8 +372,12 @@ mod tests {
             let mut texts = Texts::new();
             let mut case = Case::default();
             for (n, count, seq, at, unit, actor) in raw {
-                let kept = [Kept::Int(int), Kept::Text(texts.id(&text)), Kept::Nothing, Kept::Int(0)];
-                case.leave(n, Mark { count: count / 2, seq, at, unit, actor, kept }, false);
+                let mut kept = Fields::default();
+                for (slot, k) in [Kept::Int(int), Kept::Text(texts.id(&text)), Kept::Nothing, Kept::Int(0)].into_iter().enumerate() {
+                    kept.set(slot, k);
+                }
+                let (unit, actor) = (texts.small(unit), texts.small(actor));
+                case.leave(&Mark { number: n, count: count / 2, unit, actor, seq, at, kept }, false);
             }
             let bytes = case.encode(&texts);
             let back = Case::decode(&bytes, &mut texts).expect("a case");

@@ -5,11 +5,11 @@
 //! case, its old contribution is taken out and its new one put in, so a late or corrected fact revises the
 //! month it belongs to, and the order of batches never matters.
 
-use super::case::{Case, Grant, KEPT, Kept, Map, Mark, Spread, Texts};
+use super::case::{Case, Fields, Grant, Kept, Map, Mark, Spread, Texts};
 use super::judge::{add, look, measure};
 use super::months::{first_month, month_of};
 use super::plan::{At, FieldTest, Key, Leaves, Plan, Ready};
-use super::scan::{self, Raw};
+use super::scan::{self, Found};
 
 /// A fact as the ledger stores it.
 #[derive(Clone, Copy, Debug)]
@@ -57,6 +57,17 @@ pub(crate) struct Change {
     pub(crate) spread: Spread,
 }
 
+impl Change {
+    fn add(&mut self, c: &Contribution, sign: i64) {
+        self.num += sign * c.num;
+        self.den += sign * c.den;
+        self.weight += sign * c.weight;
+        if let Some(v) = c.value {
+            *self.spread.entry(v).or_default() += sign;
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Contribution {
     pub(crate) cell: CellKey,
@@ -76,12 +87,12 @@ pub struct Fold<'p> {
     pub(crate) texts: Texts,
     // Buffers that are used again from fact to fact.
     left: Vec<Left>,
+    own: Case,
     moved: Vec<(u16, Option<Contribution>)>,
 }
 
 /// A mark that a fact leaves.
 struct Left {
-    number: u16,
     first: bool,
     mark: Mark,
 }
@@ -97,6 +108,7 @@ impl<'p> Fold<'p> {
             changed_officers: Vec::new(),
             texts: Texts::new(),
             left: Vec::new(),
+            own: Case::default(),
             moved: Vec::new(),
         }
     }
@@ -109,15 +121,14 @@ impl<'p> Fold<'p> {
     /// The stored cases that a fact may touch, so that they can be loaded before `take`.
     pub(crate) fn cases_of(&self, line: &Line<'_>, into: &mut Vec<CaseKey>) {
         let Some(kind) = self.plan.kinds.get(line.kind) else { return };
-        let mut found = Vec::new();
-        scan::fields(line.body.as_bytes(), &kind.fields, &mut found);
+        let found = scan::fields(line.body.as_bytes(), &kind.fields);
         for s in kind.spaces.iter().filter(|s| s.key != Key::Own) {
             let key = self.case_key(s.space, &s.key, line, &found);
             into.extend(key.filter(|k| !self.cases.contains_key(k)));
         }
     }
 
-    fn case_key(&self, space: u16, key: &Key, line: &Line<'_>, found: &[Option<Raw<'_>>]) -> Option<CaseKey> {
+    fn case_key(&self, space: u16, key: &Key, line: &Line<'_>, found: &Found<'_>) -> Option<CaseKey> {
         let id = match key {
             Key::Own => return None,
             Key::Subject => scan::uuid_of(line.subject.rsplit('/').next()?.as_bytes())?,
@@ -135,24 +146,24 @@ impl<'p> Fold<'p> {
             self.note_grant(line);
         }
         let Some(kind) = self.plan.kinds.get(line.kind) else { return };
-        let body = line.body.as_bytes();
-        let mut found: Vec<Option<Raw<'_>>> = Vec::with_capacity(kind.fields.len());
-        scan::fields(body, &kind.fields, &mut found);
+        let found = scan::fields(line.body.as_bytes(), &kind.fields);
         let mut left = std::mem::take(&mut self.left);
         for s in &kind.spaces {
             left.clear();
             for l in &s.leaves {
                 if self.holds(l, line, &found) {
                     let mark = self.mark(l, line, &found);
-                    left.push(Left { number: l.mark, first: l.first, mark });
+                    left.push(Left { first: l.first, mark });
                 }
             }
             if left.is_empty() {
                 continue;
             }
             if s.key == Key::Own {
-                let mut own = Case::default();
+                let mut own = std::mem::take(&mut self.own);
+                own.marks.clear();
                 self.touch(&mut own, &left);
+                self.own = own;
             } else if let Some(key) = self.case_key(s.space, &s.key, line, &found) {
                 let mut cases = std::mem::take(&mut self.cases);
                 self.touch(cases.entry(key).or_default(), &left);
@@ -168,7 +179,7 @@ impl<'p> Fold<'p> {
         let mut moved = std::mem::take(&mut self.moved);
         moved.clear();
         for l in left {
-            for n in &plan.watchers[usize::from(l.number)] {
+            for n in &plan.watchers[usize::from(l.mark.number)] {
                 if !moved.iter().any(|(m, _)| m == n) {
                     let gave = if case.marks.is_empty() { None } else { self.contribution(*n, case) };
                     moved.push((*n, gave));
@@ -176,16 +187,12 @@ impl<'p> Fold<'p> {
             }
         }
         for l in left {
-            case.leave(l.number, l.mark, l.first);
+            case.leave(&l.mark, l.first);
         }
         for (n, gave) in &moved {
             let gives = self.contribution(*n, case);
             if *gave != gives {
-                for (c, sign) in [(*gave, -1), (gives, 1)] {
-                    if let Some(c) = c {
-                        self.change(c, sign);
-                    }
-                }
+                self.change(gave.as_ref(), gives.as_ref());
             }
         }
         self.moved = moved;
@@ -195,18 +202,17 @@ impl<'p> Fold<'p> {
     pub(crate) fn alone(&mut self, line: &Line<'_>, space: u16) -> Case {
         let mut case = Case::default();
         let Some(kind) = self.plan.kinds.get(line.kind) else { return case };
-        let mut found = Vec::new();
-        scan::fields(line.body.as_bytes(), &kind.fields, &mut found);
+        let found = scan::fields(line.body.as_bytes(), &kind.fields);
         for l in kind.spaces.iter().filter(|s| s.space == space).flat_map(|s| &s.leaves) {
             if self.holds(l, line, &found) {
                 let mark = self.mark(l, line, &found);
-                case.leave(l.mark, mark, l.first);
+                case.leave(&mark, l.first);
             }
         }
         case
     }
 
-    fn holds(&self, l: &Leaves, line: &Line<'_>, found: &[Option<Raw<'_>>]) -> bool {
+    fn holds(&self, l: &Leaves, line: &Line<'_>, found: &Found<'_>) -> bool {
         let raw = |at: &usize| found.get(*at).copied().flatten();
         l.tests.iter().all(|t| match t {
             FieldTest::Int(f, op, n) => raw(f).and_then(scan::int).is_some_and(|v| op.holds(&v, n)),
@@ -222,17 +228,18 @@ impl<'p> Fold<'p> {
         })
     }
 
-    fn mark(&mut self, l: &Leaves, line: &Line<'_>, found: &[Option<Raw<'_>>]) -> Mark {
-        let mut kept = [Kept::Nothing; KEPT];
-        for (slot, f) in kept.iter_mut().zip(&l.keeps) {
+    fn mark(&mut self, l: &Leaves, line: &Line<'_>, found: &Found<'_>) -> Mark {
+        let mut kept = Fields::default();
+        for (slot, f) in l.keeps.iter().enumerate() {
             let Some(raw) = found.get(*f).copied().flatten() else { continue };
-            *slot = match (scan::int(raw), scan::text(raw)) {
-                (Some(n), _) => Kept::Int(n),
-                (None, Some(t)) => Kept::Text(self.texts.id(t)),
-                (None, None) => Kept::Nothing,
+            let field = match scan::int(raw) {
+                Some(n) => Kept::Int(n),
+                None => scan::text(raw).map_or(Kept::Nothing, |t| Kept::Text(self.texts.id(t))),
             };
+            kept.set(slot, field);
         }
-        Mark { count: 1, seq: line.seq, at: line.at, unit: line.unit, actor: line.actor, kept }
+        let (unit, actor) = (self.texts.small(line.unit), self.texts.small(line.actor));
+        Mark { number: l.mark, count: 1, unit, actor, seq: line.seq, at: line.at, kept }
     }
 
     /// Keeps who holds which authorisation, so that acts are judged by the log and not by what they say.
@@ -243,12 +250,11 @@ impl<'p> Fold<'p> {
             _ => return,
         };
         let names: Vec<Box<str>> = names.iter().map(|n| (*n).into()).collect();
-        let mut f = Vec::new();
-        scan::fields(line.body.as_bytes(), &names, &mut f);
+        let f = scan::fields(line.body.as_bytes(), &names);
         let id = |at: usize| f.get(at).copied().flatten().and_then(scan::id);
         let (Some(grant), Some(officer)) = (id(0), id(1)) else { return };
         let held = self.grants.entry(officer).or_default();
-        match f.get(2..5) {
+        match f.get(2..5).filter(|_| names.len() == 5) {
             None => {
                 if let Some(g) = held.iter_mut().find(|g| g.id == grant) {
                     g.to = g.to.min(line.at);
@@ -273,7 +279,7 @@ impl<'p> Fold<'p> {
                 (case.mark(at.mark)?, moment)
             }
             None => {
-                let (_, first) = case.marks.iter().find(|(m, _)| r.marks.contains(m))?;
+                let first = case.marks.iter().find(|m| r.marks.contains(&m.number))?;
                 (first, first.at)
             }
         };
@@ -297,7 +303,7 @@ impl<'p> Fold<'p> {
             Some(Kept::Int(w)) if den > 0 => w,
             _ => 0,
         };
-        let (month, unit) = (month_of(moment), mark.unit);
+        let (month, unit) = (month_of(moment), self.texts.whole(mark.unit));
         let group = self.group(r, case);
         Some(Contribution { cell: CellKey { ready: n, month, unit, group }, num, den, weight, value })
     }
@@ -322,13 +328,21 @@ impl<'p> Fold<'p> {
         }
     }
 
-    fn change(&mut self, c: Contribution, sign: i64) {
-        let cell = self.changes.entry(c.cell).or_default();
-        cell.num += sign * c.num;
-        cell.den += sign * c.den;
-        cell.weight += sign * c.weight;
-        if let Some(v) = c.value {
-            *cell.spread.entry(v).or_default() += sign;
+    /// Takes the old contribution out of its cell and puts the new one in; most often it is the same cell.
+    fn change(&mut self, gave: Option<&Contribution>, gives: Option<&Contribution>) {
+        match (gave, gives) {
+            (Some(old), Some(new)) if old.cell == new.cell => {
+                let cell = self.changes.entry(new.cell).or_default();
+                cell.add(old, -1);
+                cell.add(new, 1);
+            }
+            _ => {
+                for (c, sign) in [(gave, -1), (gives, 1)] {
+                    if let Some(c) = c {
+                        self.changes.entry(c.cell).or_default().add(c, sign);
+                    }
+                }
+            }
         }
     }
 }

@@ -3,17 +3,19 @@
 use super::case::{Case, Kept};
 use super::plan::{Adds, At, Measures, Says, What};
 
+#[inline]
 pub(crate) fn look(case: &Case, at: At) -> Option<Kept> {
     let m = case.mark(at.mark)?;
     Some(match at.of {
         What::At => Kept::Int(m.at),
-        #[expect(clippy::cast_possible_truncation, reason = "an actor is compared with an actor only")]
-        What::Actor if m.actor != 0 => Kept::Int((m.actor >> 64) as i64 ^ m.actor as i64),
+        // A number among those of this fold: an actor is compared with an actor only.
+        What::Actor if m.actor != 0 => Kept::Int(i64::from(m.actor)),
         What::Actor => Kept::Nothing,
-        What::Kept(k) => m.kept[k],
+        What::Kept(k) => m.kept.get(k),
     })
 }
 
+#[inline]
 fn says(case: &Case, s: &Says) -> bool {
     match s {
         Says::Is(mark, there) => case.mark(*mark).is_some() == *there,
@@ -25,6 +27,7 @@ fn says(case: &Case, s: &Says) -> bool {
     }
 }
 
+#[inline]
 pub(crate) fn add(case: &Case, a: &Adds) -> i64 {
     match a {
         Adds::Count(any) => i64::from(any.iter().any(|all| all.iter().all(|s| says(case, s)))),
@@ -35,6 +38,7 @@ pub(crate) fn add(case: &Case, a: &Adds) -> i64 {
     }
 }
 
+#[inline]
 pub(crate) fn measure(case: &Case, v: &Measures) -> Option<i64> {
     let int = |at: At| if let Some(Kept::Int(n)) = look(case, at) { Some(n) } else { None };
     match *v {

@@ -4,6 +4,7 @@ use super::definition::Every;
 use kernel::Timestamp;
 
 /// Months since year 0 of an instant at the bureau (UTC+8): year × 12 + month − 1.
+#[inline]
 pub(crate) fn month_of(at: i64) -> i32 {
     // Days to a civil date (Howard Hinnant, chrono-compatible low-level date algorithms).
     let days = (at + 8 * Timestamp::HOUR).div_euclid(Timestamp::DAY) + 719_468;

@@ -117,14 +117,13 @@ async fn open(
     let Some(Contribution { cell, num, den, value, .. }) = fold.contribution(number, &case) else {
         return Ok(None);
     };
-    let own =
-        case.marks.iter().any(|(m, mark)| mark.seq == read.seq && ready.when.is_none_or(|t| t.mark == *m));
+    let own = case.marks.iter().any(|m| m.seq == read.seq && ready.when.is_none_or(|t| t.mark == m.number));
     let here = (w.first..=w.last).contains(&cell.month) && unit.is_none_or(|u| u.0.as_u128() == cell.unit);
     if !own || !here {
         return Ok(None);
     }
-    let of_this = case.marks.iter().filter(|(m, _)| ready.marks.contains(m));
-    let mut facts: Vec<i64> = of_this.map(|(_, m)| m.seq).collect();
+    let of_this = case.marks.iter().filter(|m| ready.marks.contains(&m.number));
+    let mut facts: Vec<i64> = of_this.map(|m| m.seq).collect();
     facts.sort_unstable();
     facts.dedup();
     Ok(Some(Opened {

@@ -1,9 +1,10 @@
 //! The catalogue made ready for the fold: for each kind of fact, which fields to read, which cases it
 //! touches, which marks it leaves there, and which indicators must be looked at anew.
 
-use super::case::KEPT;
+use super::case::{KEPT, Map};
 use super::definition::{Definition, Every, Measure};
 use super::formula::{Amount, Claim, Condition, Of, Op, Selector, Term, Test, Value, Wrong};
+use super::scan;
 use kernel::{Date, Timestamp};
 use std::collections::HashMap;
 
@@ -111,7 +112,7 @@ pub(crate) struct Ready {
 /// The catalogue made ready.
 #[derive(Debug, Default)]
 pub struct Plan {
-    pub(crate) kinds: HashMap<String, KindPlan>,
+    pub(crate) kinds: Map<String, KindPlan>,
     pub(crate) spaces: Vec<Space>,
     pub(crate) ready: Vec<Ready>,
     /// The indicators that look at a mark.
@@ -204,6 +205,9 @@ impl Plan {
         }
         for (n, (space, selector, keeps)) in marks.all.iter().enumerate() {
             plan.leave(small(n)?, *space, selector, keeps);
+        }
+        if let Some((kind, _)) = plan.kinds.iter().find(|(_, k)| k.fields.len() > scan::MOST) {
+            return Err(Wrong(format!("more than {} fields are read of {kind}", scan::MOST)));
         }
         Ok(plan)
     }
