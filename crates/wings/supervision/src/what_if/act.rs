@@ -42,6 +42,17 @@ impl Asked {
     }
 }
 
+/// Names every rate that is about no row of the pack, or is no share.
+fn known_rows(pack: &Pack, change: &Change, mut no: Refusal) -> Refusal {
+    for (row, ppm) in &change.rates {
+        if *ppm > risk::draw::PPM || !pack.lane.iter().any(|r| r.row == *row) {
+            let needed = bi("现行规则包的行号，比例 0 至 100%", "a row of the pack in force, and 0 to 100 %");
+            no = no.missing(format!("row {row}"), ppm, needed);
+        }
+    }
+    no
+}
+
 /// Asks for a what-if; the same question within a day is asked once. Gives the key of its job.
 pub async fn ask(tx: &mut Tx, by: &Actor, change: &Change) -> Result<String> {
     let what = bi("不能试算", "there is nothing to try");
@@ -55,12 +66,7 @@ pub async fn ask(tx: &mut Tx, by: &Actor, change: &Change) -> Result<String> {
     let now = tx.now();
     let all = book::rules(tx).await?;
     let pack = book::adopted(&all, now.date())?;
-    for (row, ppm) in &change.rates {
-        if *ppm > risk::draw::PPM || !pack.pack.lane.iter().any(|r| r.row == *row) {
-            let needed = bi("现行规则包的行号，比例 0 至 100%", "a row of the pack in force, and 0 to 100 %");
-            no = no.missing(format!("row {row}"), ppm, needed);
-        }
-    }
+    no = known_rows(&pack.pack, change, no);
     let drafted_at = match change.version {
         Some(id) => match risk_table::one(tx, id).await? {
             Some(v) => Some(v.drafted.1),
@@ -198,6 +204,14 @@ where
     R: Fn() -> RFut,
     RFut: Future<Output = Result<Tx>>,
 {
+    let mut tx = read().await?;
+    let rules = book::rules(&mut tx).await?;
+    let no = Refusal::new("what_if.change", bi("不能试算", "there is nothing to try"));
+    let no = known_rows(&book::adopted(&rules, tx.now().date())?.pack, change, no);
+    drop(tx);
+    if !no.missing.is_empty() {
+        return Err(no.into());
+    }
     let end = until.map(|day| Timestamp(Timestamp::start_of(day).0 + Timestamp::DAY));
     year(change, end, read, |_, _| std::future::ready(Ok(()))).await
 }
