@@ -15,7 +15,7 @@ use std::{
 use tokio::{
     runtime::{Handle, RuntimeFlavor},
     sync::{OwnedSemaphorePermit, Semaphore},
-    time::{Instant, sleep, timeout},
+    time::{sleep, timeout},
 };
 
 /// How long an act waits until a connection is free.
@@ -99,6 +99,11 @@ pub(crate) fn migrate(c: &mut Connection, migrations: &Migrator) -> Result<()> {
     tx.commit().map_err(fault)
 }
 
+/// A fault that passes: the same may be tried again.
+fn passing(message: &str) -> No {
+    Fault { message: message.into(), retry: true }.into()
+}
+
 impl Shelf {
     /// A shelf of up to `size` connections; the first is opened by the caller.
     pub(crate) fn new(path: &str, purpose: Use, size: u32, first: Option<Connection>) -> Arc<Shelf> {
@@ -121,7 +126,6 @@ impl Shelf {
     /// # Errors
     /// A fault to try again when none is free in time, or when another program keeps the write lock.
     pub(crate) async fn begin(self: &Arc<Shelf>) -> Result<Lent> {
-        let passing = |message: &str| No::from(Fault { message: message.into(), retry: true });
         let permit = timeout(FREE_WITHIN, self.permits.clone().acquire_owned())
             .await
             .map_err(|_| passing("no connection became free in time"))?
@@ -158,19 +162,20 @@ impl Lent {
     /// Takes the write lock at once, for a reader that turns writer later could only fail. Another program may hold it:
     /// then this act waits, and the thread goes on with others.
     async fn lock(&mut self) -> Result<u64> {
-        let until = Instant::now() + UNLOCKED_WITHIN;
         let at_once = |c: &mut Connection| c.busy_timeout(Duration::ZERO);
         self.connection().and_then(at_once).map_err(|e| from_sqlite(e, "begin"))?;
-        loop {
-            match self.exec("BEGIN IMMEDIATE", &[]) {
-                Err(e)
-                    if e.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && Instant::now() < until =>
-                {
-                    sleep(AGAIN_AFTER).await;
+        let tries = async {
+            loop {
+                match self.exec("BEGIN IMMEDIATE", &[]) {
+                    Err(e) if e.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => {
+                        sleep(AGAIN_AFTER).await;
+                    }
+                    begun => return begun.map_err(|e| from_sqlite(e, "begin")),
                 }
-                begun => return begun.map_err(|e| from_sqlite(e, "begin")),
             }
-        }
+        };
+        let waited = timeout(UNLOCKED_WITHIN, tries).await;
+        waited.map_err(|_| passing("database is locked"))?
     }
 
     /// Runs a statement; gives the number of rows that it touched.
