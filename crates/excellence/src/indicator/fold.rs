@@ -5,10 +5,11 @@
 //! case, its old contribution is taken out and its new one put in, so a late or corrected fact revises the
 //! month it belongs to, and the order of batches never matters.
 
-use super::case::{Case, Fields, Grant, Kept, Map, Mark, Spread, Texts};
+use super::case::{Case, Fields, Grant, Kept, Mark, Spread, Texts};
 use super::judge::{add, look, measure};
 use super::months::{first_month, month_of};
 use super::plan::{At, FieldTest, Key, Leaves, Plan, Ready};
+use super::quick::Map;
 use super::scan::{self, Found};
 
 /// A fact as the ledger stores it.

@@ -20,6 +20,7 @@ mod months;
 mod open;
 pub mod period;
 mod plan;
+mod quick;
 mod read;
 mod scan;
 mod sql;

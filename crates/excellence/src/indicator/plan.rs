@@ -1,9 +1,10 @@
 //! The catalogue made ready for the fold: for each kind of fact, which fields to read, which cases it
 //! touches, which marks it leaves there, and which indicators must be looked at anew.
 
-use super::case::{KEPT, Map};
+use super::case::KEPT;
 use super::definition::{Definition, Every, Measure};
 use super::formula::{Amount, Claim, Condition, Of, Op, Selector, Term, Test, Value, Wrong};
+use super::quick::Map;
 use super::scan;
 use kernel::{Date, Timestamp};
 use std::collections::HashMap;
