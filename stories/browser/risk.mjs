@@ -24,7 +24,7 @@ const until = async (path, expression) => {
 
 const alert = async (lang) => {
   await signIn("risk");
-  for (const [name, path] of [["desk", "/risk"], ["alerts", "/risk/alerts"], ["rates", "/risk/rates"], ["watch", "/risk/watch"], ["tables", "/risk/tables"], ["what-if", "/risk/what-if"]]) await visit(name, path);
+  for (const [name, path] of [["desk", "/risk"], ["alerts", "/risk/alerts"], ["rates", "/risk/rates"], ["score", "/risk/score"], ["watch", "/risk/watch"], ["tables", "/risk/tables"], ["what-if", "/risk/what-if"]]) await visit(name, path);
   await visit("inform", "/risk/alerts/new");
   await fill({ title: `大蒜 毒死蜱 ${lang}`, hazard: "毒死蜱", source: "notification", information: "RASFF 2026.4711", hs: "0703", direction: "export" });
   const place = await evaluate("location.pathname");

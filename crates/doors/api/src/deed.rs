@@ -58,11 +58,14 @@ pub(crate) async fn act<R: RoleSet, S: Serialize>(
 
 /// An id out of a path or a body; one that is none names nothing.
 pub(crate) fn id<T: std::str::FromStr>(field: &str, text: &str) -> Result<T, Sorry> {
-    text.parse().map_err(|_| {
-        Refusal::new("resource.not_found", bi("没有该记录", "there is no such record"))
-            .missing(field, text, bi("照抄列表中的标识", "take the id from its list"))
-            .into()
-    })
+    text.parse().map_err(|_| nothing(field, text))
+}
+
+/// Nothing is named so.
+pub(crate) fn nothing(field: &str, text: &str) -> Sorry {
+    Refusal::new("resource.not_found", bi("没有该记录", "there is no such record"))
+        .missing(field, text, bi("照抄列表中的标识", "take the id from its list"))
+        .into()
 }
 
 /// Rows as programs read them.

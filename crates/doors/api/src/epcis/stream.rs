@@ -6,14 +6,15 @@ use std::time::Duration;
 use axum::extract::FromRequestParts;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade, close_code};
 use axum::http::request::Parts;
-use kernel::{Actor, Refusal, Result, Timestamp, bi};
+use kernel::{Actor, Result, Timestamp, bi};
 use registry::identity;
-use supervision::epcis::{self, Schedule, query_document};
+use supervision::epcis::{self, Schedule, query_document, unreadable_subscription};
 use trace::epcis::Query;
 
 use super::headers::{EpcFormat, epc_format, text};
 use super::queries::asked;
-use crate::answer::{Answer, Sorry};
+use super::subscriptions::begins;
+use crate::answer::Answer;
 use crate::server::Api;
 
 /// How often a socket looks for what is new.
@@ -40,11 +41,6 @@ struct Standing {
     seen: i64,
 }
 
-fn controls(name: &str, value: &str, needed: kernel::Bilingual) -> Sorry {
-    let what = bi("订阅方式不能识别", "the subscription cannot be read");
-    Refusal::new("epcis.subscription", what).missing(name, value, needed).into()
-}
-
 /// Whether the request asks for a socket.
 pub(super) fn wanted(parts: &Parts) -> bool {
     text(&parts.headers, "upgrade").is_some_and(|u| u.eq_ignore_ascii_case("websocket"))
@@ -63,14 +59,9 @@ pub(super) async fn open(
     let streams = given("stream") == Some("true");
     if streams == schedule.is_some() {
         let needed = bi("stream=true 与查询计划二者选一", "exactly one of stream=true and a schedule");
-        return Err(controls("stream", given("stream").unwrap_or_default(), needed));
+        return Err(unreadable_subscription("stream", given("stream").unwrap_or_default(), needed).into());
     }
-    let from = match given("initialRecordTime") {
-        None => None,
-        Some(text) => Some(Timestamp::parse_rfc3339(text).ok_or_else(|| {
-            controls("initialRecordTime", text, bi("写成 2026-01-31T08:00:00Z", "write 2026-01-31T08:00:00Z"))
-        })?),
-    };
+    let from = begins(given("initialRecordTime"))?;
     let format = epc_format(&parts.headers)?;
     let mut tx = api.desk.read().await?;
     let query = asked(&mut tx, &by, &name).await?;
@@ -79,7 +70,7 @@ pub(super) async fn open(
     let token = crate::guard::bearer(&parts).unwrap_or_default().to_owned();
     let report_if_empty = given("reportIfEmpty") == Some("true");
     let upgrade = WebSocketUpgrade::from_request_parts(&mut parts, &api).await.map_err(|e| {
-        controls(
+        unreadable_subscription(
             "Upgrade",
             &e.to_string(),
             bi("按 RFC 6455 升级连接", "upgrade the connection as RFC 6455 says"),

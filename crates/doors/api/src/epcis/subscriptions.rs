@@ -5,11 +5,12 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::IntoResponse;
 use axum::{Json, http::Uri};
 use flow::webhook::Targets;
-use kernel::{No, Refusal, SubscriptionId, Timestamp, bi};
+use kernel::{Actor, No, Refusal, SubscriptionId, Timestamp, bi};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use supervision::epcis::{self, NewSubscription, Subscription};
+use store::Tx;
+use supervision::epcis::{self, NewSubscription, Subscription, unreadable_subscription};
 
 use super::events::encoded;
 use super::headers::{EpcFormat, epc_format, only_json};
@@ -58,9 +59,15 @@ struct Wanted {
     initial_record_time: Option<String>,
 }
 
-fn controls(name: &str, value: &str, needed: kernel::Bilingual) -> Sorry {
-    let what = bi("订阅方式不能识别", "the subscription cannot be read");
-    Refusal::new("epcis.subscription", what).missing(name, value, needed).into()
+/// From when on events are told, as `initialRecordTime` says it; without it, from now.
+pub(super) fn begins(text: Option<&str>) -> kernel::Result<Option<Timestamp>> {
+    let read = |text: &str| {
+        Timestamp::parse_rfc3339(text).ok_or_else(|| {
+            let needed = bi("写成 2026-01-31T08:00:00Z", "write 2026-01-31T08:00:00Z");
+            unreadable_subscription("initialRecordTime", text, needed)
+        })
+    };
+    text.map(read).transpose()
 }
 
 async fn subscribe(
@@ -74,18 +81,15 @@ async fn subscribe(
     let schedule = wanted.schedule.unwrap_or_default();
     if wanted.stream != schedule.is_empty() {
         let needed = bi("stream 为 true 与 schedule 二者选一", "exactly one of stream true and a schedule");
-        return Err(controls("stream", &wanted.stream.to_string(), needed));
+        return Err(unreadable_subscription("stream", &wanted.stream.to_string(), needed).into());
     }
     let fields = ["second", "minute", "hour", "dayOfMonth", "month", "dayOfWeek"];
     if let Some(other) = schedule.keys().find(|k| !fields.contains(&k.as_str())) {
-        return Err(controls("schedule", other, bi(fields.join("、"), fields.join(", "))));
+        return Err(
+            unreadable_subscription("schedule", other, bi(fields.join("、"), fields.join(", "))).into()
+        );
     }
-    let from = match wanted.initial_record_time.as_deref() {
-        None => None,
-        Some(text) => Some(Timestamp::parse_rfc3339(text).ok_or_else(|| {
-            controls("initialRecordTime", text, bi("写成 2026-01-31T08:00:00Z", "write 2026-01-31T08:00:00Z"))
-        })?),
-    };
+    let from = begins(wanted.initial_record_time.as_deref())?;
     let new = NewSubscription {
         query,
         dest: wanted.dest,
@@ -123,10 +127,10 @@ fn shown(s: &Subscription) -> Value {
     value
 }
 
-async fn own(api: &Api, caller: &Caller<AnyRole>, query: &str, id: &str) -> Result<Subscription, Sorry> {
-    let mut tx = api.desk.read().await?;
+/// The caller's own subscription of a query.
+async fn own(tx: &mut Tx, by: &Actor, query: &str, id: &str) -> Result<Subscription, Sorry> {
     let found = match id.parse::<SubscriptionId>() {
-        Ok(id) => epcis::subscription(&mut tx, &caller.actor(), id).await?,
+        Ok(id) => epcis::subscription(tx, by, id).await?,
         Err(_) => None,
     };
     found.filter(|s| s.query == query).ok_or_else(|| missing(id))
@@ -145,7 +149,8 @@ async fn one(
     headers: HeaderMap,
 ) -> Answer<Json<Value>> {
     only_json(&headers)?;
-    Ok(Json(shown(&own(&api, &caller, &query, &id).await?)))
+    let mut tx = api.desk.read().await?;
+    Ok(Json(shown(&own(&mut tx, &caller.actor(), &query, &id).await?)))
 }
 
 async fn unsubscribe(
@@ -155,11 +160,7 @@ async fn unsubscribe(
 ) -> Answer<StatusCode> {
     let by = caller.actor();
     let mut tx = api.desk.begin().await?;
-    let found = match id.parse::<SubscriptionId>() {
-        Ok(id) => epcis::subscription(&mut tx, &by, id).await?.filter(|s| s.query == query),
-        Err(_) => None,
-    };
-    let found = found.ok_or_else(|| missing(&id))?;
+    let found = own(&mut tx, &by, &query, &id).await?;
     epcis::unsubscribe(&mut tx, &by, found.id).await?;
     api.desk.finish(tx).await?;
     Ok(StatusCode::NO_CONTENT)

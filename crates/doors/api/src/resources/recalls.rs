@@ -10,8 +10,8 @@ use supervision::{correction, series};
 use utoipa::ToSchema;
 
 use super::notifications::{self, ids};
-use crate::answer::{Answer, Sorry};
-use crate::deed::{Done, act, id, readable};
+use crate::answer::Answer;
+use crate::deed::{Done, act, id, nothing, readable};
 use crate::guard::{Caller, Correctors, FollowUps, Staff};
 use crate::intake::{RepeatKey, Sent};
 use crate::route::{RouteSpec, get, post};
@@ -115,12 +115,6 @@ enum SeriesDeed {
     Resume { reason: String },
 }
 
-fn nothing(what: &str, value: impl ToString) -> Sorry {
-    let no = bi("没有该记录", "there is no such record");
-    let needed = bi("照抄列表中的标识", "take the id from its list");
-    Refusal::new("resource.not_found", no).missing(what, value.to_string(), needed).into()
-}
-
 async fn open(
     caller: Caller<FollowUps>,
     State(api): State<Api>,
@@ -150,7 +144,7 @@ async fn recall_of(
 ) -> Answer<Json<Value>> {
     let mut tx = api.desk.read().await?;
     let id = id::<RecallId>("recall", &text)?;
-    let r = recall::one(&mut tx, id).await?.ok_or_else(|| nothing("recall", id))?;
+    let r = recall::one(&mut tx, id).await?.ok_or_else(|| nothing("recall", &text))?;
     readable(&json!({
         "lines": recall::lines(&mut tx, id).await?,
         "checks": recall::checks(&mut tx, id).await?,
@@ -166,7 +160,7 @@ async fn recall_deed(
     Sent(sent): Sent<RecallDeed>,
 ) -> Answer<Json<Done>> {
     let r = id::<RecallId>("recall", &text)?;
-    recall::one(&mut api.desk.read().await?, r).await?.ok_or_else(|| nothing("recall", r))?;
+    recall::one(&mut api.desk.read().await?, r).await?.ok_or_else(|| nothing("recall", &text))?;
     act(&api, &caller, key, ("recall", &r.subject(), &sent), async |tx, by| {
         about_recall(tx, by, r, &sent).await?;
         Ok(Done::new(r, format!("{RECALLS}/{r}")))
@@ -203,7 +197,7 @@ async fn correction_of(
 ) -> Answer<Json<Value>> {
     let mut tx = api.desk.read().await?;
     let id = id::<CorrectionId>("correction", &text)?;
-    let c = correction::one(&mut tx, id).await?.ok_or_else(|| nothing("correction", id))?;
+    let c = correction::one(&mut tx, id).await?.ok_or_else(|| nothing("correction", &text))?;
     readable(&json!({ "visits": correction::visits(&mut tx, id).await?, "correction": c }))
 }
 
@@ -215,7 +209,7 @@ async fn correction_deed(
     Sent(sent): Sent<CorrectionDeed>,
 ) -> Answer<Json<Done>> {
     let c = id::<CorrectionId>("correction", &text)?;
-    correction::one(&mut api.desk.read().await?, c).await?.ok_or_else(|| nothing("correction", c))?;
+    correction::one(&mut api.desk.read().await?, c).await?.ok_or_else(|| nothing("correction", &text))?;
     act(&api, &caller, key, ("correct", &c.subject(), &sent), async |tx, by| {
         match &sent {
             CorrectionDeed::Plan { plan } => correction::plan(tx, by, c, plan).await?,
@@ -234,7 +228,7 @@ async fn series_of(
     Path(text): Path<String>,
 ) -> Answer<Json<Value>> {
     let id = id::<SeriesId>("series", &text)?;
-    let s = series::one(&mut api.desk.read().await?, id).await?.ok_or_else(|| nothing("series", id))?;
+    let s = series::one(&mut api.desk.read().await?, id).await?.ok_or_else(|| nothing("series", &text))?;
     readable(&s)
 }
 
@@ -246,7 +240,7 @@ async fn series_deed(
     Sent(sent): Sent<SeriesDeed>,
 ) -> Answer<Json<Done>> {
     let s = id::<SeriesId>("series", &text)?;
-    series::one(&mut api.desk.read().await?, s).await?.ok_or_else(|| nothing("series", s))?;
+    series::one(&mut api.desk.read().await?, s).await?.ok_or_else(|| nothing("series", &text))?;
     act(&api, &caller, key, ("series", &s.subject(), &sent), async |tx, by| {
         match &sent {
             SeriesDeed::Answer { answer } => series::answer(tx, by, s, answer).await?,

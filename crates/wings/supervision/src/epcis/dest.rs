@@ -4,14 +4,13 @@
 //! credentials stand in it, and unless the installation says otherwise it leads to a public address, both as it is
 //! written and as its name is resolved when something is sent.
 
+use hmac::{Hmac, KeyInit, Mac};
 use kernel::{Refusal, Result, bi};
-use sha2::{Digest, Sha256};
+use sha2::Sha256;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// Longest address, in bytes.
 const LONGEST: usize = 2_000;
-/// Bytes of a block of SHA-256.
-const BLOCK: usize = 64;
 
 /// An address to send to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -166,16 +165,12 @@ fn embedded(v6: Ipv6Addr) -> Option<Ipv4Addr> {
 /// chose, as `sha256=` and hex.
 #[must_use]
 pub fn signature(token: &str, body: &[u8]) -> String {
-    let mut key = [0_u8; BLOCK];
-    let token = token.as_bytes();
-    if token.len() > BLOCK {
-        key[..32].copy_from_slice(&Sha256::digest(token));
-    } else {
-        key[..token.len()].copy_from_slice(token);
-    }
-    let inner = Sha256::new_with_prefix(key.map(|b| b ^ 0x36)).chain_update(body).finalize();
-    let outer = Sha256::new_with_prefix(key.map(|b| b ^ 0x5c)).chain_update(inner).finalize();
-    format!("sha256={}", hex::encode(outer))
+    // A key of any length is taken (RFC 2104, section 3), so that nothing is lost by leaving an error out.
+    let code = Hmac::<Sha256>::new_from_slice(token.as_bytes()).map(|mut mac| {
+        mac.update(body);
+        mac.finalize().into_bytes()
+    });
+    format!("sha256={}", code.map(hex::encode).unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -38,7 +38,8 @@ pub use schedule::Schedule;
 pub use sql::STATEMENTS;
 pub use subscription::{
     NewSubscription, Subscription, WEBHOOK_JOB, ask_delivery, delivered, delivery, due_subscriptions, news,
-    pass_over, read_definition, sent, subscribe, subscription, subscriptions, unsubscribe,
+    pass_over, read_definition, sent, subscribe, subscription, subscriptions, unreadable_subscription,
+    unsubscribe,
 };
 
 use kernel::{Actor, CaptureId, OfficerId, OperatorId, Scope, Timestamp};

@@ -117,7 +117,8 @@ fn row(r: &Row) -> Result<Subscription> {
     })
 }
 
-fn controls(name: &str, value: &str, needed: kernel::Bilingual) -> No {
+/// Says what of a subscription, by webhook or socket, cannot be read.
+pub fn unreadable_subscription(name: &str, value: &str, needed: kernel::Bilingual) -> No {
     let what = bi("订阅方式不能识别", "the subscription cannot be read");
     Refusal::new("epcis.subscription", what).missing(name, value, needed).into()
 }
@@ -141,7 +142,7 @@ pub async fn subscribe(
     }
     if new.token.len() > LONGEST_TOKEN {
         let needed = bi("至多 500 字节", "at most 500 bytes");
-        return Err(controls("signatureToken", "…", needed));
+        return Err(unreadable_subscription("signatureToken", "…", needed));
     }
     Schedule::read(|name| new.schedule.get(name).map(String::as_str))?;
     let have: i64 = tx.one(sql::SUBSCRIPTION_COUNT, vals![owner_key(by)]).await?.get(0)?;

@@ -62,6 +62,7 @@ fn form<R: RoleSet>(
     let of = DeskDeed {
         family: "alert",
         deed,
+        at: deed,
         list: ("alerts", "/risk/alerts"),
         matter: (&a.no, &own),
         stops: "lift",

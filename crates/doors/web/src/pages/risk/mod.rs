@@ -64,15 +64,17 @@ const ROOMS: [(&str, &str); 8] = [
 
 /// A deed on a matter of the desk; its words are `FAMILY-DEED` and `FAMILY-DEED-lede`.
 struct DeskDeed<'a> {
-    /// `alert` or `table`.
+    /// `alert`, `table`, `score` or `plan`.
     family: &'a str,
-    /// Its name in the address.
+    /// What is done.
     deed: &'a str,
+    /// Its address below the matter.
+    at: &'a str,
     /// Word and address of the list.
     list: (&'a str, &'a str),
     /// Number and address of the matter.
     matter: (&'a str, &'a str),
-    /// The deed that is asked for twice, with the question `FAMILY-DEED-ask`.
+    /// The deed that is asked for twice, with the question `FAMILY-DEED-ask`; empty for none.
     stops: &'a str,
 }
 
@@ -93,7 +95,7 @@ impl DeskDeed<'_> {
             Crumb { label: self.matter.0, href: Some(self.matter.1) },
             Crumb { label: &title, href: None },
         ];
-        let (action, lede) = (format!("{}/{}", self.matter.1, self.deed), t(lang, &format!("{key}-lede")));
+        let (action, lede) = (format!("{}/{}", self.matter.1, self.at), t(lang, &format!("{key}-lede")));
         let question = (self.deed == self.stops).then(|| t(lang, &format!("{key}-ask")));
         let page = Deed {
             title: &title,

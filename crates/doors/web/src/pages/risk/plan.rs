@@ -10,15 +10,14 @@ use store::Tx;
 use supervision::monitoring::{self, Plan, Planned, Stratum, state_name};
 
 use super::plans::{share, state};
-use super::{below, tables};
+use super::{DeskDeed, below, tables};
 use crate::answer::Answer;
 use crate::guard::{Page, RiskAnalysts, RiskApprovers, RoleSet, Staff, Who};
 use crate::look::{
-    self, Crumb, Lang, Row, Sign, Stat, Tone, badge, button, button_link, button_link_secondary, format, t,
-    t_args,
+    self, Lang, Row, Sign, Stat, Tone, badge, button, button_link, button_link_secondary, format, t, t_args,
 };
 use crate::pages::kit::{id as read_id, officer_name};
-use crate::pages::sheet::{Deed, Given, Listing, Sheet, conclude, done, draw, listing, nothing};
+use crate::pages::sheet::{Given, Listing, Sheet, conclude, done, listing, nothing};
 use crate::route::{RouteSpec, get, post, with_query};
 use crate::server::Web;
 
@@ -216,25 +215,16 @@ fn deed_form<R: RoleSet>(
     let lang = who.lang;
     let sheet = Sheet { lang, given, refusal };
     let fields = html! { @if deed == "substitute" { (sheet.reason("reason", "")) } };
-    let (desk, list, title) =
-        (t(lang, "risk-desk"), t(lang, "monitoring-plans"), t(lang, &format!("plan-{deed}")));
     let own = format!("/risk/plans/{}", p.id);
-    let crumbs = [
-        Crumb { label: &desk, href: Some("/risk") },
-        Crumb { label: &list, href: Some("/risk/plans") },
-        Crumb { label: &p.code, href: Some(&own) },
-        Crumb { label: &title, href: None },
-    ];
-    let (action, lede) = (format!("{own}/{at}"), t(lang, &format!("plan-{deed}-lede")));
-    let page = Deed {
-        title: &title,
-        lede: Some(&lede),
-        crumbs: &crumbs,
-        action: &action,
-        submit: &title,
-        ..Deed::default()
+    let of = DeskDeed {
+        family: "plan",
+        deed,
+        at,
+        list: ("monitoring-plans", "/risk/plans"),
+        matter: (&p.code, &own),
+        stops: "",
     };
-    draw(who, web, &page, refusal, fields)
+    of.page(who, web, refusal, fields)
 }
 
 async fn ask_approve(

@@ -237,7 +237,7 @@ fn form(
     };
     let own = format!("/risk/score/{}", m.id);
     let list = ("risk-score", "/risk/score");
-    DeskDeed { family: "score", deed, list, matter: (&m.label, &own), stops: "stand-down" }
+    DeskDeed { family: "score", deed, at: deed, list, matter: (&m.label, &own), stops: "stand-down" }
         .page(who, web, refusal, fields)
 }
 

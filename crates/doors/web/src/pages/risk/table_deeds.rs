@@ -51,6 +51,7 @@ fn form<R: RoleSet>(
     let of = DeskDeed {
         family: "table",
         deed,
+        at: deed,
         list: ("risk-tables", "/risk/tables"),
         matter: (&label, &own),
         stops: "close",
