@@ -31,7 +31,7 @@ pub use examination::{
     ResultRecorded, Sampled, TaskOpened, TeamAssigned, TestRequested, TestResulted,
 };
 pub use follow_up::{
-    ConsigneeTold, CorrectionOpened, CorrectionPlanned, CorrectionVerified, DemandAnswered, DemandMade,
+    ClassRestored, ClassReviewOpened, ClassReviewed, ConsigneeTold, CorrectionOpened, CorrectionPlanned, CorrectionVerified, DemandAnswered, DemandMade,
     DrillsDrawn, ExportSuspended, RecallAccounted, RecallChecked, RecallClosed, RecallOpened, RecallStarted,
     SeriesApplied, SeriesCounted, SeriesEnded, SeriesOpened, TraceEnded, TraceRun, TraceStarted,
 };
@@ -154,5 +154,8 @@ facts! {
         DemandMade => "series.demand_made",
         DemandAnswered => "series.demand_answered",
         ExportSuspended => "series.export_suspended",
+        ClassReviewOpened => "class_review.opened",
+        ClassReviewed => "class_review.decided",
+        ClassRestored => "class_review.restored",
     }
 }
