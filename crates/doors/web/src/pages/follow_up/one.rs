@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use registry::trade;
 use store::Tx;
 use supervision::{
-    correction,
+    class_review, correction,
     notification::{self, Deed, Notification, Stage, Step},
     recall, series, traceback,
 };
