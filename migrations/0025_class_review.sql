@@ -24,3 +24,6 @@ create index class_review_newest on class_review (opened_at, id);
 create index class_review_operator on class_review (operator, opened_at);
 create index class_review_notification on class_review (notification);
 create index class_review_back on class_review (back_at, id) where back_at is not null and restored_at is null;
+
+-- The plants of a branch, page by page.
+create index plant_branch on plant (branch, filing_no);
