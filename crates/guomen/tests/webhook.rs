@@ -93,7 +93,7 @@ async fn subscribed(db: Db, dest: &str) -> Desk {
     let by = Actor::system();
     let mut tx = desk.begin().await.expect("begin");
     flow::found(&mut tx, "NB", bi("宁波局", "Ningbo Bureau")).await.expect("a bureau");
-    epcis::name_query(&mut tx, &by, "all", "{}").await.expect("a query");
+    epcis::name_query(&mut tx, &by, "all", r#"{"name":"all","query":{"EQ_bizStep":["shipping"]}}"#).await.expect("a query");
     let new = NewSubscription { query: "all".into(), dest: dest.into(), token: TOKEN.into(), ..NewSubscription::default() };
     epcis::subscribe(&mut tx, &by, &new, true).await.expect("subscribed");
     desk.finish(tx).await.expect("commit");
