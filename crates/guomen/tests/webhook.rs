@@ -35,7 +35,17 @@ fn free_port() -> u16 {
 fn certificate(folder: &Path, name: &str) -> (PathBuf, PathBuf) {
     let (cert, key) = (folder.join(format!("{name}.pem")), folder.join(format!("{name}.key")));
     let made = Command::new("openssl")
-        .args(["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", &format!("/CN={name}")])
+        .args([
+            "req",
+            "-x509",
+            "-newkey",
+            "rsa:2048",
+            "-nodes",
+            "-days",
+            "2",
+            "-subj",
+            &format!("/CN={name}"),
+        ])
         .args(["-addext", &format!("subjectAltName=DNS:{name}")])
         .arg("-out")
         .arg(&cert)
@@ -51,7 +61,9 @@ fn certificate(folder: &Path, name: &str) -> (PathBuf, PathBuf) {
 fn whole(bytes: &[u8]) -> bool {
     let text = String::from_utf8_lossy(bytes);
     let Some((head, body)) = text.split_once("\r\n\r\n") else { return false };
-    let length = head.lines().find_map(|l| l.to_ascii_lowercase().strip_prefix("content-length:")?.trim().parse().ok());
+    let length = head
+        .lines()
+        .find_map(|l| l.to_ascii_lowercase().strip_prefix("content-length:")?.trim().parse().ok());
     length.is_some_and(|n: usize| body.len() >= n)
 }
 
@@ -75,7 +87,8 @@ fn receiver(port: u16, (cert, key): &(PathBuf, PathBuf)) -> (Running, mpsc::Rece
         while let Ok(n @ 1..) = from.read(&mut part) {
             bytes.extend_from_slice(&part[..n]);
             if whole(&bytes) {
-                let _ = to.write_all(b"HTTP/1.1 204 No Content\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+                let _ = to
+                    .write_all(b"HTTP/1.1 204 No Content\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
                 let _ = to.flush();
                 break;
             }
@@ -93,8 +106,15 @@ async fn subscribed(db: Db, dest: &str) -> Desk {
     let by = Actor::system();
     let mut tx = desk.begin().await.expect("begin");
     flow::found(&mut tx, "NB", bi("宁波局", "Ningbo Bureau")).await.expect("a bureau");
-    epcis::name_query(&mut tx, &by, "all", r#"{"name":"all","query":{"EQ_bizStep":["shipping"]}}"#).await.expect("a query");
-    let new = NewSubscription { query: "all".into(), dest: dest.into(), token: TOKEN.into(), ..NewSubscription::default() };
+    epcis::name_query(&mut tx, &by, "all", r#"{"name":"all","query":{"EQ_bizStep":["shipping"]}}"#)
+        .await
+        .expect("a query");
+    let new = NewSubscription {
+        query: "all".into(),
+        dest: dest.into(),
+        token: TOKEN.into(),
+        ..NewSubscription::default()
+    };
     epcis::subscribe(&mut tx, &by, &new, true).await.expect("subscribed");
     desk.finish(tx).await.expect("commit");
     let event = serde_json::json!({

@@ -65,7 +65,8 @@ async fn held(desk: &Desk, kept: &Arc<Lots>, n: usize, lot: usize) -> Result<(Du
     let mut tx = desk.begin().await?;
     let day = tx.now().date().to_string();
     let registered =
-        notification::register(&mut tx, &by, &notice(&format!("BENCH-{n}"), Some(&format!("L{lot}")), day)).await?;
+        notification::register(&mut tx, &by, &notice(&format!("BENCH-{n}"), Some(&format!("L{lot}")), day))
+            .await?;
     desk.finish(tx).await?;
     let Registered::FollowUp(id) = registered else { panic!("a follow-up was expected: {registered:?}") };
     let matched = notification::candidates(&mut desk.read().await?, id).await?;
@@ -73,8 +74,7 @@ async fn held(desk: &Desk, kept: &Arc<Lots>, n: usize, lot: usize) -> Result<(Du
     let asked = Instant::now();
     kept.catch_up(desk).await?;
     let mut tx = desk.begin().await?;
-    let trace =
-        traceback::start(&mut tx, &by, &Start { notification: Some(id), starts, seed: None }).await?;
+    let trace = traceback::start(&mut tx, &by, &Start { notification: Some(id), starts, seed: None }).await?;
     let found = traceback::run(&mut tx, &by, &**kept, trace, &[]).await?;
     desk.finish(tx).await?;
     let traced = asked.elapsed();

@@ -54,7 +54,14 @@ impl Door {
         token
     }
 
-    pub(crate) async fn call(&self, method: Method, path: &str, token: &str, key: &str, body: &Value) -> (u16, Value) {
+    pub(crate) async fn call(
+        &self,
+        method: Method,
+        path: &str,
+        token: &str,
+        key: &str,
+        body: &Value,
+    ) -> (u16, Value) {
         let mut request = Request::builder()
             .method(method)
             .uri(path)

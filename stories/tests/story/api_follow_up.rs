@@ -105,11 +105,17 @@ async fn called_back(d: &Door, h: &Hands, recall: &str) {
     d.post(&deeds, &h.risk, json!({ "deed": "tell", "line": line, "consignee": "Kita Foods K.K." })).await;
     let part = json!({ "deed": "account", "line": line, "how": "recovered", "amount": "11999.999", "evidence": "weighing note" });
     d.post(&deeds, &h.risk, part).await;
-    d.post(&deeds, &h.risk, json!({ "deed": "check", "line": line, "effective": true, "finding": "off sale" })).await;
+    d.post(
+        &deeds,
+        &h.risk,
+        json!({ "deed": "check", "line": line, "effective": true, "finding": "off sale" }),
+    )
+    .await;
     let close = json!({ "deed": "close", "summary": "accounted to zero" });
     let no = d.refused(&deeds, &h.risk, &close, "recall.open").await;
     assert!(no.to_string().contains("0.001"), "the last gram: {no}");
-    let rest = json!({ "deed": "account", "line": line, "how": "destroyed", "amount": "0.001", "evidence": "note" });
+    let rest =
+        json!({ "deed": "account", "line": line, "how": "destroyed", "amount": "0.001", "evidence": "note" });
     d.post(&deeds, &h.risk, rest).await;
     d.post(&deeds, &h.risk, close).await;
 }
@@ -129,7 +135,11 @@ async fn reviewed(d: &Door, h: &Hands, n: &Value) {
     d.refused(&format!("{review}/decision"), &h.risk, &lower, "access.role").await;
     d.post(&format!("{review}/decision"), &h.head, lower.clone()).await;
     let r = d.get(&review, &h.head).await;
-    assert_eq!((&r["outcome"], &r["class_was"], &r["class_now"]), (&json!("lowered"), &json!(1), &json!(2)), "{r}");
+    assert_eq!(
+        (&r["outcome"], &r["class_was"], &r["class_now"]),
+        (&json!("lowered"), &json!(1), &json!(2)),
+        "{r}"
+    );
     d.refused(&format!("{review}/decision"), &h.head, &lower, "class_review.decided").await;
 }
 

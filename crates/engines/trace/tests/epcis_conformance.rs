@@ -77,7 +77,8 @@ fn openepcis_invalid_documents() {
 fn conformance() -> Vec<Vec<String>> {
     let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../docs/epcis.md");
     let text = std::fs::read_to_string(page).expect("the page of the repository");
-    let part = text.split("## Conformance").nth(1).expect("the table").split("\n## ").next().unwrap_or_default();
+    let part =
+        text.split("## Conformance").nth(1).expect("the table").split("\n## ").next().unwrap_or_default();
     let rows = part.lines().filter(|l| l.starts_with('|') && !l.starts_with("|--")).skip(1);
     rows.map(|l| l.trim_matches('|').split('|').map(|c| c.trim().to_owned()).collect()).collect()
 }
@@ -123,6 +124,9 @@ fn the_conformance_table_names_tests_that_exist_and_argues_every_exception() {
         assert!(told, "the exception {example} ({rule}) is not argued in the table");
     }
     if GS1_EXCEPTIONS.is_empty() {
-        assert!(argued.iter().all(|a| *a == "none"), "the table argues exceptions that are not made: {argued:?}");
+        assert!(
+            argued.iter().all(|a| *a == "none"),
+            "the table argues exceptions that are not made: {argued:?}"
+        );
     }
 }

@@ -418,7 +418,21 @@ async fn a_mutated_soap_envelope_is_answered_or_refused_as_the_callers_fault_and
         poll("").replace("SimpleEventQuery", "SimpleMasterDataQuery"),
         poll("").replace("Poll>", "GetQueryNames>"),
     ];
-    let pieces = ["<", "</", ">", "&e;", "&#0;", "<!DOCTYPE a>", "<![CDATA[", "\"", "99999999999999999999", "-1", "批", "*", "urn:epc:"];
+    let pieces = [
+        "<",
+        "</",
+        ">",
+        "&e;",
+        "&#0;",
+        "<!DOCTYPE a>",
+        "<![CDATA[",
+        "\"",
+        "99999999999999999999",
+        "-1",
+        "批",
+        "*",
+        "urn:epc:",
+    ];
     let (mut dice, mut read, mut refused) = (Dice(2012), 0, 0);
     for _ in 0..600 {
         let mut text = samples[dice.below(samples.len())].clone();
@@ -436,12 +450,18 @@ async fn a_mutated_soap_envelope_is_answered_or_refused_as_the_callers_fault_and
                 }
             }
         }
-        let answer = h.call(Method::POST, "/epcis/soap", &token, &[("content-type", "application/soap+xml")], &text).await;
+        let answer = h
+            .call(Method::POST, "/epcis/soap", &token, &[("content-type", "application/soap+xml")], &text)
+            .await;
         match answer.status.as_u16() {
             200 => read += 1,
             400 => {
                 refused += 1;
-                assert!(answer.text.contains("Fault") && answer.text.contains("Exception"), "{text}\n{}", answer.text);
+                assert!(
+                    answer.text.contains("Fault") && answer.text.contains("Exception"),
+                    "{text}\n{}",
+                    answer.text
+                );
             }
             other => panic!("{other} for {text}\n{}", answer.text),
         }

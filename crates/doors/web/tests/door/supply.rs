@@ -110,19 +110,32 @@ async fn every_plant_within_reach_and_every_lot_of_a_plant_is_read_page_by_page(
     let mut tx = h.desk.begin().await.expect("begin");
     // Between each two plants of the branch lie many of another: their rows must not use up its page.
     for n in 0..400 {
-        let (branch, no) = if n % 5 == 0 { (h.beilun.id, format!("A/{n:05}")) } else { (h.zhenhai.id, format!("A/{n:05}")) };
+        let (branch, no) =
+            if n % 5 == 0 { (h.beilun.id, format!("A/{n:05}")) } else { (h.zhenhai.id, format!("A/{n:05}")) };
         let name = bi(format!("厂{n}"), format!("Plant {n}"));
         trade::file_plant(&mut tx, &by, &no, h.operator.id, name, branch).await.expect("a plant");
     }
     for n in 0..130 {
         let (no, day) = (format!("R{n:04}"), format!("2026-10-{:02}", 1 + n % 28));
         let raw = supply::RawEntry {
-            plant: plant.filing_no.clone(), no: no.clone(), farm: "NB01".into(), proof_no: "P".into(), field: "F1".into(),
-            hs: "071030".into(), kilograms: "100".into(), harvested_on: day.clone(), received_on: day.clone(), known_early: false,
+            plant: plant.filing_no.clone(),
+            no: no.clone(),
+            farm: "NB01".into(),
+            proof_no: "P".into(),
+            field: "F1".into(),
+            hs: "071030".into(),
+            kilograms: "100".into(),
+            harvested_on: day.clone(),
+            received_on: day.clone(),
+            known_early: false,
         };
         supply::receive(&mut tx, &by, &raw).await.expect("received");
         let lot = supply::ProductionEntry {
-            plant: plant.filing_no.clone(), no: format!("L{n:04}"), hs: "071030".into(), kilograms: "80".into(), made_on: day,
+            plant: plant.filing_no.clone(),
+            no: format!("L{n:04}"),
+            hs: "071030".into(),
+            kilograms: "80".into(),
+            made_on: day,
             inputs: vec![(no, "90".into())],
         };
         supply::build(&mut tx, &by, &lot).await.expect("built");
@@ -134,8 +147,20 @@ async fn every_plant_within_reach_and_every_lot_of_a_plant_is_read_page_by_page(
         while let Some(path) = at {
             let page = h.get(&path, &officer).await;
             assert_eq!(page.status, 200, "{path}");
-            let part = page.body.split(&format!("id=\"{table}\"")).nth(1).expect("a table").split("</table>").next().expect("its end").to_owned();
-            let found: Vec<String> = part.split(mark).skip(1).map(|r| r.chars().take_while(|c| *c != '<' && *c != '"').collect()).collect();
+            let part = page
+                .body
+                .split(&format!("id=\"{table}\""))
+                .nth(1)
+                .expect("a table")
+                .split("</table>")
+                .next()
+                .expect("its end")
+                .to_owned();
+            let found: Vec<String> = part
+                .split(mark)
+                .skip(1)
+                .map(|r| r.chars().take_while(|c| *c != '<' && *c != '"').collect())
+                .collect();
             assert!(!found.is_empty() && found.len() <= 50, "{path}: {} rows", found.len());
             seen.extend(found);
             at = next(&page.body, table);

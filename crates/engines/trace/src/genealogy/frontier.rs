@@ -228,8 +228,7 @@ pub fn makers(graph: &Graph, lens: &Lens, nodes: &[NodeId]) -> HashSet<NodeId> {
     let expected = Expected::default();
     let look = Look { reader: graph.reader(), lens, expected: &expected };
     let known = nodes.iter().filter(|node| (node.0 as usize) < look.reader.nodes());
-    let places: HashSet<u32> =
-        known.filter_map(|node| look.making(node.0)).map(|(place, _)| place).collect();
+    let places: HashSet<u32> = known.filter_map(|node| look.making(node.0)).map(|(place, _)| place).collect();
     places.into_iter().filter(|place| look.makes(*place)).map(NodeId).collect()
 }
 

@@ -9,9 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::graph::Graph;
 use super::quantity;
-use super::types::{
-    Deed, EdgeKind, EntryId, Full, Link, NodeId, NodeKind, Quantity, Unit, withdrawal_of,
-};
+use super::types::{Deed, EdgeKind, EntryId, Full, Link, NodeId, NodeKind, Quantity, Unit, withdrawal_of};
 use crate::epcis::vocab::{BIZ_STEP, SDT};
 use crate::epcis::{self, Event, EventKind, Location, Typed, ident, time};
 

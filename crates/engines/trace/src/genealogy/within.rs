@@ -16,7 +16,8 @@ impl Graph {
 
     /// Whether a lens sees any link of a node: a name of which nothing is told, or nothing yet, is not known.
     pub fn knows(&self, lens: &Lens, node: NodeId) -> bool {
-        let mut links = [Direction::Back, Direction::Forward].into_iter().flat_map(|way| self.links(way, node));
+        let mut links =
+            [Direction::Back, Direction::Forward].into_iter().flat_map(|way| self.links(way, node));
         links.any(|link| lens.sees(self.reader(), link.0))
     }
 }

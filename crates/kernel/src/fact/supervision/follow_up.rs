@@ -1,8 +1,8 @@
 //! Facts of what follows a notification: traces, recalls, corrections and intensified control.
 
 use crate::{
-    ClassReviewId, CorrectionId, DeclarationId, NotificationId, OperatorId, PlantId, RecallId, RecallLineId, SeriesId,
-    Timestamp, TracebackId, UnitId,
+    ClassReviewId, CorrectionId, DeclarationId, NotificationId, OperatorId, PlantId, RecallId, RecallLineId,
+    SeriesId, Timestamp, TracebackId, UnitId,
 };
 use serde::{Deserialize, Serialize};
 

@@ -31,9 +31,10 @@ pub use examination::{
     ResultRecorded, Sampled, StreamMoved, TaskOpened, TeamAssigned, TestRequested, TestResulted,
 };
 pub use follow_up::{
-    ClassRestored, ClassReviewOpened, ClassReviewed, ConsigneeTold, CorrectionOpened, CorrectionPlanned, CorrectionVerified, DemandAnswered, DemandMade,
-    DrillsDrawn, ExportSuspended, RecallAccounted, RecallChecked, RecallClosed, RecallOpened, RecallStarted,
-    SeriesApplied, SeriesCounted, SeriesEnded, SeriesOpened, TraceEnded, TraceRun, TraceStarted,
+    ClassRestored, ClassReviewOpened, ClassReviewed, ConsigneeTold, CorrectionOpened, CorrectionPlanned,
+    CorrectionVerified, DemandAnswered, DemandMade, DrillsDrawn, ExportSuspended, RecallAccounted,
+    RecallChecked, RecallClosed, RecallOpened, RecallStarted, SeriesApplied, SeriesCounted, SeriesEnded,
+    SeriesOpened, TraceEnded, TraceRun, TraceStarted,
 };
 pub use monitoring::{MonitoringApproved, MonitoringDrawn, MonitoringPlanned, MonitoringReported};
 pub use notification::{Attributed, CauseFound, FollowUpClosed, LotsProposed, Notified, Replied};

@@ -34,8 +34,7 @@ pub async fn open(tx: &mut Tx, notification: NotificationId) -> Result<()> {
         let year = now.date().year();
         let n: i64 = tx.one(sql::NEXT, vals![format!("class-review/{year}")]).await?.get(0)?;
         let no = format!("FH{year}{n:06}");
-        let row =
-            vals![id, &no, operator, branch, notification, &rule_version, asked_by, now, due_at, class];
+        let row = vals![id, &no, operator, branch, notification, &rule_version, asked_by, now, due_at, class];
         tx.exec(sql::ADD, row).await?;
         let fact = ClassReviewOpened { review: id, no, operator, notification, class, due_at };
         tx.append(id.subject(), None, Some(branch), fact);
@@ -53,13 +52,9 @@ async fn decider(tx: &mut Tx, by: &Actor, r: &Review) -> Result<OfficerId> {
     let officer = by.officer.filter(|_| by.has(&[Role::Manager]));
     let Some(officer) = officer else {
         let remedy = bi("请部门负责人决定", "Ask the branch head to decide");
-        return Err(refuse(
-            "access.role",
-            "类别由部门负责人决定",
-            "the branch head decides about a class",
-        )
-        .remedy(remedy)
-        .into());
+        return Err(refuse("access.role", "类别由部门负责人决定", "the branch head decides about a class")
+            .remedy(remedy)
+            .into());
     };
     if r.asked_by == Some(officer) {
         let remedy = bi("请另一名负责人决定", "Let another head decide");
@@ -85,13 +80,7 @@ async fn decider(tx: &mut Tx, by: &Actor, r: &Review) -> Result<OfficerId> {
 }
 
 /// Decides a review: the class is kept, or lowered by one. Gives the class.
-pub async fn decide(
-    tx: &mut Tx,
-    by: &Actor,
-    id: ClassReviewId,
-    lower: bool,
-    reason: &str,
-) -> Result<i64> {
+pub async fn decide(tx: &mut Tx, by: &Actor, id: ClassReviewId, lower: bool, reason: &str) -> Result<i64> {
     let r = read::must(tx, id).await?;
     let officer = decider(tx, by, &r).await?;
     if !(1..=20_000).contains(&reason.trim().chars().count()) {
@@ -172,11 +161,17 @@ pub async fn set(tx: &mut Tx, by: &Actor, operator: &Operator, class: i64, reaso
         let day = until.date();
         let needed = bi(
             format!("复核 {no} 降类，{day} 后且加严全部退出，按规则恢复"),
-            format!("review {no} lowered it; it comes back by rule after {day}, once no control is intensified"),
+            format!(
+                "review {no} lowered it; it comes back by rule after {day}, once no control is intensified"
+            ),
         );
-        return Err(refuse("class_review.by_rule", "降类只按规则恢复", "a lowered class comes back by rule only")
-            .missing("class", class, needed)
-            .into());
+        return Err(refuse(
+            "class_review.by_rule",
+            "降类只按规则恢复",
+            "a lowered class comes back by rule only",
+        )
+        .missing("class", class, needed)
+        .into());
     }
     trade::set_class(tx, by, operator, class, reason).await
 }

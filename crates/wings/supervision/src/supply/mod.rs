@@ -13,9 +13,9 @@ mod rules;
 mod sql;
 
 pub use act::{build, hold_declared, hold_production, receive, record_spray};
-pub use read::{Before, 
-    alerts, farm_by_no, flaws, inputs, newest_productions, newest_raw, production_by_no, productions_of,
-    raw_by_no, raw_from, raw_of, sprays, sprays_of,
+pub use read::{
+    Before, alerts, farm_by_no, flaws, inputs, newest_productions, newest_raw, production_by_no,
+    productions_of, raw_by_no, raw_from, raw_of, sprays, sprays_of,
 };
 pub use rules::earliest;
 pub use sql::STATEMENTS;

@@ -108,9 +108,11 @@ impl Look<'_> {
     /// Where the trace stops. A place at which lots are made of lots has to show inputs.
     fn stops(&self, back: &[NodeId], forward: &[NodeId], scratch: &mut Scratch) -> Frontier {
         let place = |g: &Gap| self.graph.find(NodeKind::Place, &key_of(&g.place));
-        let gaps = self.question.gaps.iter().filter_map(|g| {
-            Some(trace::genealogy::Gap { place: place(g)?, period: g.from..g.to })
-        });
+        let gaps = self
+            .question
+            .gaps
+            .iter()
+            .filter_map(|g| Some(trace::genealogy::Gap { place: place(g)?, period: g.from..g.to }));
         let both: Vec<NodeId> = back.iter().chain(forward).copied().collect();
         let expected = Expected {
             inputs_at: makers(self.graph, &self.lens, &both),

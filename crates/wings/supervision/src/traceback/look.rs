@@ -9,11 +9,7 @@ use store::{Row, Tx, vals};
 use trace::genealogy::key_of;
 
 /// Takes the look; gives what was found, and the inputs with how far the genealogy had come.
-pub(super) async fn look(
-    tx: &mut Tx,
-    inputs: &Inputs,
-    genealogy: &dyn Genealogy,
-) -> Result<(Found, Inputs)> {
+pub(super) async fn look(tx: &mut Tx, inputs: &Inputs, genealogy: &dyn Genealogy) -> Result<(Found, Inputs)> {
     let mut own = Own::default();
     own.starts(tx, inputs).await?;
     let question = Question {

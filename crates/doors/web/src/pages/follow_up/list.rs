@@ -66,7 +66,12 @@ impl Asked {
     }
 
     /// The address of the next page, when this one is full.
-    pub(super) fn next(&self, path: &str, last: Option<(Timestamp, uuid::Uuid)>, shown: usize) -> Option<String> {
+    pub(super) fn next(
+        &self,
+        path: &str,
+        last: Option<(Timestamp, uuid::Uuid)>,
+        shown: usize,
+    ) -> Option<String> {
         let (at, id) = last.filter(|_| i64::try_from(shown).is_ok_and(|n| n >= PAGE))?;
         let pairs = [("stage", self.stage.clone()), ("at", at.0.to_string()), ("id", id.to_string())];
         Some(with_query(path, &pairs))

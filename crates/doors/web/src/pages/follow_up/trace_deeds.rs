@@ -101,12 +101,7 @@ async fn start(
 }
 
 /// Starts a trace and runs it at once.
-async fn started(
-    tx: &mut Tx,
-    by: &Actor,
-    genealogy: &Lots,
-    given: &Given,
-) -> Result<kernel::TracebackId> {
+async fn started(tx: &mut Tx, by: &Actor, genealogy: &Lots, given: &Given) -> Result<kernel::TracebackId> {
     let about = given.get("notification");
     let notification = if about.is_empty() { None } else { Some(list::sought(tx, about).await?.id) };
     let uris = given.get("uri").split([' ', ',', '，']).filter(|u| !u.is_empty()).map(str::to_owned);
