@@ -17,9 +17,9 @@ async fn past(t: &TestDb, b: &Bureau) {
         let mut tx = b.begin().await;
         for n in 0..20 {
             let market = ["JP", "US", "DE", "US"][n % 4];
-            let l = goods(market, &format!("P{day}-{n}"));
+            let worth = (Some("5000".into()), Some("CNY".into()));
+            let l = Lodgement { value: worth.0, currency: worth.1, ..goods(market, &format!("P{day}-{n}")) };
             let id = declaration::lodge(&mut tx, &Actor::system(), &l).await.expect("lodged");
-            score::declare_value(&mut tx, id, 5_000_000, "CNY").await.expect("a value");
             let conforming = if market == "JP" { n == 8 } else { (day + n) % 40 != 1 };
             let fact = kernel::supervision::ResultRecorded {
                 record: tx.id(),
