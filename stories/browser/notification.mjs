@@ -88,6 +88,9 @@ const walk = async (lang, n) => {
   await look("correction");
   const series = await evaluate(`fetch(${JSON.stringify(place)}).then((r) => r.text()).then((t) => (t.match(/\\/series\\/[0-9a-f-]{36}/) ?? [""])[0])`);
   await visit("series", series);
+  const review = await evaluate(`fetch(${JSON.stringify(place)}).then((r) => r.text()).then((t) => (t.match(/\\/class-reviews\\/[0-9a-f-]{36}/) ?? [""])[0])`);
+  await visit("class-review", review);
+  await expect("who may review the class, and why not this person", `document.querySelector("main").innerText.length > 100 && document.querySelector('main a[href^="/operators/"]') !== null`);
 
   await visit("final", `${place}/final`);
   await expect("the reply is drafted from the record", `document.querySelector('main [name="text"]').value.includes("Recall ZH")`);
@@ -104,6 +107,16 @@ const walk = async (lang, n) => {
   await visit("recalls", "/recalls");
   await visit("corrections", "/corrections");
   await visit("series-list", "/series");
+  await visit("class-reviews", "/class-reviews");
+  await expect("the review stands in its list", `document.querySelectorAll("main tbody tr").length >= 1`);
+  await signIn("leader");
+  await visit("class-review-open", review);
+  await visit("class-review-keep", `${review}/keep-class`);
+  await fill({ reason: "One field of one farm; the plant's own controls held." });
+  await expect("a second person reviews the class", `location.pathname === ${JSON.stringify(review)} && !document.querySelector('main a[href$="/keep-class"]')`);
+  await look("class-reviewed");
+  await visit("class-review-operator", await evaluate(`document.querySelector('main a[href^="/operators/"]').getAttribute("href")`));
+  await expect("the operator's page tells the review", `document.querySelector('main a[href^="/class-reviews/"], main [data-href^="/class-reviews/"]') !== null`);
 };
 
 let failed = false;

@@ -2,6 +2,7 @@
 //! recalls, traces, and the events of a plant.
 
 use crate::Bureau;
+use flow::Lots;
 use kernel::{
     Actor, DeclarationId, Fact, LotId, NotificationId, OfficerId, RecallId, Role, Scope, Supervision,
     TracebackId,
@@ -136,12 +137,20 @@ impl Hall {
         assert_eq!(done.tally.rejected, 0, "{:?}", done.tally);
     }
 
+    /// The genealogy with all that was captured.
+    pub async fn genealogy(&self) -> Arc<Lots> {
+        let lots = Lots::open(&self.b.desk, None).await.expect("opened");
+        lots.catch_up(&self.b.desk).await.expect("read");
+        lots
+    }
+
     /// Starts a trace from the desk and runs it.
     pub async fn traced(&self, starts: Starts, gaps: &[Gap]) -> (TracebackId, Found) {
+        let lots = self.genealogy().await;
         let mut tx = self.b.begin().await;
         let from = Start { notification: None, starts, seed: None };
         let id = traceback::start(&mut tx, &self.risk, &from).await.expect("started");
-        let found = traceback::run(&mut tx, &self.risk, id, gaps).await.expect("run");
+        let found = traceback::run(&mut tx, &self.risk, &*lots, id, gaps).await.expect("run");
         self.b.desk.finish(tx).await.expect("commit");
         (id, found)
     }

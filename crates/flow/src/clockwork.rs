@@ -6,7 +6,7 @@ use crate::Desk;
 use crate::worker;
 use excellence::{indicator::Catalogue, standing_rule};
 use kernel::{AlertId, DeclarationId, MIN_UUID, Result, Timestamp};
-use supervision::{alert, alert::Did, assessment, declaration, traceback};
+use supervision::{alert, alert::Did, assessment, class_review, declaration, traceback};
 
 /// How many are asked for at a time.
 const BATCH: i64 = 100;
@@ -20,6 +20,8 @@ pub struct Swept {
     pub alerts: u64,
     /// Trace drills drawn for the quarter.
     pub drills: u64,
+    /// Lowered classes that came back.
+    pub classes: u64,
     /// Left alone: another process was faster, or the bureau lacks a rule for it.
     pub left: u64,
 }
@@ -58,6 +60,7 @@ async fn measure_again(desk: &Desk) -> Result<()> {
 async fn sweep(desk: &Desk) -> Result<Swept> {
     let mut swept =
         Swept { alerts: turn_alerts(desk).await?, drills: drills(desk).await?, ..Swept::default() };
+    swept.classes = classes(desk).await?;
     ask_steps(desk).await?;
     worker::ask_score(desk).await?;
     let mut after = (Timestamp(i64::MIN), DeclarationId::from(MIN_UUID));
@@ -92,6 +95,17 @@ async fn drills(desk: &Desk) -> Result<u64> {
         Err(no) if no.refusal().is_some() => tx.rollback().await.map(|()| 0),
         Err(fault) => Err(fault),
     }
+}
+
+/// Lets lowered classes come back.
+async fn classes(desk: &Desk) -> Result<u64> {
+    if !class_review::is_due(&mut desk.read().await?).await? {
+        return Ok(0);
+    }
+    let mut tx = desk.begin().await?;
+    let back = class_review::back(&mut tx).await?;
+    desk.finish(tx).await?;
+    Ok(back)
 }
 
 /// Whether it was done; a refusal means that it is not due any more, or cannot be judged.

@@ -7,7 +7,7 @@ use kernel::{Actor, Chance, Clock, DeclarationId, Result, supervision::ActRefuse
 use registry::rules;
 use store::{Db, Tx};
 use supervision::{
-    alert, certificate, correction,
+    alert, certificate, class_review, correction,
     declaration::{self, Lodgement},
     inspection, monitoring, notification, regime, release, series, supply, targeting,
 };
@@ -119,7 +119,11 @@ impl Desk {
                 }
                 Now::ProposeLots(id) => notification::propose(tx, id).await?,
                 Now::Intensify(declaration) => series::apply(tx, declaration).await?,
-                Now::Tighten(id) => series::open(tx, id).await?,
+                Now::Tighten(id) => {
+                    series::open(tx, id).await?;
+                    alert::from_notification(tx, &Actor::system(), id).await?;
+                    class_review::open(tx, id).await?;
+                }
                 Now::AskCorrection(id, cause) => {
                     correction::open(tx, id, &cause).await?;
                 }

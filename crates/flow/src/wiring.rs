@@ -39,7 +39,8 @@ pub(crate) enum Now {
     ProposeLots(NotificationId),
     /// A running series of intensified control may ask for the consignment to be inspected.
     Intensify(DeclarationId),
-    /// Control of the goods that a notification was attributed to is intensified.
+    /// Control of the goods that a notification was attributed to is intensified, a case is opened at the risk desk,
+    /// and the classes of their operators are to be reviewed.
     Tighten(NotificationId),
     /// The plant is asked for its correction, for this cause.
     AskCorrection(NotificationId, String),
@@ -110,6 +111,9 @@ macro_rules! told_only {
             | Supervision::DemandMade(_)
             | Supervision::DemandAnswered(_)
             | Supervision::ExportSuspended(_)
+            | Supervision::ClassReviewOpened(_)
+            | Supervision::ClassReviewed(_)
+            | Supervision::ClassRestored(_)
             | Supervision::RiskInformed(_)
             | Supervision::AlertProposed(_)
             | Supervision::AlertApproved(_)

@@ -112,6 +112,8 @@ ids! {
     CorrectionId => "correction",
     /// A series of intensified control.
     SeriesId => "series",
+    /// A review of an operator's class.
+    ClassReviewId => "class_review",
     /// A spray record of a field.
     SprayId => "spray",
     /// A lot of raw material as it came to a plant.

@@ -103,6 +103,7 @@ from_ids!(
     RecallId,
     RecallLineId,
     SeriesId,
+    ClassReviewId,
     TracebackId,
     BrandId,
     GateId,

@@ -1,7 +1,9 @@
 //! Figures of tracing, printed as a table: durable captures in documents of 500 events beside a bare loop that inserts
 //! the same bytes, the genealogy grown and opened again, and traces over a real socket with all their rows.
-//! `GUOMEN_BENCH_EDGES` sets how many links the genealogy is to have (a million unless told otherwise).
+//! `GUOMEN_BENCH_EDGES` sets how many links the genealogy is to have (a million unless told otherwise), or
+//! `GUOMEN_BENCH_EVENTS` how many events are captured. At the end, notifications are registered, matched, traced and held.
 
+mod notified;
 mod sql;
 
 use api::{Api, router};
@@ -24,21 +26,26 @@ const EVENTS: usize = 500;
 const LOTS_A_DAY: usize = 40;
 const STAGES: usize = 6;
 const INPUTS: usize = 3;
+/// A lot of the first stage has one link, every other one its inputs and one more.
+const LINKS_OF_SIX: usize = (STAGES - 1) * (INPUTS + 1) + 1;
 /// Requests of a measured trace.
 const REQUESTS: usize = 300;
 
 #[tokio::main]
 async fn main() {
-    let edges = std::env::var("GUOMEN_BENCH_EDGES").ok().and_then(|n| n.parse().ok()).unwrap_or(1_000_000);
+    let told = |name: &str| std::env::var(name).ok().and_then(|n| n.parse::<usize>().ok());
+    let events = told("GUOMEN_BENCH_EVENTS")
+        .unwrap_or_else(|| told("GUOMEN_BENCH_EDGES").unwrap_or(1_000_000) * STAGES / LINKS_OF_SIX);
     println!("| figure | value |\n|---|---|");
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("g.db");
     let desk = open(&format!("sqlite://{}", path.display())).await;
-    let lots = captures(&desk, edges).await;
+    let lots = captures(&desk, events).await;
     let token = reader(&desk).await;
     let file = folder.path().join("genealogy");
     let kept = grown(&desk, &file).await;
-    traces(&desk, kept, &token, lots).await;
+    traces(&desk, kept.clone(), &token, lots).await;
+    notified::holds(&desk, &kept, lots).await;
     again(&desk, &file, lots).await;
 }
 
@@ -90,12 +97,10 @@ fn document(from: usize) -> String {
     )
 }
 
-/// Captures as many documents as the links need; the bare loop inserts the same bytes, event by event, in
+/// Captures the events in documents; the bare loop inserts the same bytes, event by event, in
 /// transactions of the same size, turn by turn with the captures. Gives the number of lots.
-async fn captures(desk: &Desk, edges: usize) -> usize {
-    // A lot of the first stage has one link, every other one INPUTS and one more.
-    let links_of_six = (STAGES - 1) * (INPUTS + 1) + 1;
-    let documents = (edges * STAGES / links_of_six).div_ceil(EVENTS).max(2);
+async fn captures(desk: &Desk, events: usize) -> usize {
+    let documents = events.div_ceil(EVENTS).max(2);
     let mut tx = desk.begin().await.expect("begin");
     tx.exec(sql::CREATE, vec![]).await.expect("a table");
     tx.commit().await.expect("commit");

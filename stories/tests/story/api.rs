@@ -13,27 +13,27 @@ use supervision::competence::Task;
 use testkit::{TestDb, on_both};
 use tower::ServiceExt;
 
-struct Door {
-    b: Bureau,
+pub(crate) struct Door {
+    pub(crate) b: Bureau,
     app: axum::Router,
     hasher: Hasher,
 }
 
 impl Door {
-    async fn open(t: &TestDb) -> Door {
+    pub(crate) async fn open(t: &TestDb) -> Door {
         let b = Bureau::open(t).await;
         let app = router(Api { desk: b.desk.clone() });
         Door { b, app, hasher: Hasher::new(Cost::Demonstration).expect("a hasher") }
     }
 
     /// An officer of Beilun branch with one role and its duties; gives the officer's id and a token.
-    async fn officer(&self, no: &str, role: Role, duties: &[Task]) -> (String, String) {
+    pub(crate) async fn officer(&self, no: &str, role: Role, duties: &[Task]) -> (String, String) {
         let actor = self.b.officer(no, role, duties).await;
         let branch = self.b.beilun.id;
         (actor.officer.expect("an officer").to_string(), self.token(no, &actor, branch).await)
     }
 
-    async fn token(&self, login: &str, actor: &Actor, branch: kernel::UnitId) -> String {
+    pub(crate) async fn token(&self, login: &str, actor: &Actor, branch: kernel::UnitId) -> String {
         let hashed = self.hasher.hash(&self.b.desk.chance, "four words joined up").await.expect("hashed");
         let system = Actor::system();
         let by = By { actor: &system, account: None };
@@ -54,7 +54,14 @@ impl Door {
         token
     }
 
-    async fn call(&self, method: Method, path: &str, token: &str, key: &str, body: &Value) -> (u16, Value) {
+    pub(crate) async fn call(
+        &self,
+        method: Method,
+        path: &str,
+        token: &str,
+        key: &str,
+        body: &Value,
+    ) -> (u16, Value) {
         let mut request = Request::builder()
             .method(method)
             .uri(path)
@@ -71,13 +78,13 @@ impl Door {
         (status, serde_json::from_slice(&bytes).unwrap_or_else(|e| panic!("{e}: {bytes:?}")))
     }
 
-    async fn get(&self, path: &str, token: &str) -> Value {
+    pub(crate) async fn get(&self, path: &str, token: &str) -> Value {
         let (status, answer) = self.call(Method::GET, path, token, "", &Value::Null).await;
         assert_eq!(status, 200, "{path}: {answer}");
         answer
     }
 
-    async fn post(&self, path: &str, token: &str, body: Value) -> Value {
+    pub(crate) async fn post(&self, path: &str, token: &str, body: Value) -> Value {
         let (status, answer) = self.call(Method::POST, path, token, "", &body).await;
         assert!((200..300).contains(&status), "{path}: {answer}");
         answer
@@ -112,7 +119,7 @@ impl Door {
     }
 }
 
-fn text(value: &Value) -> &str {
+pub(crate) fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_else(|| panic!("a text: {value}"))
 }
 

@@ -2,12 +2,15 @@
 //! intensified control.
 
 use kernel::{Actor, LotId, Role, Scope, Supervision, Timestamp};
+use registry::trade;
 use stories::{abroad::hall, refusal, spinach};
 use supervision::{
+    alert,
+    class_review::{self, Outcome},
     correction,
     notification::{self, Stage},
     recall::{self, Call},
-    release::{self, Outcome},
+    release::{self, Outcome as Settled},
     series,
     traceback::{self, Start, Starts},
 };
@@ -29,7 +32,7 @@ on_both! {
             if n == 1 {
                 h.b.to_release(d, false).await;
                 let lots = h.b.lots(d).await;
-                h.b.settle(&h.releaser, d, &lots, Outcome::Return, "nonconforming").await.expect("returned");
+                h.b.settle(&h.releaser, d, &lots, Settled::Return, "nonconforming").await.expect("returned");
                 run = 0;
             } else {
                 h.released(d).await;
@@ -53,6 +56,51 @@ on_both! {
         assert!(series::of_notification(&mut tx, id).await.expect("series")[0].ended_at.is_some(), "five clean and verified");
     }
 
+    async fn m3_5_the_class_is_reviewed_by_a_second_person_and_comes_back_by_rule_alone(t: TestDb) {
+        let h = hall(&t).await;
+        let (id, _, _) = h.notified("L1", "2026.1").await;
+        let mut tx = h.b.begin().await;
+        let case = alert::from_notification(&mut tx, &h.risk, id).await.expect("a case");
+        assert_eq!(alert::one(&mut tx, case).await.expect("read").expect("a case").informed.0, None, "the risk desk was told by itself");
+        let r = class_review::of_notification(&mut tx, id).await.expect("reviews").remove(0);
+        assert_eq!((r.class_was, r.outcome, r.asked_by), (1, Outcome::Open, h.risk.officer));
+        let first = Actor { roles: vec![Role::Manager], ..h.risk.clone() };
+        for (by, code) in [(&h.risk, "access.role"), (&first, "class_review.same_person")] {
+            assert_eq!(refusal(class_review::decide(&mut tx, by, r.id, true, "x").await).code, code);
+        }
+        assert_eq!(refusal(class_review::decide(&mut tx, &h.head, r.id, true, " ").await).code, "class_review.text");
+        assert_eq!(class_review::decide(&mut tx, &h.head, r.id, true, "a residue in a serious notice").await.expect("decided"), 2);
+        assert_eq!(refusal(class_review::decide(&mut tx, &h.head, r.id, false, "x").await).code, "class_review.decided");
+        notification::find_cause(&mut tx, &h.risk, id, "farm_input", "spray record of field 3").await.expect("a cause");
+        h.b.desk.finish(tx).await.expect("commit");
+        let class = async |b: &stories::Bureau| trade::operator(&mut b.read().await, b.exporter.id).await.expect("read").expect("an operator");
+        assert_eq!(class(&h.b).await.class, 2);
+        let mut tx = h.b.begin().await;
+        let now = class(&h.b).await;
+        assert_eq!(refusal(class_review::set(&mut tx, &h.risk, &now, 1, "favour").await).code, "class_review.by_rule");
+        drop(tx);
+        for n in 0..5 {
+            let d = h.b.lodge(&format!("N{n}")).await;
+            h.released(d).await;
+        }
+        assert_eq!(flow::clockwork::run_due(&h.b.desk).await.expect("swept").classes, 0, "its time is not over");
+        t.pass(366 * Timestamp::DAY);
+        assert_eq!(flow::clockwork::run_due(&h.b.desk).await.expect("swept").classes, 0, "control is still intensified");
+        let mut tx = h.b.begin().await;
+        let asked = correction::of_notification(&mut tx, id).await.expect("corrections").remove(0);
+        correction::plan(&mut tx, &h.risk, asked.id, "a spray record for each field").await.expect("planned");
+        correction::verify(&mut tx, &h.head, asked.id, true, "seen at work").await.expect("verified");
+        h.b.desk.finish(tx).await.expect("commit");
+        assert_eq!(flow::clockwork::run_due(&h.b.desk).await.expect("swept").classes, 1);
+        assert_eq!(class(&h.b).await.class, 1, "back by rule");
+        let r = class_review::one(&mut h.b.read().await, r.id).await.expect("read").expect("a review");
+        assert!(r.outcome == Outcome::Restored && r.restored_at.is_some(), "{r:?}");
+        assert_eq!(flow::clockwork::run_due(&h.b.desk).await.expect("swept").classes, 0, "once");
+        for (kind, n) in [("class_review.opened", 1), ("class_review.decided", 1), ("class_review.restored", 1)] {
+            assert_eq!(h.facts(kind).await.len(), n, "{kind}");
+        }
+    }
+
     async fn m3_6_the_third_of_a_kind_opens_a_demand_and_the_head_suspends_the_export(t: TestDb) {
         let h = hall(&t).await;
         let (id, _, _) = h.notified("L1", "2026.1").await;
@@ -64,7 +112,7 @@ on_both! {
             let d = h.b.lodge(&format!("F{n}")).await;
             h.b.to_release(d, false).await;
             let lots = h.b.lots(d).await;
-            h.b.settle(&h.releaser, d, &lots, Outcome::Return, "nonconforming").await.expect("returned");
+            h.b.settle(&h.releaser, d, &lots, Settled::Return, "nonconforming").await.expect("returned");
         }
         let pending = h.b.lodge("Q1").await;
         let mut tx = h.b.begin().await;
@@ -150,7 +198,7 @@ on_both! {
         assert_eq!((no.code.as_str(), fields), ("notification.open", vec!["recall", "holds"]));
         drop(tx);
         h.b.to_release(here, true).await;
-        let refused = h.b.settle(&h.releaser, here, &held, Outcome::Release, "").await;
+        let refused = h.b.settle(&h.releaser, here, &held, Settled::Release, "").await;
         assert!(refused.is_err(), "the release desk cannot release what is held from elsewhere");
         let mut tx = h.b.begin().await;
         notification::free(&mut tx, &h.risk, id, &held, "tested and sound").await.expect("freed");

@@ -3,6 +3,7 @@
 mod alert;
 mod amendment;
 mod api;
+mod api_follow_up;
 mod assessment;
 mod brand;
 mod brand_world;

@@ -27,11 +27,12 @@ on_both! {
             made(&["R1", "R2"], &["20110412-B", "20110412-C"], "2026-04-12T10:00:00+08:00"),
             shipped("20110412-B", BUYER, "2026-04-20T10:00:00+08:00"),
         ].join(",")).await;
+        let genealogy = h.genealogy().await;
         let mut tx = h.b.begin().await;
         traceback::mark(&mut tx, &h.risk, lots[0], &lgtin("20110412-B")).await.expect("marked");
         let from = Start { notification: Some(id), starts: Starts { lots, uris: vec![] }, seed: None };
         let trace = traceback::start(&mut tx, &h.risk, &from).await.expect("started");
-        let found = traceback::run(&mut tx, &h.risk, trace, &[]).await.expect("run");
+        let found = traceback::run(&mut tx, &h.risk, &*genealogy, trace, &[]).await.expect("run");
         h.b.desk.finish(tx).await.expect("commit");
         assert_eq!(found.completeness(), (3, 3), "{found:?}");
         assert!(found.complete() && found.farms.len() == 2, "{found:?}");
@@ -42,7 +43,8 @@ on_both! {
         // The run is stored and gives the same again, whatever comes in later.
         h.captured(&harvest("R1", "urn:epc:id:sgln:6912345.10003.0", "2026-04-11T08:00:00+08:00")).await;
         let mut tx = h.b.begin().await;
-        let replay = traceback::replay(&mut tx, trace, 1).await.expect("replayed");
+        let genealogy = h.genealogy().await;
+        let replay = traceback::replay(&mut tx, &*genealogy, trace, 1).await.expect("replayed");
         assert!(replay.same, "{:?}", replay.again);
         assert!(traceback::end(&mut tx, &h.risk, trace, false, "complete").await.expect("ended"));
         h.b.desk.finish(tx).await.expect("commit");

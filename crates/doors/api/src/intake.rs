@@ -4,8 +4,10 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Query, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
+use flow::Lots;
 use kernel::{Refusal, bi};
 use serde::de::DeserializeOwned;
+use std::sync::Arc;
 
 use crate::answer::Sorry;
 use crate::server::{Api, BODY_LIMIT};
@@ -21,6 +23,22 @@ pub struct Asked<T>(pub T);
 
 /// The value of `Idempotency-Key`, if the caller gave one: sending the same request again does nothing twice.
 pub struct RepeatKey(pub Option<String>);
+
+/// The genealogy of lots that the program keeps; a house without one builds it when it is asked.
+pub struct Kept(pub Arc<Lots>);
+
+impl FromRequestParts<Api> for Kept {
+    type Rejection = Sorry;
+
+    async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Kept, Sorry> {
+        if let Some(lots) = parts.extensions.get::<Arc<Lots>>() {
+            return Ok(Kept(lots.clone()));
+        }
+        let lots = Lots::open(&api.desk, None).await?;
+        lots.turn(&api.desk).await?;
+        Ok(Kept(lots))
+    }
+}
 
 /// The body is larger than the route takes.
 pub(crate) fn too_large(limit: usize) -> Sorry {

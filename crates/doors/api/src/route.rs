@@ -51,6 +51,7 @@ gated!(A);
 gated!(A, B);
 gated!(A, B, C);
 gated!(A, B, C, D);
+gated!(A, B, C, D, E);
 
 /// A schema by its name, with all that it leans on.
 #[derive(Clone)]

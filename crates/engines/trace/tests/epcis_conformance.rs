@@ -5,6 +5,9 @@ mod common;
 use std::path::{Path, PathBuf};
 use trace::epcis::{Limits, Problem, parse, validate};
 
+/// Examples of GS1 that are refused: part of the path, rule. The conformance table argues each.
+const GS1_EXCEPTIONS: &[(&str, &str)] = &[];
+
 fn problems(path: &Path) -> Vec<Problem> {
     let bytes = std::fs::read(path).expect("a readable file");
     match parse(&bytes, &Limits::default()) {
@@ -34,14 +37,14 @@ fn accept(files: &[PathBuf], exceptions: &[(&str, &str)]) -> usize {
 #[test]
 fn gs1_json_examples() {
     let Some(material) = common::epcis_material() else { return };
-    let count = accept(&common::files(&material.join("gs1/JSON"), &["jsonld"]), &[]);
+    let count = accept(&common::files(&material.join("gs1/JSON"), &["jsonld"]), GS1_EXCEPTIONS);
     assert_eq!(count, 47);
 }
 
 #[test]
 fn gs1_xml_examples() {
     let Some(material) = common::epcis_material() else { return };
-    let count = accept(&common::files(&material.join("gs1/XML"), &["xml"]), &[]);
+    let count = accept(&common::files(&material.join("gs1/XML"), &["xml"]), GS1_EXCEPTIONS);
     assert_eq!(count, 37);
 }
 
@@ -67,5 +70,63 @@ fn openepcis_invalid_documents() {
         for problem in found {
             println!("{}: {problem}", path.file_name().unwrap_or_default().display());
         }
+    }
+}
+
+/// The cells of the conformance table, row by row.
+fn conformance() -> Vec<Vec<String>> {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../docs/epcis.md");
+    let text = std::fs::read_to_string(page).expect("the page of the repository");
+    let part =
+        text.split("## Conformance").nth(1).expect("the table").split("\n## ").next().unwrap_or_default();
+    let rows = part.lines().filter(|l| l.starts_with('|') && !l.starts_with("|--")).skip(1);
+    rows.map(|l| l.trim_matches('|').split('|').map(|c| c.trim().to_owned()).collect()).collect()
+}
+
+/// Every source file of tests in the house.
+fn test_sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
+        let path = entry.path();
+        if path.is_dir() && !["target", "node_modules"].iter().any(|n| path.ends_with(n)) {
+            test_sources(&path, found);
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+#[test]
+fn the_conformance_table_names_tests_that_exist_and_argues_every_exception() {
+    let table = conformance();
+    assert!(table.len() > 10 && table.iter().all(|row| row.len() == 4), "{table:?}");
+    let house = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../..");
+    let mut sources = Vec::new();
+    for folder in ["crates", "stories"] {
+        test_sources(&house.join(folder), &mut sources);
+    }
+    let all: Vec<(PathBuf, String)> =
+        sources.into_iter().filter_map(|p| Some((p.clone(), std::fs::read_to_string(p).ok()?))).collect();
+    for row in &table {
+        let named: Vec<&str> = row[2].split('`').skip(1).step_by(2).collect();
+        assert!(!named.is_empty(), "no test is named: {row:?}");
+        for name in named {
+            let here = |(path, text): &(PathBuf, String)| {
+                path.file_stem().is_some_and(|stem| stem == name) || text.contains(&format!("fn {name}("))
+            };
+            assert!(all.iter().any(here), "there is no test {name}");
+        }
+    }
+    let of_gs1 = table.iter().filter(|row| row[0].starts_with("GS1"));
+    let argued: Vec<&str> = of_gs1.map(|row| row[3].as_str()).collect();
+    assert_eq!(argued.len(), 2, "JSON-LD and XML");
+    for (example, rule) in GS1_EXCEPTIONS {
+        let told = argued.iter().any(|a| a.contains(example) && a.contains(rule));
+        assert!(told, "the exception {example} ({rule}) is not argued in the table");
+    }
+    if GS1_EXCEPTIONS.is_empty() {
+        assert!(
+            argued.iter().all(|a| *a == "none"),
+            "the table argues exceptions that are not made: {argued:?}"
+        );
     }
 }

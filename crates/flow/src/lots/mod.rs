@@ -20,6 +20,8 @@ use ::trace::genealogy::{Graph, Scratch, capture};
 use kernel::{No, Result};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use store::Tx;
+use supervision::traceback::{self, Answer, Genealogy};
 use supervision::trail;
 
 /// Events read and recorded together; the graph is closed to questions for as long as that takes.
@@ -78,18 +80,34 @@ impl Lots {
         let _turn = self.turn.lock().await;
         let mut read = 0;
         loop {
-            let after = self.upto();
-            let page = trail::captured_after(&mut desk.read().await?, after, PAGE).await?;
-            let n = page.len();
-            read += n as u64;
-            if n > 0 {
-                let lots = Arc::clone(self);
-                tokio::task::spawn_blocking(move || lots.record(&page)).await.map_err(No::fault)?;
-            }
-            if i64::try_from(n).is_ok_and(|n| n < PAGE) {
+            let n = self.page(&mut desk.read().await?).await?;
+            read += n;
+            if n < PAGE.unsigned_abs() {
                 return Ok(read);
             }
         }
+    }
+
+    /// Reads on within an act, what the act itself captured included: for whoever builds a bureau in one go. Should the
+    /// act be undone, the genealogy has to be built anew.
+    ///
+    /// # Errors
+    /// The database does not answer; what was read so far is kept.
+    pub async fn read_on(self: &Arc<Self>, tx: &mut Tx) -> Result<()> {
+        let _turn = self.turn.lock().await;
+        while self.page(tx).await? == PAGE.unsigned_abs() {}
+        Ok(())
+    }
+
+    /// Reads some more; gives how many there were.
+    async fn page(self: &Arc<Self>, tx: &mut Tx) -> Result<u64> {
+        let page = trail::captured_after(tx, self.upto(), PAGE).await?;
+        let n = page.len() as u64;
+        if n > 0 {
+            let lots = Arc::clone(self);
+            tokio::task::spawn_blocking(move || lots.record(&page)).await.map_err(No::fault)?;
+        }
+        Ok(n)
     }
 
     fn record(&self, page: &[(i64, i64, String)]) {
@@ -123,11 +141,15 @@ impl Lots {
 
     /// Answers a question from the graph, with working memory that is used again.
     pub fn with<T>(&self, question: impl FnOnce(&Graph, &mut Scratch) -> T) -> T {
+        self.with_state(|state, scratch| question(&state.graph, scratch))
+    }
+
+    fn with_state<T>(&self, question: impl FnOnce(&State, &mut Scratch) -> T) -> T {
         let kept = self.scratch.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let mut scratch = kept.unwrap_or_default();
         let answer = {
             let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
-            question(&state.graph, &mut scratch)
+            question(&state, &mut scratch)
         };
         self.scratch.lock().unwrap_or_else(PoisonError::into_inner).push(scratch);
         answer
@@ -152,5 +174,11 @@ impl Lots {
         let written = tokio::task::spawn_blocking(move || file::write(&path, &bytes, seq, &key));
         written.await.map_err(No::fault)?.map_err(No::fault)?;
         Ok(true)
+    }
+}
+
+impl Genealogy for Lots {
+    fn ask(&self, question: &traceback::Question) -> Answer {
+        self.with_state(|state, scratch| traceback::answer(&state.graph, state.seq, scratch, question))
     }
 }

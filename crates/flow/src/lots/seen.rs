@@ -7,6 +7,9 @@ use std::collections::HashSet;
 use store::Tx;
 use supervision::{epcis, trail::names};
 
+/// Plants read at a time.
+const PLANTS: i64 = 500;
+
 /// The names by which a party's own places and goods are known; none for who sees everything.
 ///
 /// # Errors
@@ -17,7 +20,13 @@ pub async fn own_names(tx: &mut Tx, by: &Actor) -> Result<Option<HashSet<String>
     if let Some(o) = trade::operator(tx, operator).await? {
         own.insert(names::operator(&o.code));
     }
-    own.extend(trade::plants_of(tx, operator).await?.iter().map(|p| names::plant(&p.filing_no)));
+    let mut after = String::new();
+    loop {
+        let page = trade::plants_within(tx, by, &after, PLANTS).await?;
+        let Some(last) = page.last() else { break };
+        after.clone_from(&last.filing_no);
+        own.extend(page.iter().map(|p| names::plant(&p.filing_no)));
+    }
     Ok(Some(own))
 }
 

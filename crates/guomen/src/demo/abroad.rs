@@ -2,9 +2,10 @@
 //! the people whose work it is, and one that waits.
 
 use super::{cast::Cast, dice::Dice};
-use flow::Desk;
+use flow::{Desk, Lots};
 use kernel::{Actor, LotId, NotificationId, OfficerId, RecallId, Result, Role, SettlementId, Timestamp};
 use registry::people;
+use std::sync::Arc;
 use store::Tx;
 use supervision::{
     correction, declaration,
@@ -61,6 +62,7 @@ pub(super) struct Abroad {
     cases: Vec<Case>,
     drills: Timestamp,
     dice: Dice,
+    lots: Arc<Lots>,
 }
 
 type Origin = (i64, Course, &'static str, &'static str, &'static str, (&'static str, &'static str));
@@ -84,7 +86,7 @@ const ORIGINS: [Origin; 6] = [
 
 impl Abroad {
     /// The notifications of a year that ends now.
-    pub(super) fn new(first: Timestamp, now: Timestamp) -> Abroad {
+    pub(super) async fn new(desk: &Desk, first: Timestamp, now: Timestamp) -> Result<Abroad> {
         let case = |(days, course, source, notifier, market, hazard): Origin| Case {
             course,
             source,
@@ -98,7 +100,8 @@ impl Abroad {
             recall: None,
         };
         let cases = ORIGINS.into_iter().map(case).collect();
-        Abroad { cases, drills: first, dice: Dice::new(SEED) }
+        let lots = Lots::open(desk, None).await?;
+        Ok(Abroad { cases, drills: first, dice: Dice::new(SEED), lots })
     }
 
     /// Does what is due by `at`, in its order, each with what follows it; gives the number of facts followed.
@@ -115,7 +118,7 @@ impl Abroad {
             match case {
                 Some(case) if case.next < self.drills => {
                     tx.set_now(case.next);
-                    let hours = case.advance(tx, cast, &mut self.dice).await?;
+                    let hours = case.advance(tx, cast, &mut self.dice, &self.lots).await?;
                     // A case that is over lies beyond every deed of the year.
                     case.next = hours.map_or(Timestamp(i64::MAX), |h| case.next.plus_hours(h));
                 }
@@ -147,7 +150,13 @@ async fn drill(tx: &mut Tx, cast: &Cast) -> Result<()> {
 
 impl Case {
     /// One step of the story; gives the hours to the next one.
-    async fn advance(&mut self, tx: &mut Tx, cast: &Cast, dice: &mut Dice) -> Result<Option<i64>> {
+    async fn advance(
+        &mut self,
+        tx: &mut Tx,
+        cast: &Cast,
+        dice: &mut Dice,
+        lots: &Arc<Lots>,
+    ) -> Result<Option<i64>> {
         let Some(by) = cast.holders(None, Role::Risk).first().copied().cloned() else { return Ok(None) };
         self.step += 1;
         let Some(id) = self.id else { return self.register(tx, &by, dice).await };
@@ -179,7 +188,7 @@ impl Case {
                 Ok(None)
             }
             (Course::Lost, _) => Ok(None),
-            (_, step) => self.named(tx, cast, &by, (id, step)).await,
+            (_, step) => self.named(tx, cast, &by, (id, step, lots)).await,
         }
     }
 
@@ -231,7 +240,7 @@ impl Case {
         tx: &mut Tx,
         cast: &Cast,
         by: &Actor,
-        (id, step): (NotificationId, u8),
+        (id, step, lots): (NotificationId, u8, &Arc<Lots>),
     ) -> Result<Option<i64>> {
         let first = if self.course == Course::Later { 3 } else { 2 };
         match step - first {
@@ -242,7 +251,7 @@ impl Case {
                 Ok(Some(2))
             }
             1 => {
-                self.trace_and_recall(tx, by, id).await?;
+                self.trace_and_recall(tx, by, id, lots).await?;
                 Ok(Some(26))
             }
             2 => {
@@ -275,11 +284,18 @@ impl Case {
         }
     }
 
-    async fn trace_and_recall(&mut self, tx: &mut Tx, by: &Actor, id: NotificationId) -> Result<()> {
+    async fn trace_and_recall(
+        &mut self,
+        tx: &mut Tx,
+        by: &Actor,
+        id: NotificationId,
+        lots: &Arc<Lots>,
+    ) -> Result<()> {
         let starts = traceback::Starts { lots: self.lots.clone(), uris: Vec::new() };
         let start = traceback::Start { notification: Some(id), starts, seed: None };
         let trace = traceback::start(tx, by, &start).await?;
-        traceback::run(tx, by, trace, &[]).await?;
+        lots.read_on(tx).await?;
+        traceback::run(tx, by, &**lots, trace, &[]).await?;
         traceback::end(tx, by, trace, true, RECORDS).await?;
         let (hazard, lots) = (self.hazard.0, self.lots.as_slice());
         let call = recall::Call { notification: id, class: 2, hazard, reason: MAY_HARM, lots };

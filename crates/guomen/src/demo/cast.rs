@@ -213,7 +213,7 @@ async fn plants(tx: &mut Tx, branches: &[Unit], dice: &mut Dice) -> Result<()> {
         for f in 0..3 {
             let no = format!("NB{i:02}{f}-F");
             let name = bi(format!("{}基地{}号", name.zh, f + 1), format!("{} farm {}", name.en, f + 1));
-            let (area, most) = (dice.between(20, 400), dice.between(20_000, 200_000));
+            let (area, most) = (dice.between(20, 400), dice.between(60_000, 300_000));
             trade::file_farm(tx, &by, &no, &plant, &name, area, most).await?;
         }
     }

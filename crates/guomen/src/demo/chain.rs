@@ -2,7 +2,7 @@
 //! declared. Raw material comes from the farms filed for a plant; a delivery goes into more than one lot, so that
 //! lots have sources in common. Now and then a proof is missing or a field was sprayed too late.
 
-use super::dice::Dice;
+use super::{dice::Dice, season::Season};
 use flow::Desk;
 use kernel::{Actor, Date, Result, Timestamp};
 use registry::trade;
@@ -23,6 +23,8 @@ const DOCUMENT: usize = 1_500;
 const PAGE: i64 = 200;
 /// Lots that one delivery goes into.
 const SHARED: usize = 2;
+/// Plots of a farm.
+const PLOTS: usize = 60;
 /// Deliveries in a thousand without a proof, and sprayed within the interval.
 const FAULTY: i64 = 8;
 const SPRAYS: [(&str, i64); 4] =
@@ -55,17 +57,52 @@ pub(super) async fn grow(desk: Desk) {
 async fn send(desk: &Desk) -> Result<u64> {
     let (lots, farms) = declared(desk).await?;
     let mut dice = Dice::new(SEED);
+    let mut season = Season::new(desk.clock.now(), farms.keys());
     let (mut waiting, mut sent) = (Vec::new(), 0);
     let mut stores: HashMap<&str, Store> = HashMap::new();
     for lot in &lots {
         let Some(own) = farms.get(&lot.plant).filter(|f| !f.is_empty()) else { continue };
         let store = stores.entry(&lot.plant).or_default();
-        waiting.extend(store.make(lot, own, &mut dice));
+        let entered = season.enters(&lot.plant, lot.lodged);
+        let made = store.make(lot, own, &mut dice, entered);
+        if entered {
+            season.take(made);
+            continue;
+        }
+        waiting.extend(made.events());
         if waiting.len() >= DOCUMENT {
             sent += capture(desk, std::mem::take(&mut waiting)).await?;
         }
     }
-    Ok(sent + capture(desk, waiting).await?)
+    sent += capture(desk, waiting).await?;
+    season.enter(desk).await?;
+    Ok(sent)
+}
+
+/// A lot as it was made, with the deliveries that came for it.
+pub(super) struct Made {
+    /// Raw lots that came for it.
+    pub(super) raws: Vec<Raw>,
+    /// Its making.
+    pub(super) making: Making,
+    /// When.
+    pub(super) at: Timestamp,
+}
+
+impl Made {
+    /// As the plant's own program would have sent it.
+    fn events(&self) -> Vec<Value> {
+        let mut events = Vec::new();
+        for raw in &self.raws {
+            events.extend(compose::raw(raw, self.at));
+            let Some(farm) = &raw.farm else { continue };
+            for (what, day, interval) in &raw.sprays {
+                events.push(compose::spray(farm, &raw.field, what, *interval, day, self.at));
+            }
+        }
+        events.push(compose::making(&self.making, self.at));
+        events
+    }
 }
 
 async fn capture(desk: &Desk, events: Vec<Value>) -> Result<u64> {
@@ -117,18 +154,22 @@ struct Store {
     deliveries: Vec<String>,
     used: usize,
     count: usize,
+    /// Whether the plant enters what it makes, and no longer sends it.
+    entered: bool,
 }
 
 impl Store {
-    /// The events of a lot, its raw material first when new has to come.
-    fn make(&mut self, lot: &Declared, farms: &[String], dice: &mut Dice) -> Vec<Value> {
-        let mut events = Vec::new();
-        let made = Timestamp(lot.lodged.0 - 3 * Timestamp::DAY);
-        if self.deliveries.is_empty() || self.used >= SHARED {
+    /// A lot, with its raw material when new has to come.
+    fn make(&mut self, lot: &Declared, farms: &[String], dice: &mut Dice, entered: bool) -> Made {
+        let at = Timestamp(lot.lodged.0 - 3 * Timestamp::DAY);
+        let mut raws = Vec::new();
+        // What was sent is not in the books that a plant begins to keep at the bureau.
+        let begins = std::mem::replace(&mut self.entered, entered) != entered;
+        if self.deliveries.is_empty() || self.used >= SHARED || begins {
             self.deliveries.clear();
             self.used = 0;
             for farm in farms {
-                events.extend(self.deliver(lot, farm, made, dice));
+                raws.push(self.deliver(lot, (farm, farms.len()), at, dice));
             }
         }
         self.used += 1;
@@ -139,39 +180,40 @@ impl Store {
             hs: lot.hs.clone(),
             milli: lot.milli,
             unit: lot.unit.clone(),
-            made_on: made.date().to_string(),
+            made_on: at.date().to_string(),
             inputs: self.deliveries.iter().map(|no| (no.clone(), share)).collect(),
         };
-        events.push(compose::making(&making, made));
-        events
+        Made { raws, making, at }
     }
 
-    fn deliver(&mut self, lot: &Declared, farm: &str, made: Timestamp, dice: &mut Dice) -> Vec<Value> {
+    fn deliver(
+        &mut self,
+        lot: &Declared,
+        (farm, farms): (&str, usize),
+        made: Timestamp,
+        dice: &mut Dice,
+    ) -> Raw {
         self.count += 1;
         let no = format!("R{}-{:05}", made.date().strftime("%y%m"), self.count);
         let day = |before: i64| -> Date { Timestamp(made.0 - before * Timestamp::DAY).date() };
         let (what, interval) = *dice.pick(&SPRAYS);
         let waited = if dice.happens(FAULTY) { interval - 3 } else { interval + dice.between(1, 20) };
         let (harvested, sprayed) = (day(1), day(1 + waited));
-        let field = format!("F{}", dice.between(1, 6));
+        // A plot is harvested again when the sprayings of its last crop are long past.
+        let field = format!("F{:02}", 1 + self.count / farms % PLOTS);
         let proven = !dice.happens(FAULTY);
-        let raw = Raw {
-            no: no.clone(),
+        self.deliveries.push(no.clone());
+        Raw {
+            no,
             plant: lot.plant.clone(),
             farm: proven.then(|| farm.to_owned()),
             proof_no: format!("{farm}/{:05}", self.count),
-            field: field.clone(),
+            field,
             hs: lot.hs.clone(),
-            milli: lot.milli * 2,
+            milli: lot.milli * 3 / 2,
             harvested_on: harvested.to_string(),
             received_on: harvested.to_string(),
             sprays: vec![(what.to_owned(), sprayed.to_string(), interval)],
-        };
-        self.deliveries.push(no);
-        let mut events = compose::raw(&raw, made);
-        if proven {
-            events.push(compose::spray(farm, &field, what, interval, &sprayed.to_string(), made));
         }
-        events
     }
 }

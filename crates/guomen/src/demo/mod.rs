@@ -15,6 +15,7 @@ mod hours;
 mod logins;
 mod play;
 mod quay;
+mod season;
 mod year;
 
 pub(crate) use year::{live, open};

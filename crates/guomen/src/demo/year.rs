@@ -84,7 +84,7 @@ async fn play_year(
     let mut year = Year { lodged: 0, deeds: 0 };
     let mut season = Season::new(first);
     let mut alerts = Alerts::new(first, now);
-    let mut abroad = super::abroad::Abroad::new(first, now);
+    let mut abroad = super::abroad::Abroad::new(desk, first, now).await?;
     while queue.peek().is_some_and(|Reverse((at, _))| *at < now) {
         if let Some(Reverse((at, _))) = queue.peek() {
             season.turn(desk, cast, *at).await?;

@@ -9,7 +9,7 @@ mod sql;
 pub use act::{file_farm, file_plant, list_operator, list_product, set_class, set_risk};
 pub use read::{
     farm, farms, farms_of, operator, operator_by_code, operators, plant, plant_by_no, plants, plants_of,
-    product, product_by_hs, products,
+    plants_within, product, product_by_hs, products,
 };
 pub use sql::STATEMENTS;
 

@@ -1,7 +1,7 @@
 //! What pages, API and wings read of operators, plants and products.
 
 use super::{Farm, Operator, Plant, Product, sql};
-use kernel::{FarmId, OperatorId, PlantId, ProductId, Result, bi};
+use kernel::{Actor, FarmId, OperatorId, PlantId, ProductId, Result, Scope, bi};
 use store::{Row, Tx, vals};
 
 fn operator_row(r: &Row) -> Result<Operator> {
@@ -53,6 +53,16 @@ pub async fn plant_by_no(tx: &mut Tx, filing_no: &str) -> Result<Option<Plant>> 
 /// Plants after a filing number, in its order.
 pub async fn plants(tx: &mut Tx, after: &str, limit: i64) -> Result<Vec<Plant>> {
     tx.all(sql::PLANTS, vals![after, limit]).await?.iter().map(plant_row).collect()
+}
+
+/// Plants within an actor's reach after a filing number, in its order.
+pub async fn plants_within(tx: &mut Tx, by: &Actor, after: &str, limit: i64) -> Result<Vec<Plant>> {
+    let rows = match by.scope {
+        Scope::Bureau => tx.all(sql::PLANTS, vals![after, limit]).await?,
+        Scope::Branch(own) => tx.all(sql::PLANTS_IN, vals![after, limit, own]).await?,
+        Scope::Operator(own) => tx.all(sql::PLANTS_OWN, vals![after, limit, own]).await?,
+    };
+    rows.iter().map(plant_row).collect()
 }
 
 /// The plants of an operator.

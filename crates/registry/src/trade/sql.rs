@@ -10,6 +10,8 @@ store::statements! {
     PLANT = "select id, filing_no, operator, name_zh, name_en, branch from plant where id = $1";
     PLANT_BY_NO = "select id, filing_no, operator, name_zh, name_en, branch from plant where filing_no = $1";
     PLANTS = "select id, filing_no, operator, name_zh, name_en, branch from plant where filing_no > $1 order by filing_no limit $2";
+    PLANTS_IN = "select id, filing_no, operator, name_zh, name_en, branch from plant where branch = $3 and filing_no > $1 order by filing_no limit $2";
+    PLANTS_OWN = "select id, filing_no, operator, name_zh, name_en, branch from plant where operator = $3 and filing_no > $1 order by filing_no limit $2";
     PLANTS_OF = "select id, filing_no, operator, name_zh, name_en, branch from plant where operator = $1 order by filing_no limit 200";
     FARM_ADD = "insert into farm (id, filing_no, plant, name_zh, name_en, area_mu, month_max_kg, since) values ($1, $2, $3, $4, $5, $6, $7, $8)";
     PRODUCT_ADD = "insert into product (id, hs, name_zh, name_en, risk, food, since) values ($1, $2, $3, $4, $5, $6, $7)";

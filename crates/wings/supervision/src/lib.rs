@@ -4,6 +4,7 @@ pub mod accountability;
 pub mod alert;
 pub mod assessment;
 pub mod certificate;
+pub mod class_review;
 pub mod competence;
 pub mod correction;
 pub mod declaration;
@@ -34,6 +35,7 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         assessment::STATEMENTS,
         alert::STATEMENTS,
         certificate::STATEMENTS,
+        class_review::STATEMENTS,
         competence::STATEMENTS,
         correction::STATEMENTS,
         declaration::STATEMENTS,

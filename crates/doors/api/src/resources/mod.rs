@@ -1,5 +1,6 @@
 //! Every resource, one file a noun.
 mod certificates;
+mod class_reviews;
 mod declaration_deeds;
 mod declarations;
 mod description;
@@ -35,6 +36,7 @@ pub(crate) fn routes() -> Vec<RouteSpec> {
         notifications::routes(),
         tracebacks::routes(),
         recalls::routes(),
+        class_reviews::routes(),
         work::routes(),
         registry::routes(),
         ledger::routes(),

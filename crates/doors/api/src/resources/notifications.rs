@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use store::Tx;
 use supervision::notification::{self, Filter, More, Notice, Notification, Registered, Stage};
-use supervision::{correction, recall, series, traceback};
+use supervision::{class_review, correction, recall, series, traceback};
 use utoipa::ToSchema;
 
 use super::declarations::{links, place};
@@ -172,6 +172,7 @@ async fn one(_: Caller<Staff>, State(api): State<Api>, Path(id): Path<String>) -
         "recalls": recall::of_notification(&mut tx, n.id).await?,
         "corrections": correction::of_notification(&mut tx, n.id).await?,
         "series": series::of_notification(&mut tx, n.id).await?,
+        "class_reviews": class_review::of_notification(&mut tx, n.id).await?,
         "notification": n,
     }))
 }

@@ -26,7 +26,7 @@ const PAGE: i64 = 100;
 pub(crate) fn routes() -> Vec<RouteSpec> {
     let farm = "Filing number of the farm";
     let plant = "Filing number of the plant";
-    let after = "The number that the last page ended with";
+    let after = "Where the last page ended; take it from `next`";
     vec![
         get(SPRAYS, "Spray records of a farm, with the first lawful day of harvest of each field", sprays)
             .query("farm", farm),
@@ -59,6 +59,12 @@ struct OfPlant {
     plant: String,
     #[serde(default)]
     after: String,
+}
+
+/// Where a list goes on; nowhere when its page is not full.
+fn on(path: &str, plant: &str, shown: usize, last: Option<&str>) -> Option<String> {
+    let last = last.filter(|_| i64::try_from(shown).is_ok_and(|n| n == PAGE))?;
+    Some(format!("{path}?plant={}&after={}", crate::epcis::encoded(plant), crate::epcis::encoded(last)))
 }
 
 fn unknown(field: &str, value: &str) -> Sorry {
@@ -123,7 +129,8 @@ async fn raw_lots(
     let mut tx = api.desk.read().await?;
     let plant = plant(&mut tx, &caller.actor(), &of.plant).await?;
     let found = supply::raw_of(&mut tx, plant.id, &of.after, PAGE).await?;
-    readable(&json!({ "items": found }))
+    let next = on(RAW, &of.plant, found.len(), found.last().map(|r| r.no.as_str()));
+    readable(&json!({ "items": found, "next": next }))
 }
 
 async fn receive(
@@ -147,13 +154,15 @@ async fn lots(
     let mut tx = api.desk.read().await?;
     let plant = plant(&mut tx, &caller.actor(), &of.plant).await?;
     let mut items = Vec::new();
-    for lot in supply::productions_of(&mut tx, plant.id, &of.after, PAGE).await? {
+    let found = supply::productions_of(&mut tx, plant.id, &of.after, PAGE).await?;
+    let next = on(LOTS, &of.plant, found.len(), found.last().map(|l| l.no.as_str()));
+    for lot in found {
         let flaws = supply::flaws(&mut tx, lot.id).await?;
         let told: Vec<Value> =
             flaws.iter().map(|f| json!({ "code": f.code(), "says": f.says(), "test": f.test() })).collect();
         items.push(json!({ "lot": lot, "flaws": told }));
     }
-    readable(&json!({ "items": items }))
+    readable(&json!({ "items": items, "next": next }))
 }
 
 async fn build(

@@ -2,6 +2,7 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
+use flow::Lots;
 use kernel::{Actor, Refusal, Result, TracebackId, bi};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -14,7 +15,7 @@ use super::notifications::{self, ids};
 use crate::answer::Answer;
 use crate::deed::{Done, act, id, readable};
 use crate::guard::{Caller, FollowUps, Staff};
-use crate::intake::{Asked, RepeatKey, Sent};
+use crate::intake::{Asked, Kept, RepeatKey, Sent};
 use crate::route::{RouteSpec, get, post};
 use crate::server::Api;
 
@@ -126,6 +127,7 @@ async fn one(_: Caller<Staff>, State(api): State<Api>, Path(id): Path<String>) -
 async fn start(
     caller: Caller<FollowUps>,
     State(api): State<Api>,
+    Kept(lots): Kept,
     key: RepeatKey,
     Sent(sent): Sent<StartSent>,
 ) -> Answer<Json<Done>> {
@@ -135,9 +137,10 @@ async fn start(
     };
     let starts = Starts { lots: ids("lots", &sent.lots)?, uris: sent.uris.clone() };
     let from = Start { notification, starts, seed: None };
+    lots.catch_up(&api.desk).await?;
     act(&api, &caller, key, ("trace", "traceback/new", &sent), async |tx, by| {
         let id = traceback::start(tx, by, &from).await?;
-        traceback::run(tx, by, id, &[]).await?;
+        traceback::run(tx, by, &*lots, id, &[]).await?;
         Ok(Done::new(id, format!("{PATH}/{id}")))
     })
     .await
@@ -147,31 +150,33 @@ async fn deed(
     caller: Caller<FollowUps>,
     State(api): State<Api>,
     Path(text): Path<String>,
+    Kept(lots): Kept,
     key: RepeatKey,
     Sent(sent): Sent<DeedSent>,
 ) -> Answer<Json<Done>> {
     let mut tx = api.desk.read().await?;
     let x = sought(&mut tx, &text).await?;
     drop(tx);
+    lots.catch_up(&api.desk).await?;
     act(&api, &caller, key, ("trace", &x.id.subject(), &sent), async |tx, by| {
-        done(tx, by, &x, &sent).await?;
+        done(tx, by, &lots, &x, &sent).await?;
         Ok(Done::new(x.id, format!("{PATH}/{}", x.id)))
     })
     .await
 }
 
-async fn done(tx: &mut Tx, by: &Actor, x: &Traceback, sent: &DeedSent) -> Result<()> {
+async fn done(tx: &mut Tx, by: &Actor, lots: &Lots, x: &Traceback, sent: &DeedSent) -> Result<()> {
     match sent {
         DeedSent::Run { gaps } => {
             let gaps: Vec<Gap> =
                 gaps.iter().map(|g| Gap { place: g.place.clone(), from: g.from, to: g.to }).collect();
-            traceback::run(tx, by, x.id, &gaps).await.map(drop)
+            traceback::run(tx, by, lots, x.id, &gaps).await.map(drop)
         }
         DeedSent::Mark { uri } => {
             for lot in &x.starts.lots {
                 traceback::mark(tx, by, *lot, uri).await?;
             }
-            traceback::run(tx, by, x.id, &[]).await.map(drop)
+            traceback::run(tx, by, lots, x.id, &[]).await.map(drop)
         }
         DeedSent::End { records_seen, note } => {
             traceback::end(tx, by, x.id, *records_seen, note).await.map(drop)

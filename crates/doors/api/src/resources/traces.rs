@@ -1,15 +1,15 @@
 //! Traces of lots for programs: what was reached and every link with its record. The authority sees all of it, a party
 //! its own, one step up and one step down.
-use axum::extract::{Extension, State};
+use axum::extract::State;
 use axum::{Json, http::Uri};
 use flow::lots::{self, Found, Question, Way};
 use kernel::{Date, No, Refusal, Timestamp, bi};
 use serde_json::{Value, json};
-use std::sync::Arc;
 use trace::genealogy::NodeKind;
 
 use crate::answer::{Answer, Sorry};
 use crate::guard::{AnyRole, Caller};
+use crate::intake::Kept;
 use crate::route::{RouteSpec, get};
 use crate::server::Api;
 
@@ -64,20 +64,11 @@ fn read(pairs: &[(String, String)]) -> Result<(Vec<String>, Question), Sorry> {
 async fn trace(
     caller: Caller<AnyRole>,
     State(api): State<Api>,
-    kept: Option<Extension<Arc<lots::Lots>>>,
+    Kept(kept): Kept,
     uri: Uri,
 ) -> Answer<Json<Value>> {
     let (typed, mut question) = read(&crate::epcis::pairs(&uri)?)?;
     let by = caller.actor();
-    let kept = match kept {
-        Some(Extension(kept)) => kept,
-        // A house that keeps none builds it when it is asked.
-        None => {
-            let kept = lots::Lots::open(&api.desk, None).await?;
-            kept.turn(&api.desk).await?;
-            kept
-        }
-    };
     let mut tx = api.desk.read().await?;
     (question.lots, _) = lots::named(&mut tx, &by, &typed).await?;
     let own = lots::own_names(&mut tx, &by).await?;

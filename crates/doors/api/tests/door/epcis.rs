@@ -386,3 +386,86 @@ async fn m3_1_an_operators_token_sees_one_step_up_and_down() {
     assert_eq!(h.get(sent.header("location"), &stranger).await.status, StatusCode::NOT_FOUND);
     assert_eq!(h.get("/epcis/epcs", &stranger).await.json()["member"], json!([]));
 }
+
+/// A small generator (xorshift64*), so that the same run can be had again.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, n: usize) -> usize {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        usize::try_from(self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33).unwrap_or(0) % n.max(1)
+    }
+}
+
+#[tokio::test]
+async fn a_mutated_soap_envelope_is_answered_or_refused_as_the_callers_fault_and_never_as_ours() {
+    let h = house().await;
+    let token = filled(&h, 4).await;
+    let soap = "http://www.w3.org/2003/05/soap-envelope";
+    let poll = |params: &str| {
+        format!(
+            "<s:Envelope xmlns:s=\"{soap}\" xmlns:q=\"urn:epcglobal:epcis-query:xsd:2\"><s:Body><q:Poll><queryName>SimpleEventQuery</queryName><params>{params}</params></q:Poll></s:Body></s:Envelope>"
+        )
+    };
+    let param = |name: &str, value: &str| format!("<param><name>{name}</name><value>{value}</value></param>");
+    let samples = [
+        poll(&param("EQ_bizStep", "shipping")),
+        poll(&param("GE_eventTime", "2026-11-20T10:00:00Z")),
+        poll(&param("MATCH_epc", "<string>urn:epc:id:sgtin:0614141.107346.*</string>")),
+        poll(&param("eventCountLimit", "3")),
+        poll("").replace("SimpleEventQuery", "SimpleMasterDataQuery"),
+        poll("").replace("Poll>", "GetQueryNames>"),
+    ];
+    let pieces = [
+        "<",
+        "</",
+        ">",
+        "&e;",
+        "&#0;",
+        "<!DOCTYPE a>",
+        "<![CDATA[",
+        "\"",
+        "99999999999999999999",
+        "-1",
+        "批",
+        "*",
+        "urn:epc:",
+    ];
+    let (mut dice, mut read, mut refused) = (Dice(2012), 0, 0);
+    for _ in 0..600 {
+        let mut text = samples[dice.below(samples.len())].clone();
+        for _ in 0..dice.below(4) {
+            // Whole characters only: the body of a request is text here, and other bytes are tried by the reader's own test.
+            let spots: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
+            let Some(at) = spots.get(dice.below(spots.len())).copied() else { break };
+            match dice.below(4) {
+                0 => text.insert_str(at, pieces[dice.below(pieces.len())]),
+                1 => text.truncate(at),
+                2 => drop(text.remove(at)),
+                _ => {
+                    let part: String = text[at..].chars().take(1 + dice.below(30)).collect();
+                    text.insert_str(at, &part);
+                }
+            }
+        }
+        let answer = h
+            .call(Method::POST, "/epcis/soap", &token, &[("content-type", "application/soap+xml")], &text)
+            .await;
+        match answer.status.as_u16() {
+            200 => read += 1,
+            400 => {
+                refused += 1;
+                assert!(
+                    answer.text.contains("Fault") && answer.text.contains("Exception"),
+                    "{text}\n{}",
+                    answer.text
+                );
+            }
+            other => panic!("{other} for {text}\n{}", answer.text),
+        }
+        assert!(!answer.text.contains("ImplementationException"), "{text}\n{}", answer.text);
+    }
+    assert!(read > 50 && refused > 50, "{read} answered, {refused} refused");
+}

@@ -14,3 +14,4 @@ mod risk;
 mod rooms;
 mod rules;
 mod supply;
+mod trace;

@@ -4,6 +4,7 @@
 use crate::house::House;
 use kernel::{Actor, Role, bi};
 use registry::trade;
+use supervision::supply;
 
 /// A plant of Beilun branch with one farm.
 async fn filed(h: &House) -> (trade::Plant, trade::Farm) {
@@ -90,4 +91,86 @@ async fn m5_5_a_spray_shows_the_earliest_harvest_and_an_early_raw_lot_is_refused
     assert_eq!(h.get(&own, &stranger).await.status, 404, "another branch's plant does not exist for it");
     assert_eq!(h.get(&field, &stranger).await.status, 404);
     h.get("/supply", &stranger).await.lacks(&["3300/00001"]);
+}
+
+/// The address of a link to the next page in a table.
+fn next(body: &str, table: &str) -> Option<String> {
+    let within = body.split(&format!("id=\"{table}\"")).nth(1)?;
+    let within = within.split("</section>").next()?;
+    let link = within.split("rel=\"next\"").next().filter(|_| within.contains("rel=\"next\""))?;
+    let href = link.rsplit("href=\"").next()?.split('"').next()?;
+    Some(href.replace("&amp;", "&"))
+}
+
+#[tokio::test]
+async fn every_plant_within_reach_and_every_lot_of_a_plant_is_read_page_by_page() {
+    let h = House::open().await;
+    let (plant, _) = filed(&h).await;
+    let by = Actor::system();
+    let mut tx = h.desk.begin().await.expect("begin");
+    // Between each two plants of the branch lie many of another: their rows must not use up its page.
+    for n in 0..400 {
+        let (branch, no) =
+            if n % 5 == 0 { (h.beilun.id, format!("A/{n:05}")) } else { (h.zhenhai.id, format!("A/{n:05}")) };
+        let name = bi(format!("厂{n}"), format!("Plant {n}"));
+        trade::file_plant(&mut tx, &by, &no, h.operator.id, name, branch).await.expect("a plant");
+    }
+    for n in 0..130 {
+        let (no, day) = (format!("R{n:04}"), format!("2026-10-{:02}", 1 + n % 28));
+        let raw = supply::RawEntry {
+            plant: plant.filing_no.clone(),
+            no: no.clone(),
+            farm: "NB01".into(),
+            proof_no: "P".into(),
+            field: "F1".into(),
+            hs: "071030".into(),
+            kilograms: "100".into(),
+            harvested_on: day.clone(),
+            received_on: day.clone(),
+            known_early: false,
+        };
+        supply::receive(&mut tx, &by, &raw).await.expect("received");
+        let lot = supply::ProductionEntry {
+            plant: plant.filing_no.clone(),
+            no: format!("L{n:04}"),
+            hs: "071030".into(),
+            kilograms: "80".into(),
+            made_on: day,
+            inputs: vec![(no, "90".into())],
+        };
+        supply::build(&mut tx, &by, &lot).await.expect("built");
+    }
+    h.desk.finish(tx).await.expect("commit");
+    let officer = h.enter("ins", Role::Inspector, &h.beilun).await;
+    let walk = async |first: String, table: &str, mark: &str| {
+        let (mut at, mut seen, mut pages) = (Some(first), std::collections::BTreeSet::new(), 0);
+        while let Some(path) = at {
+            let page = h.get(&path, &officer).await;
+            assert_eq!(page.status, 200, "{path}");
+            let part = page
+                .body
+                .split(&format!("id=\"{table}\""))
+                .nth(1)
+                .expect("a table")
+                .split("</table>")
+                .next()
+                .expect("its end")
+                .to_owned();
+            let found: Vec<String> = part
+                .split(mark)
+                .skip(1)
+                .map(|r| r.chars().take_while(|c| *c != '<' && *c != '"').collect())
+                .collect();
+            assert!(!found.is_empty() && found.len() <= 50, "{path}: {} rows", found.len());
+            seen.extend(found);
+            at = next(&page.body, table);
+            pages += 1;
+            assert!(pages < 10, "it ends");
+        }
+        (seen.len(), pages)
+    };
+    assert_eq!(walk("/supply".into(), "plants", "data-href=\"").await, (81, 2));
+    let own = format!("/supply/plants/{}", plant.id);
+    assert_eq!(walk(own.clone(), "raws", ">R0").await, (130, 3));
+    assert_eq!(walk(own, "lots", ">L0").await, (130, 3));
 }

@@ -72,7 +72,7 @@ fn unknown(path: &str, value: &str, message: &str) -> Vec<Problem> {
     vec![problem(rule::DOC_TYPE, path, value, message)]
 }
 
-/// Reads a call.
+/// Reads a call. A message with a document type declaration is none (SOAP 1.1, section 3; SOAP 1.2 part 1, section 5).
 ///
 /// # Errors
 /// The bytes are no envelope with one call of the query interface, or beyond the limits.
@@ -84,7 +84,7 @@ pub fn read_call(bytes: &[u8], limits: &Limits) -> Result<Call, Vec<Problem>> {
     let text = std::str::from_utf8(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)).map_err(|e| {
         vec![problem(rule::SYNTAX, format!("byte {}", e.valid_up_to()), "", "the envelope is not UTF-8")]
     })?;
-    let mut reader = XmlReader::new(text.trim_start(), limits.max_depth.min(256));
+    let mut reader = XmlReader::without_doctype(text.trim_start(), limits.max_depth.min(256));
     let root = match reader.next().map_err(|p| vec![p])? {
         Piece::Open(start) => reader.finish(start).map_err(|p| vec![p])?,
         _ => return Err(unknown("", "", "a SOAP envelope was expected")),

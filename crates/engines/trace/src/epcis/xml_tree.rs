@@ -72,13 +72,19 @@ pub(crate) struct XmlReader<'a> {
     reader: Reader<&'a [u8]>,
     depth: usize,
     max_depth: usize,
+    bare_doctype: bool,
 }
 
 impl<'a> XmlReader<'a> {
+    /// A reader of messages that may hold no document type declaration at all, as those of SOAP.
+    pub(crate) fn without_doctype(text: &'a str, max_depth: usize) -> Self {
+        XmlReader { bare_doctype: false, ..XmlReader::new(text, max_depth) }
+    }
+
     pub(crate) fn new(text: &'a str, max_depth: usize) -> Self {
         let mut reader = Reader::from_str(text);
         reader.config_mut().check_comments = true;
-        XmlReader { reader, depth: 0, max_depth }
+        XmlReader { reader, depth: 0, max_depth, bare_doctype: true }
     }
 
     fn err(&self, message: impl std::fmt::Display) -> Problem {
@@ -116,9 +122,13 @@ impl<'a> XmlReader<'a> {
                 Xml::CData(ref t) => text.push_str(&t.xml10_content()),
                 Xml::GeneralRef(ref r) => text.push_str(&reference(r, before)?),
                 // A bare name declares nothing; anything more could define entities or fetch files.
-                Xml::DocType(ref t) if is_bare_doctype(&t.xml10_content()) => continue,
+                Xml::DocType(ref t) if self.bare_doctype && is_bare_doctype(&t.xml10_content()) => continue,
                 Xml::DocType(_) => {
-                    let message = "the DOCTYPE has an identifier or an internal subset";
+                    let message = if self.bare_doctype {
+                        "the DOCTYPE has an identifier or an internal subset"
+                    } else {
+                        "a SOAP message holds no document type declaration"
+                    };
                     return Err(problem(rule::DTD, format!("byte {before}"), "", message));
                 }
                 Xml::Eof => {

@@ -148,8 +148,8 @@ impl Look<'_> {
         let mut moments: Vec<i64> = self
             .reader
             .at_place(place)
+            .filter(|entry| self.lens.sees_entry(self.reader, *entry))
             .map(|entry| self.reader.entry(entry))
-            .filter(|row| self.lens.sees_entry(row))
             .filter(|row| {
                 let mut edges = (row.first..row.first + row.count).map(|edge| self.reader.edge(edge));
                 edges.any(|edge| {
@@ -160,6 +160,15 @@ impl Look<'_> {
             .collect();
         moments.sort_unstable();
         moments
+    }
+
+    /// Whether lots are made of lots at a place.
+    fn makes(&self, place: u32) -> bool {
+        self.reader.at_place(place).filter(|entry| self.lens.sees_entry(self.reader, *entry)).any(|entry| {
+            let row = self.reader.entry_row(entry);
+            let mut edges = row.first..row.first + row.count;
+            edges.any(|edge| self.reader.edge(edge).kind() == EdgeKind::Transformation)
+        })
     }
 
     /// The gap around a break: from the last complete record of the place before it to the first after.
@@ -212,6 +221,15 @@ impl Look<'_> {
         }
         lots
     }
+}
+
+/// The places at which some of these nodes came to be and at which lots are made of lots: plants, not farms.
+pub fn makers(graph: &Graph, lens: &Lens, nodes: &[NodeId]) -> HashSet<NodeId> {
+    let expected = Expected::default();
+    let look = Look { reader: graph.reader(), lens, expected: &expected };
+    let known = nodes.iter().filter(|node| (node.0 as usize) < look.reader.nodes());
+    let places: HashSet<u32> = known.filter_map(|node| look.making(node.0)).map(|(place, _)| place).collect();
+    places.into_iter().filter(|place| look.makes(*place)).map(NodeId).collect()
 }
 
 /// Overlapping gaps of one place made one, in the order of place and time.

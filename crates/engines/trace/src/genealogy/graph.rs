@@ -155,20 +155,7 @@ impl Graph {
 
     /// The entry of an identity or of an identifier given to [`Graph::alias`].
     pub fn entry_of(&self, identity: &[u8; 32]) -> Option<EntryId> {
-        if let Some(&entry) = self.delta.identities.get(identity) {
-            return Some(EntryId(entry));
-        }
-        let view = self.base.view();
-        let found = view
-            .by_identity
-            .binary_search_by(|entry| view.entries[*entry as usize].identity.cmp(identity))
-            .ok()
-            .map(|at| view.by_identity[at]);
-        let alias = || {
-            let at = view.aliases.partition_point(|alias| alias.identity < *identity);
-            view.aliases.get(at).filter(|alias| alias.identity == *identity).map(|alias| alias.entry)
-        };
-        found.or_else(alias).map(EntryId)
+        self.reader().entry_of(identity).map(EntryId)
     }
 
     /// Records an entry with its links, once: an identity already recorded changes nothing. Links can be

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::graph::Graph;
 use super::quantity;
-use super::types::{Deed, EdgeKind, EntryId, Full, Link, NodeId, NodeKind, Quantity, Unit};
+use super::types::{Deed, EdgeKind, EntryId, Full, Link, NodeId, NodeKind, Quantity, Unit, withdrawal_of};
 use crate::epcis::vocab::{BIZ_STEP, SDT};
 use crate::epcis::{self, Event, EventKind, Location, Typed, ident, time};
 
@@ -73,15 +73,15 @@ pub fn capture(graph: &mut Graph, event: &Event, recorded: i64) -> Result<Captur
         event.event_id.as_deref().filter(|id| *id != hash).map(|id| Sha256::digest(id.as_bytes()).into());
     let known = graph.entry_of(&identity);
     let declared = event.error_declaration.as_ref();
-    let entry = match known {
+    let (entry, stood) = match known {
         Some(entry) if declared.is_none() => return Ok(Captured::Known(entry)),
-        Some(entry) => entry,
+        Some(entry) => (entry, true),
         None => match alias.filter(|_| declared.is_some()).and_then(|alias| graph.entry_of(&alias)) {
-            Some(entry) => entry,
+            Some(entry) => (entry, true),
             None => {
                 let telling = Telling::of(graph, event, &hash)?;
                 let deed = Deed { identity, happened, recorded, ..telling.deed };
-                graph.record(&deed, &telling.links)?.entry()
+                (graph.record(&deed, &telling.links)?.entry(), false)
             }
         },
     };
@@ -92,6 +92,12 @@ pub fn capture(graph: &mut Graph, event: &Event, recorded: i64) -> Result<Captur
         graph.compact_when_large();
         return Ok(Captured::New(entry));
     };
+    // The declaration is an entry of its own, so that a view of so many entries knows whether it was there yet.
+    if let Some(before) = graph.entry(entry).filter(|before| stood && before.withdrawn.is_none()) {
+        let identity = withdrawal_of(&before.deed.identity);
+        let told = Deed { identity, happened, recorded, place: None, source: None, destination: None };
+        graph.record(&told, &[])?;
+    }
     let reason = declared.reason.as_deref().map(|reason| graph.intern(NodeKind::Text, reason)).transpose()?;
     graph.withdraw(entry, recorded, reason);
     graph.compact_when_large();

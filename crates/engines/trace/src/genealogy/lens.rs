@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use super::graph::Graph;
 use super::log::Reader;
 use super::reach::Direction;
-use super::types::{ASK, EdgeId, EdgeKind, EntryRow, Hop, NEVER, NodeId};
+use super::types::{ASK, EdgeId, EdgeKind, Hop, NEVER, NodeId, withdrawal_of};
 
 /// Whether processes at one place may have contaminated later ones there.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -46,7 +46,7 @@ pub(super) struct Ready<'a> {
 impl Ready<'_> {
     /// Whether a trace follows the link, as [`Lens::follows`].
     pub(super) fn follows(&self, hop: Hop) -> bool {
-        if self.lens.as_of.is_none() && hop.link & ASK == 0 {
+        if self.lens.sees_now() && hop.link & ASK == 0 {
             let edge = hop.edge();
             !self.reader.withdrawn.holds(edge)
                 && (!self.edges.may_hold(edge) || !self.lens.closed_edges.contains(&EdgeId(edge)))
@@ -67,6 +67,10 @@ pub struct Lens {
     /// The record as it stood at this moment (milliseconds since 1970-01-01 UTC): entries recorded then or
     /// before and not yet withdrawn. `None` sees every entry not withdrawn.
     pub as_of: Option<i64>,
+    /// The record as it stood when it held so many entries: what was recorded or declared an error later does not
+    /// count. The number ([`Graph::entry_count`]) of one and the same record is exact where moments are not, for two
+    /// entries may share a moment. When it is given, [`Lens::as_of`] is not asked.
+    pub entries: Option<usize>,
     /// Links closed for a what-if.
     pub closed_edges: HashSet<EdgeId>,
     /// Nodes closed for a what-if: they are neither reached nor passed, unless asked about themselves.
@@ -109,19 +113,30 @@ impl Lens {
         }
     }
 
+    /// Whether the view is of the whole record as it stands.
+    fn sees_now(&self) -> bool {
+        self.as_of.is_none() && self.entries.is_none()
+    }
+
     /// Whether the entry is in the view.
-    pub(super) fn sees_entry(&self, row: &EntryRow) -> bool {
-        match self.as_of {
-            None => row.withdrawn == NEVER,
-            Some(at) => row.recorded <= at && row.withdrawn > at,
+    pub(super) fn sees_entry(&self, reader: Reader<'_>, entry: u32) -> bool {
+        let row = reader.entry(entry);
+        let declared = || reader.entry_of(&withdrawal_of(&row.identity)).map(|at| at as usize);
+        match (self.entries, self.as_of) {
+            (Some(n), _) => {
+                (entry as usize) < n && (row.withdrawn == NEVER || declared().is_some_and(|at| at >= n))
+            }
+            (None, None) => row.withdrawn == NEVER,
+            (None, Some(at)) => row.recorded <= at && row.withdrawn > at,
         }
     }
 
     /// Whether the link is in the view.
     pub(super) fn sees(&self, reader: Reader<'_>, edge: u32) -> bool {
-        let told = match self.as_of {
-            None => !reader.withdrawn.holds(edge),
-            Some(_) => self.sees_entry(&reader.entry(reader.edge(edge).entry)),
+        let told = if self.sees_now() {
+            !reader.withdrawn.holds(edge)
+        } else {
+            self.sees_entry(reader, reader.edge(edge).entry)
         };
         told && (self.closed_edges.is_empty() || !self.closed_edges.contains(&EdgeId(edge)))
     }

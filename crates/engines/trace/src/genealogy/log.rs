@@ -135,6 +135,24 @@ impl<'a> Reader<'a> {
         row
     }
 
+    /// The entry of an identity or of another name of it.
+    pub(super) fn entry_of(self, identity: &[u8; 32]) -> Option<u32> {
+        if let Some(&entry) = self.delta.identities.get(identity) {
+            return Some(entry);
+        }
+        let view = self.base;
+        let found = view
+            .by_identity
+            .binary_search_by(|entry| view.entries[*entry as usize].identity.cmp(identity))
+            .ok()
+            .map(|at| view.by_identity[at]);
+        let alias = || {
+            let at = view.aliases.partition_point(|alias| alias.identity < *identity);
+            view.aliases.get(at).filter(|alias| alias.identity == *identity).map(|alias| alias.entry)
+        };
+        found.or_else(alias)
+    }
+
     /// Neighbours of a node in one direction, those in the log last.
     pub(super) fn hops(self, way: Direction, node: u32) -> impl Iterator<Item = Hop> + 'a {
         let (side, chains) = match way {

@@ -22,7 +22,7 @@ mod within;
 pub use balance::{Balance, Flow, Month, Supply, balance, monthly_supply, path_balance, supply};
 pub use deliveries::{Deliveries, Sent, deliveries};
 pub use export::{Station, foodchain_lab, geo_json, links_csv, nodes_csv};
-pub use frontier::{Break, Expected, Finding, Frontier, Gap, Role, frontier};
+pub use frontier::{Break, Expected, Finding, Frontier, Gap, Role, frontier, makers};
 pub use graph::{Graph, Recorded};
 pub use hitting::{Hits, Walker};
 pub use ingest::{Captured, NotCaptured, capture, identity_of, key_of};

@@ -1,5 +1,6 @@
 //! The words of the genealogy: numbered nodes, links and entries, what joins lots, and how much of them.
 use bytemuck::{Pod, Zeroable};
+use sha2::{Digest, Sha256};
 
 /// Stands for "not recorded" wherever a number of a node is stored.
 pub(super) const NONE: u32 = u32::MAX;
@@ -334,4 +335,9 @@ pub(super) struct AliasRow {
     pub(super) identity: [u8; 32],
     pub(super) entry: u32,
     pub(super) spare: u32,
+}
+
+/// The identity of the entry that says of another that it was declared an error.
+pub(super) fn withdrawal_of(identity: &[u8; 32]) -> [u8; 32] {
+    Sha256::new_with_prefix(b"withdrawal of ").chain_update(identity).finalize().into()
 }

@@ -13,6 +13,13 @@ impl Graph {
         let reader = self.reader();
         known.then(|| reader.hops(direction, node.0)).into_iter().flatten().map(|hop| EdgeId(hop.edge()))
     }
+
+    /// Whether a lens sees any link of a node: a name of which nothing is told, or nothing yet, is not known.
+    pub fn knows(&self, lens: &Lens, node: NodeId) -> bool {
+        let mut links =
+            [Direction::Back, Direction::Forward].into_iter().flat_map(|way| self.links(way, node));
+        links.any(|link| lens.sees(self.reader(), link.0))
+    }
 }
 
 /// The links that a trace follows between these nodes, by number.

@@ -205,6 +205,38 @@ fn told(graph: &Graph) -> BTreeSet<String> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(60))]
     #[test]
+    fn a_view_of_so_many_entries_is_the_record_as_it_stood_then(
+        order in prop::collection::vec((0usize..8, prop::bool::weighted(0.3)), 4..24),
+        packed in 0usize..24,
+    ) {
+        // All at one moment, so that only the number of entries tells before from after.
+        let all = story();
+        let pallet = key_of(PALLET);
+        let mut graph = Graph::default();
+        let mut stood = Vec::new();
+        let declared = r#""errorDeclaration":{"declarationTime":"2026-05-01T00:00:00Z"},"eventTime""#;
+        for (n, (which, wrong)) in order.into_iter().enumerate() {
+            let json = &all[which % all.len()];
+            let json = if wrong { json.replacen(r#""eventTime""#, declared, 1) } else { json.clone() };
+            capture(&mut graph, &event(&json), 10).unwrap();
+            if n == packed {
+                graph.compact();
+            }
+            if let Some(pallet) = graph.find(NodeKind::Lot, &pallet) {
+                let now = Lens::default();
+                let back = reached(&graph, &now, Direction::Back, pallet);
+                stood.push((graph.entry_count(), graph.knows(&now, pallet), back));
+            }
+        }
+        for (entries, known, back) in stood {
+            let lens = Lens { entries: Some(entries), ..Lens::default() };
+            let pallet = find(&graph, NodeKind::Lot, PALLET);
+            prop_assert_eq!(reached(&graph, &lens, Direction::Back, pallet), back);
+            prop_assert_eq!(graph.knows(&lens, pallet), known);
+        }
+    }
+
+    #[test]
     fn the_order_and_number_of_captures_change_nothing(
         order in prop::collection::vec(0usize..8, 8..24),
         packed in 0usize..24,

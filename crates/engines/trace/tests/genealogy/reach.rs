@@ -151,6 +151,7 @@ proptest! {
         let contact = contact.unwrap_or_else(|| HashSet::from([16, 17, 18]));
         let lens = Lens {
             as_of,
+            entries: None,
             closed_edges: closed_edge.into_iter().map(EdgeId).collect(),
             closed_nodes: closed_node.into_iter().map(NodeId).collect(),
             in_order: None,

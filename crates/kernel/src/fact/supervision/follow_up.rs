@@ -1,8 +1,8 @@
 //! Facts of what follows a notification: traces, recalls, corrections and intensified control.
 
 use crate::{
-    CorrectionId, DeclarationId, NotificationId, OperatorId, PlantId, RecallId, RecallLineId, SeriesId,
-    Timestamp, TracebackId, UnitId,
+    ClassReviewId, CorrectionId, DeclarationId, NotificationId, OperatorId, PlantId, RecallId, RecallLineId,
+    SeriesId, Timestamp, TracebackId, UnitId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -278,4 +278,51 @@ pub struct SeriesEnded {
     pub series: SeriesId,
     /// Clean ones in a row.
     pub run: i64,
+}
+
+/// The class of an operator is to be reviewed, because a notification was attributed to its goods.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ClassReviewOpened {
+    /// The review.
+    pub review: ClassReviewId,
+    /// Its number.
+    pub no: String,
+    /// The operator.
+    pub operator: OperatorId,
+    /// The notification that demands it.
+    pub notification: NotificationId,
+    /// The class as it is.
+    pub class: i64,
+    /// Until when it is to be decided.
+    pub due_at: Timestamp,
+}
+
+/// The class of an operator was reviewed: kept, or lowered.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ClassReviewed {
+    /// The review.
+    pub review: ClassReviewId,
+    /// The operator.
+    pub operator: OperatorId,
+    /// The class before.
+    pub from: i64,
+    /// The class now; the same when it was kept.
+    pub to: i64,
+    /// Why.
+    pub reason: String,
+    /// Whether it was decided in time.
+    pub in_time: bool,
+}
+
+/// A lowered class went back by rule.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ClassRestored {
+    /// The review that lowered it.
+    pub review: ClassReviewId,
+    /// The operator.
+    pub operator: OperatorId,
+    /// The class before.
+    pub from: i64,
+    /// The class now; the same when it was set otherwise meanwhile.
+    pub to: i64,
 }

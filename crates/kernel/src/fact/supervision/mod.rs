@@ -31,9 +31,10 @@ pub use examination::{
     ResultRecorded, Sampled, StreamMoved, TaskOpened, TeamAssigned, TestRequested, TestResulted,
 };
 pub use follow_up::{
-    ConsigneeTold, CorrectionOpened, CorrectionPlanned, CorrectionVerified, DemandAnswered, DemandMade,
-    DrillsDrawn, ExportSuspended, RecallAccounted, RecallChecked, RecallClosed, RecallOpened, RecallStarted,
-    SeriesApplied, SeriesCounted, SeriesEnded, SeriesOpened, TraceEnded, TraceRun, TraceStarted,
+    ClassRestored, ClassReviewOpened, ClassReviewed, ConsigneeTold, CorrectionOpened, CorrectionPlanned,
+    CorrectionVerified, DemandAnswered, DemandMade, DrillsDrawn, ExportSuspended, RecallAccounted,
+    RecallChecked, RecallClosed, RecallOpened, RecallStarted, SeriesApplied, SeriesCounted, SeriesEnded,
+    SeriesOpened, TraceEnded, TraceRun, TraceStarted,
 };
 pub use monitoring::{MonitoringApproved, MonitoringDrawn, MonitoringPlanned, MonitoringReported};
 pub use notification::{Attributed, CauseFound, FollowUpClosed, LotsProposed, Notified, Replied};
@@ -155,5 +156,8 @@ facts! {
         DemandMade => "series.demand_made",
         DemandAnswered => "series.demand_answered",
         ExportSuspended => "series.export_suspended",
+        ClassReviewOpened => "class_review.opened",
+        ClassReviewed => "class_review.decided",
+        ClassRestored => "class_review.restored",
     }
 }

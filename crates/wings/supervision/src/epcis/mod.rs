@@ -9,7 +9,6 @@
 //! one of its own parties or places, which is one step up and one step down its chain.
 
 mod act;
-mod around;
 mod build;
 mod dest;
 mod document;
@@ -23,7 +22,6 @@ mod sql;
 mod subscription;
 
 pub use act::{fail, finish, keep, name_party, open};
-pub use around::{Around, around, at_place};
 pub use dest::{Dest, is_public, signature};
 pub use document::{CONTEXT, DOCUMENT_LIMITS, query_document};
 pub use master::keep as keep_master;

@@ -14,8 +14,8 @@ mod sql;
 
 pub use act::{build, hold_declared, hold_production, receive, record_spray};
 pub use read::{
-    alerts, farm_by_no, flaws, inputs, newest_productions, newest_raw, production_by_no, productions_of,
-    raw_by_no, raw_from, raw_of, sprays, sprays_of,
+    Before, alerts, farm_by_no, flaws, inputs, newest_productions, newest_raw, production_by_no,
+    productions_of, raw_by_no, raw_from, raw_of, sprays, sprays_of,
 };
 pub use rules::earliest;
 pub use sql::STATEMENTS;

@@ -1,7 +1,7 @@
 //! What is known of raw material and of production lots.
 
 use super::{FieldSpray, Flaw, Production, RawLot, Spray, SupplyAlert, rules, sql};
-use kernel::{Date, FarmId, PlantId, ProductionId, Quantity, Result, UnitCode};
+use kernel::{Date, FarmId, PlantId, ProductionId, Quantity, RawLotId, Result, UnitCode};
 use store::{Row, Tx, vals};
 
 /// How long before a harvest a spraying can still matter, in days: longer than any interval in use.
@@ -83,19 +83,50 @@ pub async fn raw_of(tx: &mut Tx, plant: PlantId, after: &str, limit: i64) -> Res
     tx.all(sql::RAW_OF, vals![plant, after, limit]).await?.iter().map(raw_row).collect()
 }
 
-/// The raw lots that came to a plant last, the last first.
-pub async fn newest_raw(tx: &mut Tx, plant: PlantId, limit: i64) -> Result<Vec<RawLot>> {
-    tx.all(sql::RAW_NEWEST, vals![plant, limit]).await?.iter().map(raw_row).collect()
+/// Where a list that begins with the newest goes on: the day and the row that its last page ended with.
+pub type Before<T> = Option<(String, T)>;
+
+/// After every day that is written as days are.
+const LAST_DAY: &str = "9999-99-99";
+
+fn key<T: From<uuid::Uuid> + Copy>(before: &Before<T>) -> (&str, T) {
+    match before {
+        Some((day, id)) => (day.as_str(), *id),
+        None => (LAST_DAY, T::from(kernel::MAX_UUID)),
+    }
 }
 
-/// The production lots that a plant made last, the last first.
-pub async fn newest_productions(tx: &mut Tx, plant: PlantId, limit: i64) -> Result<Vec<Production>> {
-    tx.all(sql::PRODUCTIONS_NEWEST, vals![plant, limit]).await?.iter().map(production_row).collect()
+/// The raw lots that came to a plant, the last first, from the one before the key on.
+pub async fn newest_raw(
+    tx: &mut Tx,
+    plant: PlantId,
+    before: &Before<RawLotId>,
+    limit: i64,
+) -> Result<Vec<RawLot>> {
+    let (day, id) = key(before);
+    tx.all(sql::RAW_NEWEST, vals![plant, limit, day, id]).await?.iter().map(raw_row).collect()
 }
 
-/// The raw lots that came with proofs of a farm, the last harvest first.
-pub async fn raw_from(tx: &mut Tx, farm: FarmId, limit: i64) -> Result<Vec<RawLot>> {
-    tx.all(sql::RAW_FROM, vals![farm, limit]).await?.iter().map(raw_row).collect()
+/// The production lots that a plant made, the last first, from the one before the key on.
+pub async fn newest_productions(
+    tx: &mut Tx,
+    plant: PlantId,
+    before: &Before<ProductionId>,
+    limit: i64,
+) -> Result<Vec<Production>> {
+    let (day, id) = key(before);
+    tx.all(sql::PRODUCTIONS_NEWEST, vals![plant, limit, day, id]).await?.iter().map(production_row).collect()
+}
+
+/// The raw lots that came with proofs of a farm, the last harvest first, from the one before the key on.
+pub async fn raw_from(
+    tx: &mut Tx,
+    farm: FarmId,
+    before: &Before<RawLotId>,
+    limit: i64,
+) -> Result<Vec<RawLot>> {
+    let (day, id) = key(before);
+    tx.all(sql::RAW_FROM, vals![farm, limit, day, id]).await?.iter().map(raw_row).collect()
 }
 
 /// The production lots of a plant after a number, in their order.

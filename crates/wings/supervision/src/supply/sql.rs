@@ -7,10 +7,10 @@ store::statements! {
     SPRAYS = "select product, interval_days, applied_on from spray where farm = $1 and field = $2 and applied_on > $3 order by applied_on, id limit 200";
     SPRAYS_OF = "select field, product, interval_days, applied_on from spray where farm = $1 order by field, applied_on desc limit $2";
     RAW_OF = "select id, plant, no, farm, proof_no, field, hs, milli, harvested_on, received_on from raw_lot where plant = $1 and no > $2 order by no limit $3";
-    RAW_FROM = "select id, plant, no, farm, proof_no, field, hs, milli, harvested_on, received_on from raw_lot where farm = $1 order by harvested_on desc, id desc limit $2";
+    RAW_FROM = "select id, plant, no, farm, proof_no, field, hs, milli, harvested_on, received_on from raw_lot where farm = $1 and (harvested_on, id) < ($3, $4) order by harvested_on desc, id desc limit $2";
     PRODUCTIONS_OF = "select id, plant, no, hs, milli, unit_code, made_on, tests from production where plant = $1 and no > $2 order by no limit $3";
-    RAW_NEWEST = "select id, plant, no, farm, proof_no, field, hs, milli, harvested_on, received_on from raw_lot where plant = $1 order by received_on desc, id desc limit $2";
-    PRODUCTIONS_NEWEST = "select id, plant, no, hs, milli, unit_code, made_on, tests from production where plant = $1 order by made_on desc, id desc limit $2";
+    RAW_NEWEST = "select id, plant, no, farm, proof_no, field, hs, milli, harvested_on, received_on from raw_lot where plant = $1 and (received_on, id) < ($3, $4) order by received_on desc, id desc limit $2";
+    PRODUCTIONS_NEWEST = "select id, plant, no, hs, milli, unit_code, made_on, tests from production where plant = $1 and (made_on, id) < ($3, $4) order by made_on desc, id desc limit $2";
     RAW_ADD = "insert into raw_lot (id, plant, no, farm, proof_no, field, hs, milli, harvested_on, received_on, entered_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict do nothing";
     RAW = "select id, plant, no, farm, proof_no, field, hs, milli, harvested_on, received_on from raw_lot where plant = $1 and no = $2";
     RAW_BY_NO = "select id, plant, no, farm, proof_no, field, hs, milli, harvested_on, received_on from raw_lot where no = $1 order by id limit 50";

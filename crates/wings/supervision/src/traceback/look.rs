@@ -1,123 +1,37 @@
-//! One look at the record: events and the bureau's own lots, from inputs alone, so that it can be taken again.
+//! One look at the record: the genealogy and the bureau's own lots, from inputs alone, so that it can be taken again.
 
-use super::{Broken, Consignment, Delivery, Found, Gap, Inputs, Upstream, sql};
+use super::{Answer, Broken, Consignment, Found, Genealogy, Inputs, Question, Upstream, sql};
 use crate::epcis;
+use crate::trail::names;
 use kernel::{LotId, No, OperatorId, Quantity, Result, UnitCode};
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use store::{Row, Tx, vals};
-use trace::epcis::Event;
-use trace::genealogy::{
-    Direction, EdgeKind, Expected, Finding, Frontier, Graph, Lens, NodeId, NodeKind, Scratch, capture,
-    frontier, key_of, reach,
-};
+use trace::genealogy::key_of;
 
-const DAY: i64 = 86_400_000;
-/// Places of which the operator is asked for.
-const MOST_PLACES: usize = 200;
-
-/// The genealogy that is built from the events of one look.
-struct Look {
-    graph: Graph,
-    makers: BTreeSet<String>,
-    seen: HashSet<i64>,
-    cut: bool,
-}
-
-fn full(e: impl std::fmt::Display) -> No {
-    No::fault(format!("the genealogy of a trace: {e}"))
-}
-
-impl Look {
-    fn take(&mut self, found: epcis::Around) {
-        self.cut |= found.cut;
-        for (seq, recorded, event) in found.events {
-            if !self.seen.insert(seq) {
-                continue;
-            }
-            if let Some(place) = made_at(&event) {
-                self.makers.insert(key_of(place));
-            }
-            // An event of a type of the sender's own, or without a time that can be read, tells nothing of lots.
-            let _ = capture(&mut self.graph, &event, recorded);
-        }
-    }
-
-    fn expected(&mut self, inputs: &Inputs) -> Result<Expected> {
-        let mut gaps = Vec::new();
-        for g in &inputs.gaps {
-            let place = self.graph.intern(NodeKind::Place, &key_of(&g.place)).map_err(full)?;
-            gaps.push(trace::genealogy::Gap { place, period: g.from..g.to });
-        }
-        let makers = self.makers.iter().filter_map(|m| self.graph.find(NodeKind::Place, m));
-        Ok(Expected {
-            inputs_at: makers.collect(),
-            gaps,
-            widest: inputs.widest_days * DAY,
-            lying: inputs.lying_days * DAY,
-        })
-    }
-
-    fn key(&self, node: NodeId) -> String {
-        self.graph.key(node).unwrap_or_default().to_owned()
-    }
-
-    fn gap(&self, g: &trace::genealogy::Gap) -> Gap {
-        Gap { place: self.key(g.place), from: g.period.start, to: g.period.end }
-    }
-
-    fn lots(&self, nodes: impl IntoIterator<Item = NodeId>) -> Vec<NodeId> {
-        nodes.into_iter().filter(|n| self.graph.kind(*n) == Some(NodeKind::Lot)).collect()
-    }
-}
-
-/// The place at which an event made lots from lots.
-fn made_at(event: &Event) -> Option<&str> {
-    let makes = event.kind == trace::epcis::EventKind::Transformation;
-    let at = event.biz_location.as_ref().or(event.read_point.as_ref()).filter(|_| makes)?;
-    at.id.as_deref()
-}
-
-fn code(finding: Finding) -> &'static str {
-    match finding {
-        Finding::ProcessWithoutInputs => "process_without_inputs",
-        Finding::LotWithoutInputs => "lot_without_inputs",
-        Finding::LotWithoutOrigin => "lot_without_origin",
-        Finding::WithinKnownGap => "within_known_gap",
-    }
-}
-
-/// Takes the look.
-pub(super) async fn look(tx: &mut Tx, inputs: &Inputs) -> Result<Found> {
+/// Takes the look; gives what was found, and the inputs with how far the genealogy had come.
+pub(super) async fn look(tx: &mut Tx, inputs: &Inputs, genealogy: &dyn Genealogy) -> Result<(Found, Inputs)> {
     let mut own = Own::default();
     own.starts(tx, inputs).await?;
-    let mut look =
-        Look { graph: Graph::default(), makers: BTreeSet::new(), seen: HashSet::new(), cut: false };
-    let keys: Vec<String> = own.keys.iter().cloned().collect();
-    look.take(epcis::around(tx, &keys, inputs.until, inputs.most).await?);
-    for g in &inputs.gaps {
-        let from = g.from - inputs.lying_days * DAY;
-        look.take(epcis::at_place(tx, &g.place, (from, g.to), inputs.until, inputs.most).await?);
+    let question = Question {
+        keys: own.keys.iter().chain(own.told.keys()).cloned().collect(),
+        gaps: inputs.gaps.clone(),
+        entries: inputs.entries,
+        most: inputs.most,
+        widest_days: inputs.widest_days,
+        lying_days: inputs.lying_days,
+    };
+    let Answer { mut found, unknown, places, until, entries } = genealogy.ask(&question);
+    for key in &unknown {
+        // A lot that no event names is told by its number.
+        not_recorded(&mut found, own.told.remove(key).as_ref().unwrap_or(key));
     }
-    let starts: Vec<NodeId> =
-        keys.iter().filter_map(|k| look.graph.find(NodeKind::Lot, &key_of(k))).collect();
-    let mut stops = stopping(&mut look, inputs, &starts)?;
-    // What happened at the place of a break is looked at too: its lots are in scope.
-    let around: Vec<Gap> = stops.gaps.iter().map(|g| look.gap(g)).collect();
-    for g in around {
-        let from = g.from - inputs.lying_days * DAY;
-        look.take(epcis::at_place(tx, &g.place, (from, g.to), inputs.until, inputs.most).await?);
+    own.keys.extend(std::mem::take(&mut own.told).into_keys());
+    for place in &places {
+        own.operators.extend(epcis::operator_of(tx, place).await?);
     }
-    stops = stopping(&mut look, inputs, &starts)?;
-    let mut found = told(&look, &starts, &stops);
-    for key in keys.iter().filter(|k| look.graph.find(NodeKind::Lot, &key_of(k)).is_none()) {
-        not_recorded(&mut found, key);
-    }
-    for no in &own.unmarked {
-        not_recorded(&mut found, no);
-    }
-    own.parties(tx, &look).await?;
     found.consignments = own.consignments(tx, inputs, &found).await?;
-    Ok(found)
+    let until = if inputs.entries.is_some() { inputs.until } else { until };
+    Ok((found, Inputs { until, entries: Some(entries), ..inputs.clone() }))
 }
 
 fn not_recorded(found: &mut Found, key: &str) {
@@ -125,77 +39,13 @@ fn not_recorded(found: &mut Found, key: &str) {
     found.breaks.push(Broken { key: key.into(), finding: "not_recorded".into(), gap: None });
 }
 
-fn stopping(look: &mut Look, inputs: &Inputs, starts: &[NodeId]) -> Result<Frontier> {
-    let expected = look.expected(inputs)?;
-    Ok(frontier(&look.graph, &Lens::default(), starts, &expected, &mut Scratch::default()))
-}
-
-/// What the genealogy tells.
-fn told(look: &Look, starts: &[NodeId], stops: &Frontier) -> Found {
-    let (lens, mut scratch) = (Lens::default(), Scratch::default());
-    let back = look.lots(reach(&look.graph, &lens, Direction::Back, starts, &mut scratch).to_vec());
-    let forward = look.lots(reach(&look.graph, &lens, Direction::Forward, &back, &mut scratch).to_vec());
-    let mut unknown: HashSet<NodeId> = stops.breaks.iter().map(|b| b.node).collect();
-    let behind: HashSet<NodeId> = back.iter().copied().collect();
-    let ahead: HashSet<NodeId> =
-        forward.iter().chain(starts).copied().filter(|n| !behind.contains(n) || starts.contains(n)).collect();
-    let mut deliveries = Vec::new();
-    for edge in edges(&look.graph) {
-        match edge.kind {
-            // What a broken process made is not known either.
-            EdgeKind::Transformation if unknown.contains(&edge.from) => {
-                unknown.insert(edge.to);
-            }
-            EdgeKind::Shipment if ahead.contains(&edge.from) => {
-                let quantity = edge.quantity.map(|q| (q.amount, q.unit.code().to_owned()));
-                deliveries.push(Delivery { key: look.key(edge.from), to: look.key(edge.to), quantity });
-            }
-            _ => {}
-        }
-    }
-    let mut origins: BTreeMap<NodeId, BTreeSet<String>> = BTreeMap::new();
-    for (lot, origin) in &stops.origins {
-        origins.entry(*lot).or_default().insert(look.key(*origin));
-    }
-    let upstream = back.iter().map(|n| Upstream {
-        key: look.key(*n),
-        known: !unknown.contains(n),
-        origins: origins.get(n).into_iter().flatten().cloned().collect(),
-    });
-    let breaks = stops.breaks.iter().map(|b| Broken {
-        key: look.key(b.node),
-        finding: code(b.finding).into(),
-        gap: b.gap.and_then(|g| stops.gaps.get(g)).map(|g| look.gap(g)),
-    });
-    let keys = |nodes: Vec<NodeId>| -> Vec<String> {
-        nodes.into_iter().map(|n| look.key(n)).collect::<BTreeSet<_>>().into_iter().collect()
-    };
-    Found {
-        upstream: upstream.collect(),
-        farms: origins.into_values().flatten().collect::<BTreeSet<_>>().into_iter().collect(),
-        breaks: breaks.collect(),
-        gap_lots: keys(stops.scope.iter().map(|(lot, _, _)| *lot).collect()),
-        downstream: keys(forward.into_iter().filter(|n| !behind.contains(n)).collect()),
-        consignments: Vec::new(),
-        deliveries,
-        events: look.seen.len(),
-        cut: look.cut,
-    }
-}
-
-/// Links that are not withdrawn.
-fn edges(graph: &Graph) -> impl Iterator<Item = trace::genealogy::Edge> {
-    let count = u32::try_from(graph.edge_count()).unwrap_or(u32::MAX);
-    let valid = |e: &trace::genealogy::Edge| graph.entry(e.entry).is_some_and(|x| x.withdrawn.is_none());
-    (0..count).filter_map(|n| graph.edge(trace::genealogy::EdgeId(n))).filter(valid)
-}
-
 /// What the bureau itself knows of lots.
 #[derive(Default)]
 struct Own {
+    /// Names under which events of others tell of the lots.
     keys: BTreeSet<String>,
-    /// Lots that no event names, by their number.
-    unmarked: Vec<String>,
+    /// The bureau's own names of lots that no other event names, with their numbers.
+    told: BTreeMap<String, String>,
     numbers: BTreeSet<String>,
     operators: BTreeSet<OperatorId>,
     starts: BTreeSet<LotId>,
@@ -214,19 +64,9 @@ impl Own {
                 self.keys.insert(m.get(0)?);
             }
             if marks.is_empty() && inputs.starts.uris.is_empty() {
-                self.unmarked.push(no.clone());
+                self.told.insert(names::lot(&r.get::<String>(10)?, &no), no.clone());
             }
             self.numbers.insert(no);
-        }
-        Ok(())
-    }
-
-    /// The operators of the places that events name.
-    async fn parties(&mut self, tx: &mut Tx, look: &Look) -> Result<()> {
-        let nodes = u32::try_from(look.graph.node_count()).unwrap_or(u32::MAX);
-        let places = (0..nodes).map(NodeId).filter(|n| look.graph.kind(*n) == Some(NodeKind::Place));
-        for place in places.take(MOST_PLACES) {
-            self.operators.extend(epcis::operator_of(tx, &look.key(place)).await?);
         }
         Ok(())
     }
@@ -248,7 +88,13 @@ impl Own {
             for r in tx.all(sql::MARKED, vals![key, inputs.as_of]).await? {
                 add(&mut all, &r, how)?;
             }
-            if let Some((_, number)) = key.rsplit_once("/10/") {
+            if let Some(("lot", parts)) = names::read(key)
+                && let [maker, number] = parts.as_slice()
+            {
+                for r in tx.all(sql::MADE_BY, vals![number, maker, inputs.as_of]).await? {
+                    add(&mut all, &r, how)?;
+                }
+            } else if let Some((_, number)) = key.rsplit_once("/10/") {
                 let number = number.split(['/', '?']).next().unwrap_or_default().to_owned();
                 self.by_number(tx, inputs, (&number, how), &mut all).await?;
             }

@@ -3,13 +3,14 @@
 //! A trace is a matter with a clock: started for a notification, from the desk or as a drill, due within the hours of
 //! the pack, ended complete or not. It is run as often as records come in. Every run is stored with what it was
 //! taken from (lots, identifiers, gaps found on the spot, the number of the last event and the instant), so that
-//! anyone can run it again and see the same. A run joins two records: the events of the repository, and what the
-//! bureau itself knows of lots with the same number. Where the plant's records break off, the trace stops, says so,
-//! and puts every lot of the gap in scope.
+//! anyone can run it again and see the same. A run joins two records: the genealogy, which answers from memory however
+//! many events there are, and what the bureau itself knows of lots with the same number. Where the plant's records
+//! break off, the trace stops, says so, and puts every lot of the gap in scope.
 //!
 //! Drills are drawn each quarter from a stored seed among the lots of the quarter before, so that nobody chooses them.
 
 mod act;
+mod ask;
 mod drill;
 mod look;
 mod read;
@@ -17,6 +18,7 @@ mod run;
 mod sql;
 
 pub use act::{Start, end, mark, start};
+pub use ask::{Answer, Genealogy, Question, answer};
 pub use drill::{draw, drawn, quarter_of};
 pub use read::{count_open, latest, list, of_notification, one, open, replay, runs};
 pub use run::run;
@@ -56,9 +58,12 @@ pub struct Inputs {
     pub gaps: Vec<Gap>,
     /// Events were looked at up to this number of capture.
     pub until: i64,
+    /// Entries that the genealogy held then: by them the run is taken again.
+    #[serde(default)]
+    pub entries: Option<u64>,
     /// The bureau's own record as it stood then.
     pub as_of: Timestamp,
-    /// Events looked at, at most.
+    /// Lots followed each way, at most.
     pub most: usize,
     /// How wide a gap is taken at most where no complete record bounds it, in days.
     pub widest_days: i64,
@@ -138,7 +143,7 @@ pub struct Found {
     pub deliveries: Vec<Delivery>,
     /// Events that the run rests on.
     pub events: usize,
-    /// Whether there were more events than it may look at.
+    /// Whether there were more lots than it may follow.
     pub cut: bool,
 }
 

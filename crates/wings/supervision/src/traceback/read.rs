@@ -1,6 +1,6 @@
 //! What pages and other rooms read of traces.
 
-use super::{Replay, Run, Traceback, look::look, sql};
+use super::{Genealogy, Replay, Run, Traceback, look::look, sql};
 use kernel::{NotificationId, Refusal, Result, Timestamp, TracebackId, bi};
 use store::{Row, Tx, vals};
 
@@ -86,11 +86,11 @@ pub async fn latest(tx: &mut Tx, id: TracebackId) -> Result<Option<Run>> {
     tx.opt(sql::LATEST, vals![id]).await?.map(|r| run(&r)).transpose()
 }
 
-/// Runs a stored run again from what it was taken from.
-pub async fn replay(tx: &mut Tx, id: TracebackId, n: i64) -> Result<Replay> {
+/// Runs a stored run again from what it was taken from. The genealogy has to hold at least the events that it held then.
+pub async fn replay(tx: &mut Tx, genealogy: &dyn Genealogy, id: TracebackId, n: i64) -> Result<Replay> {
     let none = || Refusal::new("traceback.no_run", bi("没有这次运行", "there is no such run"));
     let stored = run(&tx.opt(sql::RUN, vals![id, n]).await?.ok_or_else(none)?)?;
-    let again = look(tx, &stored.inputs).await?;
+    let (again, _) = look(tx, &stored.inputs, genealogy).await?;
     let same = again == stored.found;
     Ok(Replay { stored, again, same })
 }

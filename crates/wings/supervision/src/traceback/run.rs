@@ -1,13 +1,12 @@
 //! Running a trace over the record as it stands, and keeping what came of it.
 
-use super::{Found, Gap, Inputs, Traceback, look::look, read, sql};
-use crate::epcis;
+use super::{Found, Gap, Genealogy, Inputs, Traceback, look::look, read, sql};
 use kernel::{Actor, Refusal, Result, TracebackId, bi, supervision::TraceRun};
 use registry::rules as book;
 use store::{Tx, vals};
 
-/// Events of one look.
-const MOST_EVENTS: usize = 20_000;
+/// Lots of one look, each way.
+const MOST_LOTS: usize = 20_000;
 /// Gaps found on the spot, of one run.
 const MOST_GAPS: usize = 20;
 
@@ -26,16 +25,23 @@ async fn inputs(tx: &mut Tx, t: &Traceback, gaps: &[Gap]) -> Result<Inputs> {
     Ok(Inputs {
         starts: t.starts.clone(),
         gaps: gaps.to_vec(),
-        until: epcis::newest_number(tx, None).await?,
+        until: 0,
+        entries: None,
         as_of: tx.now(),
-        most: MOST_EVENTS,
+        most: MOST_LOTS,
         widest_days: pack.number("traceback.widest_gap_days")?.value,
         lying_days: pack.number("traceback.lying_days")?.value,
     })
 }
 
-/// Runs a trace, with the gaps that were found on the spot, and keeps the run.
-pub async fn run(tx: &mut Tx, by: &Actor, id: TracebackId, gaps: &[Gap]) -> Result<Found> {
+/// Runs a trace over the genealogy as it stands, with the gaps that were found on the spot, and keeps the run.
+pub async fn run(
+    tx: &mut Tx,
+    by: &Actor,
+    genealogy: &dyn Genealogy,
+    id: TracebackId,
+    gaps: &[Gap],
+) -> Result<Found> {
     let t = read::must(tx, id).await?;
     registry::over_branch(by, Some(t.branch))?;
     if t.ended_at.is_some() {
@@ -44,7 +50,7 @@ pub async fn run(tx: &mut Tx, by: &Actor, id: TracebackId, gaps: &[Gap]) -> Resu
         return Err(Refusal::new("traceback.ended", what).remedy(remedy).into());
     }
     let inputs = inputs(tx, &t, gaps).await?;
-    let found = look(tx, &inputs).await?;
+    let (found, inputs) = look(tx, &inputs, genealogy).await?;
     let n = tx.one(sql::RUN_LAST, vals![id]).await?.get::<i64>(0)? + 1;
     let (known, lots) = found.completeness();
     let int = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);

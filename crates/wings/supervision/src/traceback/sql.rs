@@ -10,7 +10,7 @@ macro_rules! columns {
 /// A lot of a declaration, as a trace needs it.
 macro_rules! lots {
     ($rest:literal) => {
-        concat!("select l.id, l.lot_no, d.id, d.no, d.market, l.milli, l.unit_code, d.operator, d.plant, d.branch from lot l join declaration d on d.id = l.declaration ", $rest)
+        concat!("select l.id, l.lot_no, d.id, d.no, d.market, l.milli, l.unit_code, d.operator, d.plant, d.branch, coalesce(p.filing_no, o.code) from lot l join declaration d on d.id = l.declaration join operator o on o.id = d.operator left join plant p on p.id = d.plant ", $rest)
     };
 }
 
@@ -18,6 +18,8 @@ store::statements! {
     LOT = lots!("where l.id = $1");
     NUMBERED = lots!("where l.lot_no = $1 and d.operator = $2 and d.direction = 'export' and d.lodged_at <= $3 order by d.lodged_at, l.id limit 200");
     MARKED = lots!("join lot_mark m on m.lot = l.id where m.key = $1 and m.at <= $2 order by l.id limit 200");
+    /// Lots as the trail names them: by maker and number.
+    MADE_BY = lots!("where l.lot_no = $1 and coalesce(p.filing_no, o.code) = $2 and d.direction = 'export' and d.lodged_at <= $3 order by d.lodged_at, l.id limit 200");
     MARKS_OF = "select key from lot_mark where lot = $1 and at <= $2 order by key limit 100";
     MARK_ADD = "insert into lot_mark (key, lot, by_officer, at) values ($1, $2, $3, $4) on conflict do nothing";
     PLANT_BRANCH = "select branch from plant where id = $1";

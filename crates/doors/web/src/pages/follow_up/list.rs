@@ -42,6 +42,7 @@ pub(super) fn rooms(lang: Lang, current: &str) -> Markup {
         ("/recalls", "fu-recalls"),
         ("/corrections", "fu-corrections"),
         ("/series", "fu-series"),
+        ("/class-reviews", "fu-class-reviews"),
     ]
     .map(|(href, key)| (href, t(lang, key)));
     let all: Vec<Tab<'_>> = words
@@ -53,19 +54,24 @@ pub(super) fn rooms(lang: Lang, current: &str) -> Markup {
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Asked {
+pub(super) struct Asked {
     stage: String,
     at: Option<i64>,
     id: Option<uuid::Uuid>,
 }
 
 impl Asked {
-    fn key<T: From<uuid::Uuid>>(&self) -> Option<(Timestamp, T)> {
+    pub(super) fn key<T: From<uuid::Uuid>>(&self) -> Option<(Timestamp, T)> {
         self.at.map(Timestamp).zip(self.id.map(T::from))
     }
 
     /// The address of the next page, when this one is full.
-    fn next(&self, path: &str, last: Option<(Timestamp, uuid::Uuid)>, shown: usize) -> Option<String> {
+    pub(super) fn next(
+        &self,
+        path: &str,
+        last: Option<(Timestamp, uuid::Uuid)>,
+        shown: usize,
+    ) -> Option<String> {
         let (at, id) = last.filter(|_| i64::try_from(shown).is_ok_and(|n| n >= PAGE))?;
         let pairs = [("stage", self.stage.clone()), ("at", at.0.to_string()), ("id", id.to_string())];
         Some(with_query(path, &pairs))

@@ -1,5 +1,6 @@
 //! What comes back from abroad, and what follows: notifications, traces, recalls, corrections and intensified
 //! control. Officers read all of it; risk analysts and branch heads act.
+mod class_review;
 mod correction;
 mod deeds;
 mod form;
@@ -38,6 +39,7 @@ pub(crate) fn routes() -> Vec<RouteSpec> {
         recall_deeds::routes(),
         correction::routes(),
         series::routes(),
+        class_review::routes(),
     ]
     .into_iter()
     .flatten()
@@ -47,6 +49,7 @@ pub(crate) fn routes() -> Vec<RouteSpec> {
 /// Roles whose work this is.
 pub(crate) const FOLLOWS: [Role; 2] = [Role::Risk, Role::Manager];
 
+pub(crate) use class_review::of_operator as class_reviews;
 pub(crate) use work::{found, waiting};
 
 /// Where a notification stands, as a word with its sign.

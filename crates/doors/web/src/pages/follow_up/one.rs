@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use registry::trade;
 use store::Tx;
 use supervision::{
-    correction,
+    class_review, correction,
     notification::{self, Deed, Notification, Stage, Step},
     recall, series, traceback,
 };
@@ -190,6 +190,11 @@ async fn runs(tx: &mut Tx, lang: Lang, n: &Notification) -> Result<Markup> {
         let run =
             html! { (t_args(lang, "fu-clean-of", &[("n", s.clean.into()), ("needed", s.needed.into())])) };
         line(format!("/series/{}", s.id), "fu-one-series", name, super::series::state(lang, &s), run);
+    }
+    for r in class_review::of_notification(tx, n.id).await? {
+        let clock = chip(lang, now, (r.opened_at, r.due_at), "", r.decided.map(|(_, at)| at));
+        let state = super::class_review::state(lang, r.outcome);
+        line(format!("/class-reviews/{}", r.id), "fu-class-review", r.no, state, clock);
     }
     if rows.is_empty() {
         return Ok(html! {});

@@ -18,6 +18,7 @@ use crate::look::{
     t, t_args,
 };
 use crate::pages::sheet::nothing;
+use crate::pages::trace::Kept;
 use crate::route::{RouteSpec, get};
 use crate::server::Web;
 
@@ -93,17 +94,22 @@ pub(super) async fn row(tx: &mut Tx, lang: Lang, x: &Traceback) -> Result<Row<'s
 async fn one(
     who: Who<Staff>,
     State(web): State<Web>,
+    kept: Kept,
     Path(id): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Answer {
     let (lang, by) = (who.lang, who.actor());
+    let genealogy = match asked.replay {
+        Some(_) => Some(kept.caught_up(&web).await?),
+        None => None,
+    };
     let mut tx = web.read().await?;
     let x = sought(&mut tx, &id).await?;
     let rule = rule(&mut tx, lang, &x.rule_version, "traceback.hours").await?;
     let clock = chip(lang, tx.now(), (x.started_at, x.due_at), &rule, x.ended_at);
     let runs = traceback::runs(&mut tx, x.id).await?;
-    let again = match asked.replay {
-        Some(n) => Some(traceback::replay(&mut tx, x.id, n).await?),
+    let again = match asked.replay.zip(genealogy) {
+        Some((n, genealogy)) => Some(traceback::replay(&mut tx, genealogy, x.id, n).await?),
         None => None,
     };
     let main = html! {

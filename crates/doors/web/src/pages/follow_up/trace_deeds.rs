@@ -2,6 +2,7 @@
 use axum::Form;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
+use flow::Lots;
 use kernel::{Actor, Refusal, Result, Timestamp, bi};
 use maud::html;
 use serde::Deserialize;
@@ -16,6 +17,7 @@ use super::{list, lots, trace::sought};
 use crate::answer::Answer;
 use crate::guard::{FollowUps, Who};
 use crate::pages::sheet::{Given, Sheet, conclude, done};
+use crate::pages::trace::Kept;
 use crate::route::{RouteSpec, get, post};
 use crate::server::Web;
 
@@ -85,11 +87,13 @@ async fn show_new(
 async fn start(
     who: Who<FollowUps>,
     State(web): State<Web>,
+    kept: Kept,
     Form(sent): Form<Vec<(String, String)>>,
 ) -> Answer<Response> {
     let (given, by) = (Given(sent), who.actor());
+    let genealogy = kept.caught_up(&web).await?;
     let mut tx = web.begin().await?;
-    let made = started(&mut tx, &by, &given).await;
+    let made = started(&mut tx, &by, genealogy, &given).await;
     match conclude(&web, &by, "traceback/new", tx, made).await? {
         Ok(id) => Ok(done(&format!("/tracebacks/{id}"))),
         Err(refusal) => show_new(&who, &web, &given, Some(&refusal)).await,
@@ -97,13 +101,13 @@ async fn start(
 }
 
 /// Starts a trace and runs it at once.
-async fn started(tx: &mut Tx, by: &Actor, given: &Given) -> Result<kernel::TracebackId> {
+async fn started(tx: &mut Tx, by: &Actor, genealogy: &Lots, given: &Given) -> Result<kernel::TracebackId> {
     let about = given.get("notification");
     let notification = if about.is_empty() { None } else { Some(list::sought(tx, about).await?.id) };
     let uris = given.get("uri").split([' ', ',', '，']).filter(|u| !u.is_empty()).map(str::to_owned);
     let starts = Starts { lots: lots(&given.all("lots")), uris: uris.collect() };
     let id = traceback::start(tx, by, &Start { notification, starts, seed: None }).await?;
-    traceback::run(tx, by, id, &[]).await?;
+    traceback::run(tx, by, genealogy, id, &[]).await?;
     Ok(id)
 }
 
@@ -135,14 +139,16 @@ async fn ask(
 async fn act(
     who: Who<FollowUps>,
     State(web): State<Web>,
+    kept: Kept,
     Path((id, deed)): Path<(String, String)>,
     Form(sent): Form<Vec<(String, String)>>,
 ) -> Answer<Response> {
     let spec = found(&SPECS, &deed)?;
     let (given, by) = (Given(sent), who.actor());
+    let genealogy = kept.caught_up(&web).await?;
     let mut tx = web.begin().await?;
     let x = sought(&mut tx, &id).await?;
-    let made = deeds(&mut tx, &by, &x, spec.key, &given).await;
+    let made = deeds(&mut tx, &by, genealogy, &x, (spec.key, &given)).await;
     match conclude(&web, &by, &x.id.subject(), tx, made).await? {
         Ok(()) => Ok(done(&format!("/tracebacks/{}", x.id))),
         Err(refusal) => show(&who, &web, spec, &x, &given, Some(&refusal)),
@@ -169,14 +175,20 @@ fn gap(given: &Given) -> Result<Vec<Gap>> {
     Ok(vec![Gap { place: place.to_owned(), from, to }])
 }
 
-async fn deeds(tx: &mut Tx, by: &Actor, x: &Traceback, key: &str, given: &Given) -> Result<()> {
+async fn deeds(
+    tx: &mut Tx,
+    by: &Actor,
+    genealogy: &Lots,
+    x: &Traceback,
+    (key, given): (&str, &Given),
+) -> Result<()> {
     match key {
-        "run" => traceback::run(tx, by, x.id, &gap(given)?).await.map(drop),
+        "run" => traceback::run(tx, by, genealogy, x.id, &gap(given)?).await.map(drop),
         "mark" => {
             for lot in &x.starts.lots {
                 traceback::mark(tx, by, *lot, given.get("uri")).await?;
             }
-            traceback::run(tx, by, x.id, &[]).await.map(drop)
+            traceback::run(tx, by, genealogy, x.id, &[]).await.map(drop)
         }
         _ => {
             let seen = given.get("records-seen") == "true";

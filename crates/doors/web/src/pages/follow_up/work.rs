@@ -1,9 +1,10 @@
 //! What of these rooms waits for a person, and what the palette finds of them.
 use kernel::{Actor, Result, Role, Timestamp};
 use maud::{Markup, html};
+use registry::trade;
 use store::Tx;
 use supervision::{
-    correction,
+    class_review, correction,
     correction::State as Corrected,
     notification::{self, Notification},
     recall,
@@ -50,6 +51,17 @@ pub(crate) async fn waiting(tx: &mut Tx, lang: Lang, by: &Actor, most: i64) -> R
                 x.due_at,
                 t(lang, &format!("fu-kind-{}", x.kind)),
             ));
+        }
+    }
+    if by.has(&[Role::Manager]) {
+        for r in class_review::open_ones(tx, None, most).await? {
+            let own = registry::over_branch(by, Some(r.branch)).is_ok() && r.asked_by != by.officer;
+            if own {
+                let who = trade::operator(tx, r.operator).await?;
+                let who = who.map_or_else(String::new, |o| said(lang, &o.name));
+                let href = format!("/class-reviews/{}", r.id);
+                owed.push(line(&r.no, "fu-owed-class", href, r.opened_at, r.due_at, who));
+            }
         }
     }
     if by.has(&[Role::Inspector, Role::Manager, Role::Risk]) {

@@ -5,11 +5,13 @@ use axum::response::Response;
 use kernel::{OperatorId, Refusal, bi};
 use maud::{Markup, html};
 use registry::trade::{self, Operator};
+use supervision::class_review;
 
 use super::{Asked, both, coded, facts_link, finder, over_all, pairs, plants, writes};
 use crate::answer::{Answer, said};
 use crate::guard::{Page, Registrars, Staff, Who};
 use crate::look::{self, Crumb, Lang, Row, button_link, button_link_secondary, intensity_badge, t, t_args};
+use crate::pages::follow_up::class_reviews;
 use crate::pages::sheet::{Deed, Given, Listing, PAGE, Sheet, conclude, done, draw, listing, next, nothing};
 use crate::route::{RouteSpec, get, post};
 use crate::server::Web;
@@ -102,6 +104,7 @@ async fn one(who: Who<Staff>, State(web): State<Web>, Path(id): Path<String>) ->
             ("enterprise-class", class(lang, o.class)),
         ]))
         (look::section(&t(lang, "plants"), aside, plants::table(lang, &held, &[])))
+        (class_reviews(&mut tx, lang, o.id).await?)
     };
     let (root, title) = (t(lang, "operators"), said(lang, &o.name));
     let crumbs = [Crumb { label: &root, href: Some("/operators") }, Crumb { label: &o.code, href: None }];
@@ -202,7 +205,7 @@ async fn set_class(
     let o = found(&web, &id).await?;
     let mut tx = web.begin().await?;
     let class = given.get("class").parse().unwrap_or(0);
-    let set = trade::set_class(&mut tx, &by, &o, class, given.get("reason")).await;
+    let set = class_review::set(&mut tx, &by, &o, class, given.get("reason")).await;
     match conclude(&web, &by, &o.id.subject(), tx, set).await? {
         Ok(()) => Ok(done(&format!("/operators/{}", o.id))),
         Err(refusal) => Ok(class_form(&who, &web, &o, &given, Some(&refusal))),

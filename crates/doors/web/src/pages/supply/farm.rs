@@ -1,22 +1,22 @@
 //! The spray records of a farm, and from when on each field may be harvested.
 use axum::Form;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use kernel::{Actor, Refusal};
 use maud::{Markup, html};
 use registry::trade::{self, Farm, Plant};
 use supervision::supply::{self, FieldSpray, RawLot, SprayEntry};
 
-use super::{called, enters, traced, within};
+use super::{Turns, called, enters, full, traced, within};
 use crate::answer::{Answer, said};
 use crate::guard::{AnyRole, Page, RoleSet, SupplyHands, Who};
 use crate::look::{
     self, Crumb, Field, FieldKind, Lang, Row, Sign, Tone, Width, button_link, format, t, t_args,
 };
-use crate::pages::sheet::{Deed, Given, Listing, Sheet, conclude, done, draw, listing, nothing};
+use crate::pages::sheet::{Deed, Given, Listing, PAGE, Sheet, conclude, done, draw, listing, nothing};
 use crate::server::Web;
 
-/// Sprayings and raw lots that are shown.
+/// Sprayings that are shown.
 const SHOWN: i64 = 200;
 
 /// A farm with its plant, within reach.
@@ -31,17 +31,23 @@ async fn farm<R: RoleSet>(web: &Web, who: &Who<R>, id: &str) -> Answer<(Farm, Pl
     Ok((farm, plant))
 }
 
-pub(super) async fn one(who: Who<AnyRole>, State(web): State<Web>, Path(id): Path<String>) -> Answer {
+pub(super) async fn one(
+    who: Who<AnyRole>,
+    State(web): State<Web>,
+    Path(id): Path<String>,
+    Query(turns): Query<Turns>,
+) -> Answer {
     let lang = who.lang;
     let (f, p) = farm(&web, &who, &id).await?;
     let mut tx = web.read().await?;
     let today = tx.now().date();
     let sprays = supply::sprays_of(&mut tx, f.id, SHOWN).await?;
-    let raws = supply::raw_from(&mut tx, f.id, SHOWN).await?;
+    let here = format!("/supply/farms/{}", f.id);
+    let raws = supply::raw_from(&mut tx, f.id, &turns.raws(), PAGE).await?;
     let body = html! {
         (fields(lang, &sprays, today))
         (look::section(&t(lang, "supply-sprays"), html! {}, spray_table(lang, &sprays)))
-        (look::section(&t(lang, "supply-delivered"), html! {}, delivered(lang, &who.actor(), &raws)))
+        (look::section(&t(lang, "supply-delivered"), html! {}, delivered(lang, &who.actor(), &raws, (&here, &turns))))
     };
     let (root, title) = (t(lang, "supply"), said(lang, &f.name));
     let (at, own) = (called(lang, &p.filing_no, &p.name), format!("/supply/plants/{}", p.id));
@@ -123,7 +129,9 @@ fn spray_table(lang: Lang, sprays: &[FieldSpray]) -> Markup {
     })
 }
 
-fn delivered(lang: Lang, by: &Actor, raws: &[RawLot]) -> Markup {
+fn delivered(lang: Lang, by: &Actor, raws: &[RawLot], (here, turns): (&str, &Turns)) -> Markup {
+    let last = raws.last().filter(|_| full(raws)).map(|r| (r.harvested_on.as_str(), r.id.into()));
+    let begin = turns.on(here, "raw", None);
     let rows = raws.iter().map(|r| Row {
         cells: vec![
             traced(by, &r.no),
@@ -141,9 +149,9 @@ fn delivered(lang: Lang, by: &Actor, raws: &[RawLot]) -> Markup {
         heads: &["supply-raw-no", "supply-field", "supply-harvested-on", "supply-proof", "#supply-kg"],
         rows: rows.collect(),
         empty: ("supply-no-raw", "supply-no-raw-advice"),
-        next: None,
-        first: None,
-        paged: false,
+        next: last.map(|last| turns.on(here, "raw", Some(last))),
+        first: turns.raw.map(|_| begin.as_str()),
+        paged: last.is_some() || turns.raw.is_some(),
     })
 }
 

@@ -1,6 +1,6 @@
 //! What came to a plant and what it made: raw lots, production lots, and the farms that may supply it.
 use axum::Form;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use kernel::{Actor, Refusal};
 use maud::{Markup, html};
@@ -8,27 +8,29 @@ use registry::trade::{self, Farm, Plant};
 use store::Tx;
 use supervision::supply::{self, ProductionEntry, RawEntry, RawLot};
 
-use super::{called, enters, traced, within};
+use super::{Turns, called, enters, full, traced, within};
 use crate::answer::{Answer, said};
 use crate::guard::{AnyRole, Page, SupplyHands, Who};
 use crate::look::{
     self, Crumb, Field, FieldKind, Lang, Row, Sign, Tone, Width, button_link, button_link_secondary, format,
     t, t_args,
 };
-use crate::pages::sheet::{Deed, Given, Listing, Sheet, conclude, done, draw, listing};
+use crate::pages::sheet::{Deed, Given, Listing, PAGE, Sheet, conclude, done, draw, listing};
 use crate::server::Web;
 
-/// Raw lots and production lots that are shown, the last ones; a trace finds every other.
-const SHOWN: i64 = 50;
-
-pub(super) async fn one(who: Who<AnyRole>, State(web): State<Web>, Path(id): Path<String>) -> Answer {
+pub(super) async fn one(
+    who: Who<AnyRole>,
+    State(web): State<Web>,
+    Path(id): Path<String>,
+    Query(turns): Query<Turns>,
+) -> Answer {
     let (lang, by) = (who.lang, who.actor());
     let p = within(&web, &by, &id).await?;
     let here = format!("/supply/plants/{}", p.id);
     let mut tx = web.read().await?;
     let farms = trade::farms_of(&mut tx, p.id).await?;
-    let raws = supply::newest_raw(&mut tx, p.id, SHOWN).await?;
-    let made = productions(&mut tx, (lang, &by), &p).await?;
+    let raws = supply::newest_raw(&mut tx, p.id, &turns.raws(), PAGE).await?;
+    let made = productions(&mut tx, (lang, &by), &p, &turns).await?;
     let may = enters(&who);
     let receive = match may {
         true => button_link_secondary(&t(lang, "supply-receive"), &format!("{here}/raw")),
@@ -36,7 +38,7 @@ pub(super) async fn one(who: Who<AnyRole>, State(web): State<Web>, Path(id): Pat
     };
     let body = html! {
         (look::section(&t(lang, "supply-lots"), html! {}, made))
-        (look::section(&t(lang, "supply-raw"), receive, raw_table((lang, &by), &raws, &farms)))
+        (look::section(&t(lang, "supply-raw"), receive, raw_table((lang, &by), &raws, &farms, (&here, &turns))))
         (look::section(&t(lang, "farms"), html! {}, farm_table(lang, &farms)))
     };
     let (root, title) = (t(lang, "supply"), said(lang, &p.name));
@@ -72,7 +74,14 @@ fn farm_table(lang: Lang, farms: &[Farm]) -> Markup {
     })
 }
 
-fn raw_table((lang, by): (Lang, &Actor), raws: &[RawLot], farms: &[Farm]) -> Markup {
+fn raw_table(
+    (lang, by): (Lang, &Actor),
+    raws: &[RawLot],
+    farms: &[Farm],
+    (here, turns): (&str, &Turns),
+) -> Markup {
+    let last = raws.last().filter(|_| full(raws)).map(|r| (r.received_on.as_str(), r.id.into()));
+    let begin = turns.on(here, "raw", None);
     let rows = raws.iter().map(|r| {
         let farm = farms.iter().find(|f| Some(f.id) == r.farm);
         Row {
@@ -107,15 +116,24 @@ fn raw_table((lang, by): (Lang, &Actor), raws: &[RawLot], farms: &[Farm]) -> Mar
         ],
         rows: rows.collect(),
         empty: ("supply-no-raw", "supply-no-raw-advice"),
-        next: None,
-        first: None,
-        paged: false,
+        next: last.map(|last| turns.on(here, "raw", Some(last))),
+        first: turns.raw.map(|_| begin.as_str()),
+        paged: last.is_some() || turns.raw.is_some(),
     })
 }
 
 /// The production lots of a plant, each with what is wrong with its raw material.
-async fn productions(tx: &mut Tx, (lang, by): (Lang, &Actor), p: &Plant) -> kernel::Result<Markup> {
-    let made = supply::newest_productions(tx, p.id, SHOWN).await?;
+async fn productions(
+    tx: &mut Tx,
+    (lang, by): (Lang, &Actor),
+    p: &Plant,
+    turns: &Turns,
+) -> kernel::Result<Markup> {
+    let here = format!("/supply/plants/{}", p.id);
+    let made = supply::newest_productions(tx, p.id, &turns.lots(), PAGE).await?;
+    let last = made.last().filter(|_| full(&made)).map(|m| (m.made_on.clone(), m.id.into()));
+    let goes_on = last.map(|(day, id)| turns.on(&here, "lot", Some((&day, id))));
+    let begin = turns.on(&here, "lot", None);
     let mut rows = Vec::with_capacity(made.len());
     for lot in made {
         let flaws = supply::flaws(tx, lot.id).await?;
@@ -145,9 +163,9 @@ async fn productions(tx: &mut Tx, (lang, by): (Lang, &Actor), p: &Plant) -> kern
         heads: &["supply-lot-no", "hs-code", "supply-made-on", "#supply-kg", "supply-material"],
         rows,
         empty: ("supply-no-lots", "supply-no-lots-advice"),
-        next: None,
-        first: None,
-        paged: false,
+        paged: goes_on.is_some() || turns.lot.is_some(),
+        next: goes_on,
+        first: turns.lot.map(|_| begin.as_str()),
     }))
 }
 

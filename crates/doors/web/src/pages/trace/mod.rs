@@ -48,6 +48,14 @@ impl FromRequestParts<Web> for Kept {
     }
 }
 
+impl Kept {
+    /// The genealogy with all events that were captured until now.
+    pub(crate) async fn caught_up(&self, web: &Web) -> Result<&Lots> {
+        self.0.catch_up(&web.desk()).await?;
+        Ok(&self.0)
+    }
+}
+
 type Pairs = Query<Vec<(String, String)>>;
 
 async fn page(who: Who<AnyRole>, State(web): State<Web>, kept: Kept, Query(pairs): Pairs) -> Answer {

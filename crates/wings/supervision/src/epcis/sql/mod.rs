@@ -13,10 +13,6 @@ store::statements! {
 
     NUMBER_OF = "select seq from epcis_event where key = $1";
 
-    /// The events that name an identifier, as far as they were captured up to a number.
-    NAMING = "select e.seq, e.record_time, e.body from epcis_term t join epcis_event e on e.seq = t.event where t.term = $1 and t.event <= $2 order by t.event_time, t.event limit $3";
-    AT_PLACE = "select e.seq, e.record_time, e.body from epcis_term t join epcis_event e on e.seq = t.event where t.term = $1 and t.event <= $2 and t.event_time >= $4 and t.event_time < $5 order by t.event_time, t.event limit $3";
-
     CAPTURE_OPEN = "insert into epcis_capture (id, operator, by_officer, behaviour, state, body, events, captured, duplicates, rejected, errors, created_at) values ($1, $2, $3, $4, 'waiting', $5, 0, 0, 0, 0, '[]', $6)";
     CAPTURE_COUNT = "update epcis_capture set captured = captured + $2, duplicates = duplicates + $3 where id = $1";
     CAPTURE_END = "update epcis_capture set state = $2, events = $3, rejected = $4, errors = $5, finished_at = $6, body = null where id = $1";
