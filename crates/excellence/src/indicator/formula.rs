@@ -5,6 +5,7 @@
 //! condition  accepted and settled.at <= accepted.due_at or not failed
 //! amount     sum(drawn.quantity)
 //! value      settled.at - accepted.at
+//! when       closed.at + 365d
 //! ```
 //! A comparison with a mark that is not there is false. `and` binds closer than `or`.
 
@@ -242,6 +243,14 @@ pub(crate) fn term(text: &str) -> Result<Term, Wrong> {
     Ok(Term { mark: mark.to_owned(), of })
 }
 
+/// Reads the moment that puts a case into its period: `mark.field`, or so long after it.
+pub(crate) fn moment(text: &str) -> Result<(Term, i64), Wrong> {
+    match text.split_once(" + ") {
+        Some((left, length)) => Ok((term(left)?, span(length.trim())?)),
+        None => Ok((term(text)?, 0)),
+    }
+}
+
 /// Reads an amount.
 pub(crate) fn amount(text: &str) -> Result<Amount, Wrong> {
     match text.strip_prefix("sum(").and_then(|t| t.strip_suffix(')')) {
@@ -296,5 +305,6 @@ mod tests {
             assert!(condition(bad).is_err(), "{bad}");
         }
         assert!(term("a").is_err());
+        assert!(moment("a.at + soon").is_err());
     }
 }

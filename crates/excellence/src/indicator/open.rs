@@ -63,7 +63,7 @@ pub async fn facts(
     }
     kinds.sort_unstable();
     kinds.dedup();
-    let ahead = formula.when.as_ref().is_some_and(|t| t.of != Of::At);
+    let ahead = formula.shift != 0 || formula.when.as_ref().is_some_and(|t| t.of != Of::At);
     let from = first_at(tx, w.begins().0 - if ahead { AHEAD } else { 0 }).await?;
     let end = first_at(tx, w.ends().0).await?;
     let mut at = after.max(from - 1);

@@ -101,6 +101,8 @@ pub(crate) struct Ready {
     pub(crate) space: u16,
     pub(crate) marks: Vec<u16>,
     pub(crate) when: Option<At>,
+    /// How long after that moment the case counts, microseconds.
+    pub(crate) shift: i64,
     pub(crate) numerator: Option<Adds>,
     pub(crate) denominator: Option<Adds>,
     pub(crate) value: Option<Measures>,
@@ -245,6 +247,7 @@ impl Plan {
             to: start(d.to, i64::MAX),
             space,
             when: one(&f.when)?,
+            shift: f.shift,
             numerator: marks.adds(&names, f.numerator.as_ref())?,
             denominator: marks.adds(&names, f.denominator.as_ref())?,
             value,

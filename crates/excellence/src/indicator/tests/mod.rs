@@ -131,7 +131,8 @@ fn the_whole_catalogue_is_loaded_and_the_others_say_what_they_wait_for() {
         works,
         [
             "LC01", "LC02", "LC03", "LC04", "LC05", "LC07", "LC08", "PC08", "PC10", "RC01", "RC02", "RC03",
-            "RC04", "RC05", "RC06", "RC12", "RC13", "RC14", "RC15", "RC23", "RC24", "RC25", "RC26", "RC28",
+            "RC04", "RC05", "RC06", "RC12", "RC13", "RC14", "RC15", "RC16", "RC17", "RC18", "RC23", "RC24", "RC25",
+            "RC26", "RC27", "RC28",
             "SV01", "SV02", "SV03", "SV07", "SV08"
         ]
     );
@@ -191,7 +192,7 @@ on_both! {
         assert_eq!(s.figure.state, State::NoData);
         let s = show(&t, "SV02", None, "2026-09").await;
         assert_eq!((s.figure.numerator, s.figure.denominator, s.keeps_target), (20, 20, Some(true)));
-        let s = show(&t, "RC18", Some("BL"), "2026-Q3").await;
+        let s = show(&t, "RC20", Some("BL"), "2026-09").await;
         assert_eq!(s.figure.state, State::Waiting);
     }
 
