@@ -244,6 +244,7 @@ fn after_excellence(fact: &Excellence) -> Now {
         | Excellence::LearningPaired(_)
         | Excellence::PairVisited(_)
         | Excellence::AdoptionChecked(_)
-        | Excellence::BurdenSampled(_) => Now::Nothing,
+        | Excellence::BurdenSampled(_)
+        | Excellence::BalanceMeasured(_) => Now::Nothing,
     }
 }

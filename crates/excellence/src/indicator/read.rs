@@ -119,6 +119,16 @@ impl Cells {
         units
     }
 
+    /// The numerators of a unit in a window, group by group.
+    pub(crate) fn groups(&self, w: Window, unit: UnitId) -> BTreeMap<String, i64> {
+        let mut all: BTreeMap<String, i64> = BTreeMap::new();
+        for r in self.rows.iter().filter(|r| (w.first..=w.last).contains(&r.month) && r.unit == unit.0) {
+            *all.entry(r.group.clone()).or_default() += r.now.0;
+        }
+        all.retain(|_, n| *n > 0);
+        all
+    }
+
     /// The sums of some units (none for all) in a window, as known now or as frozen.
     pub(crate) fn sums(&self, w: Window, of: impl Fn(Uuid) -> bool, frozen: bool) -> Result<Sums> {
         let mut sums = Sums::default();

@@ -10,6 +10,7 @@ use store::Tx;
 use testkit::{TestDb, on_both};
 use uuid::Uuid;
 
+mod properties;
 mod replay;
 
 fn id<T: From<Uuid>>(n: u128) -> T {
@@ -130,10 +131,10 @@ fn the_whole_catalogue_is_loaded_and_the_others_say_what_they_wait_for() {
     assert_eq!(
         works,
         [
-            "LC01", "LC02", "LC03", "LC04", "LC05", "LC07", "LC08", "PC08", "PC10", "RC01", "RC02", "RC03",
+            "LC01", "LC02", "LC03", "LC04", "LC05", "LC06", "LC07", "LC08", "PC08", "PC10", "RC01", "RC02", "RC03",
             "RC04", "RC05", "RC06", "RC12", "RC13", "RC14", "RC15", "RC16", "RC17", "RC18", "RC23", "RC24", "RC25",
             "RC26", "RC27", "RC28",
-            "SV01", "SV02", "SV03", "SV07", "SV08"
+            "SI03", "SV01", "SV02", "SV03", "SV07", "SV08"
         ]
     );
     for d in &c.definitions {

@@ -61,7 +61,8 @@ async fn draw(who: &Who<Staff>, web: &Web, tx: &mut Tx, id: BrandId) -> Answer {
         @if b.title { " " (badge(Tone::Go, Sign::Check, &t(lang, "title-awarded"))) }
     };
     let lede = Some(b.positioning.promise.as_str());
-    Ok(who.page(web, Page { title: &title, lede, status, crumbs: &crumbs, ..Page::default() }, body))
+    let actions = look::button_link_secondary(&t(lang, "caf"), &format!("/brands/{}/caf", b.id));
+    Ok(who.page(web, Page { title: &title, lede, status, crumbs: &crumbs, actions, ..Page::default() }, body))
 }
 
 /// The brand, or the page that says there is none.
