@@ -9,6 +9,7 @@ mod brand_world;
 mod certificate;
 mod competence;
 mod declaration;
+mod figures;
 mod epcis_client;
 mod follow_up;
 mod hostile;

@@ -207,7 +207,10 @@ async fn run(tx: &mut Tx, by: &Actor, deed: &str, g: &Given) -> Result<()> {
             };
             brand::help(tx, by, &plan).await.map(drop)
         }
-        "groups" => challenge::adopt_groups(tx, &catalogue()?, by).await.map(drop),
+        "groups" => {
+            let c = catalogue()?;
+            challenge::adopt_groups(tx, &c, by).await.map(drop)
+        }
         "peers" => brand::set_peer_group(tx, by, unit("unit")?, g.get("group")).await,
         other => Err(no_deed(other)),
     }
