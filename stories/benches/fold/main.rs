@@ -76,7 +76,12 @@ fn facts(n: u64) -> [(i64, Fact); 4] {
         accepted_at: Some(Timestamp(step(1))),
         rule_version: "CN-2026/1".into(),
     };
-    [(step(0), targeted.into()), (step(1), accepted.into()), (step(2), recorded.into()), (step(3), settled.into())]
+    [
+        (step(0), targeted.into()),
+        (step(1), accepted.into()),
+        (step(2), recorded.into()),
+        (step(3), settled.into()),
+    ]
 }
 
 /// Writes the facts into a ledger.
@@ -106,7 +111,15 @@ async fn stored(t: &TestDb) -> Result<Vec<Stored>> {
             let (actor, unit): (Option<Uuid>, Option<Uuid>) = (r.get(4)?, r.get(5)?);
             let of = |id: Option<Uuid>| id.map_or(0, |id| id.as_u128());
             after = r.get(0)?;
-            all.push(Stored { seq: after, at: r.get(1)?, kind: r.get(2)?, subject: r.get(3)?, actor: of(actor), unit: of(unit), body: r.get(6)? });
+            all.push(Stored {
+                seq: after,
+                at: r.get(1)?,
+                kind: r.get(2)?,
+                subject: r.get(3)?,
+                actor: of(actor),
+                unit: of(unit),
+                body: r.get(6)?,
+            });
         }
         if rows.is_empty() {
             return Ok(all);
@@ -176,7 +189,9 @@ async fn main() -> Result<()> {
     line("memory, RC23 alone", alone);
     line("memory, RC23, RC24, SV01 and SV02", in_memory(&only(&["RC23", "RC24", "SV01", "SV02"]), &rows));
     line("memory, the whole catalogue", in_memory(&c.definitions, &rows));
-    for (name, t, text) in [("SQLite", &sqlite, sql::RC23_SQLITE), ("PostgreSQL", &postgres, sql::RC23_POSTGRES)] {
+    for (name, t, text) in
+        [("SQLite", &sqlite, sql::RC23_SQLITE), ("PostgreSQL", &postgres, sql::RC23_POSTGRES)]
+    {
         let (folded, asked) = in_database(t, &c, text, rows.len()).await?;
         line(&format!("{name}, the whole catalogue, stored"), folded);
         line(&format!("{name}, RC23 as SQL over the ledger"), asked);

@@ -30,7 +30,9 @@ async fn figure(h: &Hall, id: &str, at: Timestamp) -> (i64, i64) {
 /// Brings a notification to its end, a clean year after its final report; gives when it was closed.
 async fn closed(h: &Hall, t: &TestDb, id: NotificationId) -> Timestamp {
     let mut tx = h.b.begin().await;
-    notification::find_cause(&mut tx, &h.risk, id, "farm_input", "spray record of field 3").await.expect("a cause");
+    notification::find_cause(&mut tx, &h.risk, id, "farm_input", "spray record of field 3")
+        .await
+        .expect("a cause");
     notification::reply(&mut tx, &h.risk, id, "Cause and measures.", true).await.expect("replied");
     h.b.desk.finish(tx).await.expect("commit");
     let mut tx = h.b.begin().await;
@@ -41,7 +43,10 @@ async fn closed(h: &Hall, t: &TestDb, id: NotificationId) -> Timestamp {
     h.b.desk.finish(tx).await.expect("commit");
     t.pass(366 * Timestamp::DAY);
     let mut tx = h.b.begin().await;
-    assert_eq!(notification::close(&mut tx, &h.risk, id, "a clean year").await.expect("closed"), Stage::Closed);
+    assert_eq!(
+        notification::close(&mut tx, &h.risk, id, "a clean year").await.expect("closed"),
+        Stage::Closed
+    );
     let at = tx.now();
     h.b.desk.finish(tx).await.expect("commit");
     at

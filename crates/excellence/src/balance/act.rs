@@ -29,7 +29,8 @@ pub async fn is_due(tx: &mut Tx, c: &Catalogue) -> Result<bool> {
 async fn composites(tx: &mut Tx, c: &Catalogue, w: Window) -> Result<BTreeMap<UnitId, i64>> {
     let units = people::branches(tx).await?;
     let mut all: BTreeMap<UnitId, Vec<i64>> = BTreeMap::new();
-    for d in c.definitions.iter().filter(|d| d.works() && d.level == "branch" && d.direction != Direction::Watch)
+    for d in
+        c.definitions.iter().filter(|d| d.works() && d.level == "branch" && d.direction != Direction::Watch)
     {
         let Some(milli) = target(tx, d, w).await? else { continue };
         let cells = Cells::read(tx, c, &d.id, w.first, w.last).await?;
@@ -40,7 +41,8 @@ async fn composites(tx: &mut Tx, c: &Catalogue, w: Window) -> Result<BTreeMap<Un
             all.entry(u.id).or_default().extend(reached(d.direction, value, target));
         }
     }
-    let mean = |of: Vec<i64>| i64::try_from(of.len()).ok().filter(|n| *n > 0).map(|n| of.iter().sum::<i64>() / n);
+    let mean =
+        |of: Vec<i64>| i64::try_from(of.len()).ok().filter(|n| *n > 0).map(|n| of.iter().sum::<i64>() / n);
     Ok(all.into_iter().filter_map(|(unit, of)| Some((unit, mean(of)?))).collect())
 }
 

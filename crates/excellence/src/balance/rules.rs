@@ -56,7 +56,10 @@ mod tests {
         assert_eq!(reached(Direction::Up, 99.0, 95.0), Some(100_000));
         assert_eq!(reached(Direction::Up, 47.5, 95.0), Some(50_000));
         assert_eq!(reached(Direction::Down, 8.0, 4.0), Some(50_000));
-        assert_eq!((reached(Direction::Down, 1.0, 0.0), reached(Direction::Down, 0.0, 0.0)), (Some(0), Some(100_000)));
+        assert_eq!(
+            (reached(Direction::Down, 1.0, 0.0), reached(Direction::Down, 0.0, 0.0)),
+            (Some(0), Some(100_000))
+        );
         assert_eq!(reached(Direction::Watch, 1.0, 1.0), None);
     }
 

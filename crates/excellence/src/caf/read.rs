@@ -69,7 +69,12 @@ async fn life<'c>(tx: &mut Tx, c: &'c Catalogue, b: &Brand) -> Result<Life<'c>> 
     })
 }
 
-async fn scored<'c>(tx: &mut Tx, c: &'c Catalogue, ids: &[&str], unit: Option<&Unit>) -> Result<Vec<Score<'c>>> {
+async fn scored<'c>(
+    tx: &mut Tx,
+    c: &'c Catalogue,
+    ids: &[&str],
+    unit: Option<&Unit>,
+) -> Result<Vec<Score<'c>>> {
     let mut all = Vec::new();
     for id in ids {
         if c.newest(id).is_ok() {
@@ -101,7 +106,12 @@ fn piece(phase: Phase, there: bool, what: Bilingual) -> Evidence {
 }
 
 /// Evidence that an indicator shows.
-fn figure(phase: Phase, s: Option<&Score<'_>>, there: impl Fn(&Score<'_>) -> bool, what: Bilingual) -> Evidence {
+fn figure(
+    phase: Phase,
+    s: Option<&Score<'_>>,
+    there: impl Fn(&Score<'_>) -> bool,
+    what: Bilingual,
+) -> Evidence {
     let indicator = s.map(|s| s.definition.id.clone());
     Evidence { phase, what, there: s.is_some_and(there), indicator }
 }
@@ -145,7 +155,9 @@ fn result(s: &Score<'_>) -> Followed {
         measured: value.is_some(),
         keeps: keeps(s),
         better: value.zip(before).and_then(|(v, b)| goes(d.direction, b, v)),
-        above_peers: value.zip(middle).and_then(|(v, m)| goes(d.direction, m, v).map(|beyond| beyond || v == m)),
+        above_peers: value
+            .zip(middle)
+            .and_then(|(v, m)| goes(d.direction, m, v).map(|beyond| beyond || v == m)),
     }
 }
 
@@ -161,12 +173,36 @@ impl Life<'_> {
     fn leadership(&self) -> Vec<Evidence> {
         let p = &self.b.positioning;
         vec![
-            piece(Phase::Plan, !p.promise.is_empty(), bi("写明承诺与受益者", "promise and beneficiary are written")),
-            piece(Phase::Plan, self.charter.is_some(), bi("领导小组批准章程", "the leading group approved a charter")),
-            piece(Phase::Do, self.reported(), bi("季度任务凭记录报告", "quarterly tasks are reported with their facts")),
-            piece(Phase::Check, !self.gates.is_empty(), bi("阶段评估含上级评价", "a gate with the superior's view was held")),
-            piece(Phase::Act, self.stage(&["stopped", "passed", "ruled", "closed"]), bi("评估后作出决定", "the gate led to a decision")),
-            piece(Phase::Learn, self.b.title, bi("帮扶后进后授牌", "the title was awarded after neighbours were helped")),
+            piece(
+                Phase::Plan,
+                !p.promise.is_empty(),
+                bi("写明承诺与受益者", "promise and beneficiary are written"),
+            ),
+            piece(
+                Phase::Plan,
+                self.charter.is_some(),
+                bi("领导小组批准章程", "the leading group approved a charter"),
+            ),
+            piece(
+                Phase::Do,
+                self.reported(),
+                bi("季度任务凭记录报告", "quarterly tasks are reported with their facts"),
+            ),
+            piece(
+                Phase::Check,
+                !self.gates.is_empty(),
+                bi("阶段评估含上级评价", "a gate with the superior's view was held"),
+            ),
+            piece(
+                Phase::Act,
+                self.stage(&["stopped", "passed", "ruled", "closed"]),
+                bi("评估后作出决定", "the gate led to a decision"),
+            ),
+            piece(
+                Phase::Learn,
+                self.b.title,
+                bi("帮扶后进后授牌", "the title was awarded after neighbours were helped"),
+            ),
         ]
     }
 
@@ -174,10 +210,22 @@ impl Life<'_> {
         let planned = self.charter.as_ref().is_some_and(|c| !c.tasks.is_empty() && !c.guards.is_empty());
         let decided = self.rules.iter().any(|r| r.review_on.is_some());
         vec![
-            piece(Phase::Plan, planned, bi("章程有季度任务和护栏", "the charter has tasks by quarter, and guards")),
+            piece(
+                Phase::Plan,
+                planned,
+                bi("章程有季度任务和护栏", "the charter has tasks by quarter, and guards"),
+            ),
             piece(Phase::Do, self.reported(), bi("任务按季度报告", "tasks are reported")),
-            piece(Phase::Check, self.gates.iter().any(|g| !g.effect["net"].is_null()), bi("评估净效果", "the effect net of the peers was judged")),
-            piece(Phase::Act, self.b.revision > 1 || !self.rules.is_empty(), bi("修订章程或起草制度", "the charter was revised, or a rule drafted")),
+            piece(
+                Phase::Check,
+                self.gates.iter().any(|g| !g.effect["net"].is_null()),
+                bi("评估净效果", "the effect net of the peers was judged"),
+            ),
+            piece(
+                Phase::Act,
+                self.b.revision > 1 || !self.rules.is_empty(),
+                bi("修订章程或起草制度", "the charter was revised, or a rule drafted"),
+            ),
             piece(Phase::Learn, decided, bi("制度有复审日期", "the rule has its day of review")),
         ]
     }
@@ -187,20 +235,44 @@ impl Life<'_> {
         let named = self.charter.as_ref().is_some_and(|c| !c.resources.trim().is_empty());
         vec![
             piece(Phase::Plan, named, bi("章程写明人力", "the charter names people and time")),
-            figure(Phase::Do, took, |s| above(s) > 0, bi("人员参加学习竞赛", "staff took part in a challenge")),
-            figure(Phase::Check, paper, |s| cases(s) > 0, bi("抽样资料负担", "working time on forms was sampled")),
-            figure(Phase::Act, paper, |s| keeps(s) == Some(true), bi("资料负担在限内", "the burden of forms is within its limit")),
+            figure(
+                Phase::Do,
+                took,
+                |s| above(s) > 0,
+                bi("人员参加学习竞赛", "staff took part in a challenge"),
+            ),
+            figure(
+                Phase::Check,
+                paper,
+                |s| cases(s) > 0,
+                bi("抽样资料负担", "working time on forms was sampled"),
+            ),
+            figure(
+                Phase::Act,
+                paper,
+                |s| keeps(s) == Some(true),
+                bi("资料负担在限内", "the burden of forms is within its limit"),
+            ),
             piece(Phase::Learn, self.joined > 0, bi("其他单位加入", "another unit joined")),
         ]
     }
 
     fn partners(&self) -> Vec<Evidence> {
         let p = &self.b.positioning;
-        let answered = |of: &[&str]| self.offers.iter().any(|o| o.answer.as_deref().is_some_and(|a| of.contains(&a)));
+        let answered =
+            |of: &[&str]| self.offers.iter().any(|o| o.answer.as_deref().is_some_and(|a| of.contains(&a)));
         vec![
             piece(Phase::Plan, !p.beneficiary.is_empty(), bi("写明受益者", "the beneficiary is named")),
-            piece(Phase::Do, self.joined > 0 || !self.offers.is_empty(), bi("与同类单位共享", "it is shared with peers")),
-            piece(Phase::Check, !self.gates.is_empty(), bi("评估含服务对象评价", "a gate heard members and users")),
+            piece(
+                Phase::Do,
+                self.joined > 0 || !self.offers.is_empty(),
+                bi("与同类单位共享", "it is shared with peers"),
+            ),
+            piece(
+                Phase::Check,
+                !self.gates.is_empty(),
+                bi("评估含服务对象评价", "a gate heard members and users"),
+            ),
             piece(Phase::Act, self.packaged, bi("编制典型经验", "the practice was packaged")),
             piece(Phase::Learn, answered(&["adopt", "adapt"]), bi("同类单位采纳", "a peer adopted it")),
         ]
@@ -209,11 +281,24 @@ impl Life<'_> {
     fn processes(&self) -> Vec<Evidence> {
         let guarded = self.gates.iter().any(|g| g.guards.as_array().is_some_and(|of| !of.is_empty()));
         vec![
-            piece(Phase::Plan, self.b.baseline_months >= 12, bi("主指标有 12 个月基线", "the main indicator has a baseline of twelve months")),
-            figure(Phase::Do, self.main.as_ref(), |s| cases(s) > 0, bi("主指标由日常记录得出", "daily work moves the main indicator")),
+            piece(
+                Phase::Plan,
+                self.b.baseline_months >= 12,
+                bi("主指标有 12 个月基线", "the main indicator has a baseline of twelve months"),
+            ),
+            figure(
+                Phase::Do,
+                self.main.as_ref(),
+                |s| cases(s) > 0,
+                bi("主指标由日常记录得出", "daily work moves the main indicator"),
+            ),
             piece(Phase::Check, guarded, bi("评估看护栏指标", "a gate looked at the guards")),
             piece(Phase::Act, self.stage(&["ruled"]), bi("制度改变规则包", "a rule changed the rule pack")),
-            piece(Phase::Learn, self.measured_again, bi("一年后再测", "the effect was measured again a year later")),
+            piece(
+                Phase::Learn,
+                self.measured_again,
+                bi("一年后再测", "the effect was measured again a year later"),
+            ),
         ]
     }
 

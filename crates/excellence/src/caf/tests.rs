@@ -8,7 +8,12 @@ fn evidence(phase: Phase, there: bool) -> Evidence {
     Evidence { phase, what: bi("", ""), there, indicator: None }
 }
 
-fn followed(measured: bool, keeps: Option<bool>, better: Option<bool>, above_peers: Option<bool>) -> Followed {
+fn followed(
+    measured: bool,
+    keeps: Option<bool>,
+    better: Option<bool>,
+    above_peers: Option<bool>,
+) -> Followed {
     Followed { what: bi("", ""), indicator: None, measured, keeps, better, above_peers }
 }
 
@@ -22,7 +27,11 @@ fn a_phase_counts_only_when_those_before_it_are_there() {
     assert_eq!(all([true, false, true, true, true]), 11);
     assert_eq!(all([true, true, true, false, true]), 51);
     assert_eq!(all([true; 5]), 91);
-    assert_eq!(enabler(&[evidence(Phase::Plan, true), evidence(Phase::Plan, false)]).floor(), 0, "all of a phase");
+    assert_eq!(
+        enabler(&[evidence(Phase::Plan, true), evidence(Phase::Plan, false)]).floor(),
+        0,
+        "all of a phase"
+    );
 }
 
 #[test]
@@ -31,11 +40,14 @@ fn results_are_judged_by_target_first_and_by_trend_without_one() {
     let missed = followed(true, Some(false), Some(true), None);
     let rising = followed(true, None, Some(true), Some(false));
     assert_eq!(results(&[], false).floor(), 0);
-    assert_eq!(results(&[missed.clone()], false).floor(), 11);
+    assert_eq!(results(std::slice::from_ref(&missed), false).floor(), 11);
     assert_eq!(results(&[kept.clone(), missed.clone()], false).floor(), 31);
     assert_eq!(results(&[kept.clone(), rising.clone(), missed], false).floor(), 51);
     assert_eq!(results(&[kept.clone(), rising], true).floor(), 71, "not beside the peers");
-    assert_eq!((results(&[kept.clone()], true).floor(), results(&[kept], false).floor()), (91, 71));
+    assert_eq!(
+        (results(std::slice::from_ref(&kept), true).floor(), results(&[kept], false).floor()),
+        (91, 71)
+    );
 }
 
 fn maybe() -> impl Strategy<Value = Option<bool>> {

@@ -45,9 +45,7 @@ pub fn common(a: &BTreeMap<String, i64>, b: &BTreeMap<String, i64>) -> i64 {
 /// whose first it is comparable with. Names and codes play no part, so that renaming a unit changes nothing.
 pub fn fair_groups(units: &[Peer]) -> Vec<Vec<UnitId>> {
     let mut sorted: Vec<Peer> = units.to_vec();
-    sorted.sort_by(|a, b| {
-        (a.volume, a.staff, &a.goods, a.unit).cmp(&(b.volume, b.staff, &b.goods, b.unit))
-    });
+    sorted.sort_by(|a, b| (a.volume, a.staff, &a.goods, a.unit).cmp(&(b.volume, b.staff, &b.goods, b.unit)));
     let mut groups: Vec<(Peer, Vec<UnitId>)> = Vec::new();
     for p in sorted {
         let fits = |first: &Peer| {

@@ -288,7 +288,7 @@ impl Formula {
     pub(crate) fn terms(&self) -> Vec<&Term> {
         let mut terms: Vec<&Term> = self.when.iter().chain(&self.weight).chain(&self.group).collect();
         match &self.value {
-            Some(Value::Minutes(a, b)) => terms.extend([a, b]),
+            Some(Value::Minutes(a, b) | Value::Points(a, b)) => terms.extend([a, b]),
             Some(Value::Plain(a)) => terms.push(a),
             None => {}
         }

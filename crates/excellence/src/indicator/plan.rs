@@ -88,6 +88,7 @@ pub(crate) enum Adds {
 #[derive(Debug)]
 pub(crate) enum Measures {
     Minutes(At, At),
+    Points(At, At),
     Plain(At),
 }
 
@@ -235,6 +236,7 @@ impl Plan {
         let value = match &f.value {
             None => None,
             Some(Value::Minutes(a, b)) => Some(Measures::Minutes(marks.at(&names, a)?, marks.at(&names, b)?)),
+            Some(Value::Points(a, b)) => Some(Measures::Points(marks.at(&names, a)?, marks.at(&names, b)?)),
             Some(Value::Plain(a)) => Some(Measures::Plain(marks.at(&names, a)?)),
         };
         let start = |d: Option<Date>, none| d.map_or(none, |d| Timestamp::start_of(d).0);

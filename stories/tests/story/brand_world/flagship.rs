@@ -47,7 +47,8 @@ fn positioning(unit: UnitId) -> Positioning {
 }
 
 fn charter() -> Charter {
-    let task = |q: &str| PlannedTask { quarter: q.into(), what: "trace every notice on the day it comes".into() };
+    let task =
+        |q: &str| PlannedTask { quarter: q.into(), what: "trace every notice on the day it comes".into() };
     Charter {
         measures: vec!["raw lots are entered on the day they come".into()],
         indicator: "RC14".into(),
@@ -80,10 +81,20 @@ async fn traces(w: &World, year: i16, months: RangeInclusive<i8>, met: [i64; 7])
                 let (traceback, kind) = (tx.id::<kernel::TracebackId>(), "drill".to_owned());
                 let due_at = tx.now().plus_hours(24);
                 let (notification, plant) = (None, None);
-                let fact = TraceStarted { traceback, kind: kind.clone(), notification, plant, branch, due_at };
+                let fact =
+                    TraceStarted { traceback, kind: kind.clone(), notification, plant, branch, due_at };
                 tx.append(traceback.subject(), None, Some(branch), fact);
                 let (in_time, hours) = if i < met { (true, 9) } else { (false, 31) };
-                let fact = TraceEnded { traceback, kind, plant, branch, complete: true, in_time, met: in_time, hours };
+                let fact = TraceEnded {
+                    traceback,
+                    kind,
+                    plant,
+                    branch,
+                    complete: true,
+                    in_time,
+                    met: in_time,
+                    hours,
+                };
                 tx.append(traceback.subject(), None, Some(branch), fact);
             }
             for _ in 0..MATTERS {
@@ -126,16 +137,27 @@ async fn handled(w: &World, h: &Hall, t: &TestDb) -> NotificationId {
     w.finish(tx).await;
     t.pass(6 * Timestamp::HOUR);
     let mut tx = w.b.begin().await;
-    assert!(traceback::end(&mut tx, &h.risk, trace, true, "records of plant and farm delivered").await.expect("ended"));
-    notification::find_cause(&mut tx, &h.risk, id, "farm_input", "spray record of field 3").await.expect("a cause");
-    notification::reply(&mut tx, &h.risk, id, "Traced to one field; held and tested.", false).await.expect("told");
+    assert!(
+        traceback::end(&mut tx, &h.risk, trace, true, "records of plant and farm delivered")
+            .await
+            .expect("ended")
+    );
+    notification::find_cause(&mut tx, &h.risk, id, "farm_input", "spray record of field 3")
+        .await
+        .expect("a cause");
+    notification::reply(&mut tx, &h.risk, id, "Traced to one field; held and tested.", false)
+        .await
+        .expect("told");
     notification::reply(&mut tx, &h.risk, id, "Cause and measures.", true).await.expect("a final report");
     w.finish(tx).await;
     let mut tx = w.b.begin().await;
     let asked = correction::of_notification(&mut tx, id).await.expect("corrections").remove(0);
     correction::plan(&mut tx, &h.risk, asked.id, "a spray record for each field").await.expect("planned");
     correction::verify(&mut tx, &h.head, asked.id, true, "seen at work").await.expect("verified");
-    assert_eq!(notification::close(&mut tx, &h.risk, id, "verified").await.expect("watched"), Stage::Monitored);
+    assert_eq!(
+        notification::close(&mut tx, &h.risk, id, "verified").await.expect("watched"),
+        Stage::Monitored
+    );
     w.finish(tx).await;
     id
 }
@@ -143,8 +165,11 @@ async fn handled(w: &World, h: &Hall, t: &TestDb) -> NotificationId {
 /// The task of the quarter is proven by the trace of that day.
 async fn reported(w: &World, id: BrandId) {
     let mut tx = w.at(2027, 2, 24).await;
-    let ended = store::ledger::page(&mut tx, i64::MAX, 1, Some("traceback.ended")).await.expect("facts").remove(0);
-    brand::report_task(&mut tx, &w.head(0), id, 1, "notice 2027.1 in six hours", &[ended.seq]).await.expect("reported");
+    let ended =
+        store::ledger::page(&mut tx, i64::MAX, 1, Some("traceback.ended")).await.expect("facts").remove(0);
+    brand::report_task(&mut tx, &w.head(0), id, 1, "notice 2027.1 in six hours", &[ended.seq])
+        .await
+        .expect("reported");
     w.finish(tx).await;
 }
 
@@ -167,9 +192,15 @@ async fn spread(w: &World, id: BrandId) {
 async fn ruled(w: &World, id: BrandId) -> StandingRuleId {
     let mut tx = w.at(2028, 1, 14).await;
     let change = vec![PackChange::Number { key: "traceback.hours".into(), value: 20, unit: "hour".into() }];
-    let draft = Draft { title: bi("追溯时限规定", "Rule on the time of a trace"), body: "Traces end within twenty hours.".into(), change };
+    let draft = Draft {
+        title: bi("追溯时限规定", "Rule on the time of a trace"),
+        body: "Traces end within twenty hours.".into(),
+        change,
+    };
     let rule = standing_rule::draft(&mut tx, &w.c, &w.secretary, id, &draft).await.expect("drafted");
-    standing_rule::review(&mut tx, &w.auditor, rule, true, "within the bureau's powers").await.expect("reviewed");
+    standing_rule::review(&mut tx, &w.auditor, rule, true, "within the bureau's powers")
+        .await
+        .expect("reviewed");
     let d = Decision {
         no: "NB-2028-2".into(),
         minutes: "meeting of 14 January 2028".into(),
@@ -248,7 +279,10 @@ on_both! {
 /// The notification is closed after its year and does not come back in another; the rule's effect is measured again.
 async fn after_years(w: &World, h: &Hall, notified: NotificationId, id: BrandId, rule: StandingRuleId) {
     let mut tx = w.at(2028, 3, 15).await;
-    assert_eq!(notification::close(&mut tx, &h.risk, notified, "a clean year").await.expect("closed"), Stage::Closed);
+    assert_eq!(
+        notification::close(&mut tx, &h.risk, notified, "a clean year").await.expect("closed"),
+        Stage::Closed
+    );
     w.finish(tx).await;
     w.fold().await;
     assert_eq!(figure(w, "RC15", false, (2028, 3)).await, (1, 1), "with its cause");
@@ -263,9 +297,17 @@ async fn after_years(w: &World, h: &Hall, notified: NotificationId, id: BrandId,
     let (_, held) = standing_rule::measured(&mut tx, rule).await.expect("read").expect("measured");
     assert_eq!(held, Some(true));
     let gap = indicator::sheet(&mut tx, &w.c, "LC06", None, 2028 * 12 + 11).await.expect("a sheet").figure;
-    assert_eq!(gap.value, Some(11.0), "13 of 20 beside 19 of 20 traces; the two other targets are kept by all");
+    assert_eq!(
+        gap.value,
+        Some(11.0),
+        "13 of 20 beside 19 of 20 traces; the two other targets are kept by all"
+    );
     let b = brand::one(&mut tx, id).await.expect("a brand");
     let seen = caf::assess(&mut tx, &w.c, &b).await.expect("nine criteria");
     let floors: Vec<i64> = seen.iter().map(|c| c.band.floor()).collect();
-    assert_eq!((floors.len(), floors[0], floors[4]), (9, 71, 91), "no title yet; the process is measured again: {seen:?}");
+    assert_eq!(
+        (floors.len(), floors[0], floors[4]),
+        (9, 71, 91),
+        "no title yet; the process is measured again: {seen:?}"
+    );
 }

@@ -32,8 +32,9 @@ pub use examination::{
 };
 pub use follow_up::{
     ConsigneeTold, CorrectionOpened, CorrectionPlanned, CorrectionVerified, DemandAnswered, DemandMade,
-    DrillsDrawn, ExportSuspended, RecallAccounted, RecallBalanced, RecallChecked, RecallClosed, RecallOpened, RecallStarted,
-    SeriesApplied, SeriesCounted, SeriesEnded, SeriesOpened, TraceEnded, TraceRun, TraceStarted,
+    DrillsDrawn, ExportSuspended, RecallAccounted, RecallBalanced, RecallChecked, RecallClosed, RecallOpened,
+    RecallStarted, SeriesApplied, SeriesCounted, SeriesEnded, SeriesOpened, TraceEnded, TraceRun,
+    TraceStarted,
 };
 pub use monitoring::{MonitoringApproved, MonitoringDrawn, MonitoringPlanned, MonitoringReported};
 pub use notification::{Attributed, CauseFound, FollowUpClosed, LotsProposed, Notified, Recurred, Replied};

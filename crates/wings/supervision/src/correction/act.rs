@@ -113,7 +113,8 @@ pub async fn verify(tx: &mut Tx, by: &Actor, id: CorrectionId, passed: bool, fin
         let due_at = due(tx, &c.rule_version, "correction.plan_working_days").await?;
         moved(tx.exec(sql::BACK, vals![id, due_at]).await?)?;
     }
-    let fact = CorrectionVerified { correction: id, notification: c.notification, passed, visit: Some(visit) };
+    let fact =
+        CorrectionVerified { correction: id, notification: c.notification, passed, visit: Some(visit) };
     tx.append(id.subject(), Some(officer), Some(c.branch), fact);
     Ok(())
 }

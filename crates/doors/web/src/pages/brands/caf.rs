@@ -50,10 +50,21 @@ fn table(lang: Lang, id: &str, all: &[Criterion], b: &Brand, code: &str) -> Mark
         } else {
             c.followed.iter().map(|f| (f.good(), followed(lang, f, b, code))).collect()
         };
-        let of = |there: bool| -> Vec<&Markup> { pieces.iter().filter(|(t, _)| *t == there).map(|(_, m)| m).collect() };
-        Row { cells: vec![html! { b { (c.no) } " " (said(lang, &c.name)) }, band(lang, c), list(lang, &of(true)), list(lang, &of(false))], ..Row::default() }
+        let of = |there: bool| -> Vec<&Markup> {
+            pieces.iter().filter(|(t, _)| *t == there).map(|(_, m)| m).collect()
+        };
+        Row {
+            cells: vec![
+                html! { b { (c.no) } " " (said(lang, &c.name)) },
+                band(lang, c),
+                list(lang, &of(true)),
+                list(lang, &of(false)),
+            ],
+            ..Row::default()
+        }
     });
-    let columns = heads.iter().enumerate().map(|(i, h)| if i == 1 { Column::figure(h, "") } else { Column::text(h) });
+    let columns =
+        heads.iter().enumerate().map(|(i, h)| if i == 1 { Column::figure(h, "") } else { Column::text(h) });
     look::data_table(&DataTable {
         lang,
         id,
