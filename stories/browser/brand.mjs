@@ -5,7 +5,7 @@ import { open, serve } from "./house.mjs";
 
 const [program, shots] = process.argv.slice(2);
 if (!program) { console.error("usage: brand.mjs PROGRAM [SHOTS]"); process.exit(2); }
-const bureau = process.env.HOME_URL ? { home: process.env.HOME_URL, stop: async () => {} } : await serve(program, 900);
+const bureau = process.env.HOME_URL ? { home: process.env.HOME_URL, stop: async () => {} } : await serve(program, 2400);
 const page = await open(bureau.home, shots);
 const { evaluate } = page;
 const hrefOf = (selector) => evaluate(`document.querySelector(${JSON.stringify(selector)})?.getAttribute("href") ?? ""`);

@@ -24,7 +24,9 @@ const until = async (path, expression) => {
 
 const alert = async (lang) => {
   await signIn("risk");
-  for (const [name, path] of [["desk", "/risk"], ["alerts", "/risk/alerts"], ["rates", "/risk/rates"], ["score", "/risk/score"], ["watch", "/risk/watch"], ["tables", "/risk/tables"], ["what-if", "/risk/what-if"]]) await visit(name, path);
+  for (const [name, path] of [["desk", "/risk"], ["alerts", "/risk/alerts"], ["rates", "/risk/rates"], ["streams", "/risk/streams"], ["streams-tightened", "/risk/streams?phase=tightened"], ["score", "/risk/score"], ["watch", "/risk/watch"], ["tables", "/risk/tables"], ["what-if", "/risk/what-if"]]) await visit(name, path);
+  await page.goto(page.at("/risk/streams"));
+  await visit("stream", await first("/risk/streams/"));
   await visit("inform", "/risk/alerts/new");
   await fill({ title: `大蒜 毒死蜱 ${lang}`, hazard: "毒死蜱", source: "notification", information: "RASFF 2026.4711", hs: "0703", direction: "export" });
   const place = await evaluate("location.pathname");
@@ -82,7 +84,7 @@ const table = async (lang) => {
 
 const sampling = async () => {
   await page.call("Network.clearBrowserCookies");
-  for (const [name, query] of [["sampling", ""], ["sampling-double", "?lot=5000&level=II&aql=2.5&severity=normal&kind=double"], ["sampling-own", "?by=own&n=20&ac=0&lot=200"], ["sampling-design", "?by=design"], ["sampling-wrong", "?lot=0"]]) await visit(name, `/sampling${query}`);
+  for (const [name, query] of [["sampling", ""], ["sampling-double", "?lot=5000&level=II&aql=2.5&severity=normal&kind=double"], ["sampling-own", "?by=own&n=20&ac=0&lot=200"], ["sampling-design", "?by=design"], ["sampling-variables", "?by=variables&lot=60&aql=4.0&level=S-2&upper=-18&values=-19.2+-20.1+-18.9"], ["sampling-wrong", "?lot=0"]]) await visit(name, `/sampling${query}`);
   await expect("a wrong lot size is told beside its field", `document.querySelector(".field.wrong #lot, .field.wrong [name=lot]") !== null`);
 };
 

@@ -5,11 +5,12 @@ use registry::{people, people::Unit, rules};
 use store::Tx;
 
 /// Packs that the product ships; a bureau adopts newer versions as they come.
-const PACKS: [&str; 4] = [
+const PACKS: [&str; 5] = [
     include_str!("../../../rule-packs/CN-2011.toml"),
     include_str!("../../../rule-packs/CN-2026.toml"),
     include_str!("../../../rule-packs/EU.toml"),
     include_str!("../../../rule-packs/US.toml"),
+    include_str!("../../../rule-packs/AU.toml"),
 ];
 const CALENDAR: &str = include_str!("../../../rule-packs/calendar-CN.toml");
 

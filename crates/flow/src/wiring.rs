@@ -18,9 +18,9 @@ pub(crate) enum Now {
     Target(DeclarationId),
     /// The change that a standing rule carries is adopted into the rule pack.
     Enact(StandingRuleId),
-    /// An accepted consignment goes its way: released by rule, to inspection, or past it.
     /// The lane is decided again, because an amendment changed what it depends on.
     Retarget(DeclarationId),
+    /// An accepted consignment goes its way: released by rule, to inspection, or past it.
     Route(DeclarationId),
     /// The record of an inspection becomes evidence for the release.
     NoteRecord(ResultRecorded),
@@ -182,6 +182,7 @@ fn after_supervision(fact: &Supervision) -> Now {
         | Supervision::CustomsResulted(_)
         | Supervision::RecordWritten(_)
         | Supervision::RecordObjected(_)
+        | Supervision::StreamMoved(_)
         | Supervision::CustodyPassed(_)
         | Supervision::TestRequested(_)
         | Supervision::HoldLifted(_)

@@ -25,7 +25,7 @@ const UNLOCKED_WITHIN: Duration = Duration::from_secs(10);
 /// Between two tries for the write lock.
 const AGAIN_AFTER: Duration = Duration::from_millis(3);
 /// Statements that a connection keeps prepared.
-const PREPARED: usize = 400;
+const PREPARED: usize = 1000;
 
 /// What a connection is for.
 #[derive(Clone, Copy, PartialEq, Eq)]

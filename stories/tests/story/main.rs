@@ -23,6 +23,7 @@ mod release;
 mod risk;
 mod score;
 mod scorecard;
+mod stream;
 mod trace;
 mod traceback;
 mod worklist;

@@ -150,8 +150,9 @@ on_both! {
         let text = include_str!("../../../rule-packs/CN-2026.toml")
             .replace("version = \"1\"", "version = \"2\"")
             .replace("effective_from = \"2018-04-20\"", "effective_from = \"2026-11-24\"");
-        let graded = "\n[[regime]]\ncode = \"AU\"\nkind = \"graded\"\ndirection = \"import\"\nzh = \"风险食品分级抽查\"\nen = \"graded checks of risk food\"\nlevels = [{ name = \"tightened\", rate_ppm = 1000000, passes_to_leave = 5 }, { name = \"normal\", rate_ppm = 250000, passes_to_leave = 20 }, { name = \"reduced\", rate_ppm = 50000 }]\ncitation = \"Imported Food Control Regulations 2019 s 16\"\nstatus = \"verified\"\n";
-        rules::adopt_pack(&mut tx, &Actor::system(), &format!("{text}{graded}")).await.expect("adopted");
+        let australia = include_str!("../../../rule-packs/AU.toml");
+        let graded = &australia[australia.find("[[regime]]").expect("its steps")..];
+        rules::adopt_pack(&mut tx, &Actor::system(), &format!("{text}\n{graded}")).await.expect("adopted");
         trade::list_product(&mut tx, &Actor::system(), "040690", bi("干酪", "Cheese"), "low", true).await.expect("listed");
         b.desk.finish(tx).await.expect("commit");
         let cheese = |n: i32| Lodgement { direction: "import".into(), plant: None, origin: "FR".into(), ..goods("040690", "FR", &format!("C{n}")) };

@@ -136,23 +136,57 @@ on_both! {
     }
 }
 
-/// Walking a table from end to end is what no list may do, however many rows there are.
+/// Tables that stay small whatever the bureau does, and are read whole.
+const SMALL: [&str; 10] = [
+    "unit ",
+    "risk_model ",
+    "post ",
+    "calendar_day",
+    "rule_pack",
+    "signing_key",
+    "peer_group",
+    "unit_grade",
+    "checkpoint ",
+    "indicator_",
+];
+
+/// Whether a step of a plan walks a table that grows from end to end. An answer of one row, or of an index's first
+/// rows in its order, ends where it is full.
+fn walks(sql: &str, step: &str, sorts: bool) -> bool {
+    let Some(of) = step.strip_prefix("SCAN ") else { return false };
+    let own = of.starts_with("(subquery") || of.starts_with("CONSTANT") || of == "x";
+    let ends = of.contains(" USING ") && sql.contains("limit") && !sorts;
+    !own && !ends && !SMALL.iter().any(|t| format!("{of} ").starts_with(t))
+}
+
+/// Walking a table from end to end is what no request may do, however many rows there are. Three do, of tables of some
+/// hundred rows: administrators among the logins, and the counts of alerts and of jobs by their state.
 #[test]
-fn no_list_scans_a_table() {
+fn no_statement_scans_a_table() {
+    let known = [("OTHER_ADMINS", "account"), ("COUNTS", "alert"), ("COUNTS", "job")];
     testkit::run(testkit::Engine::Sqlite, async |t: TestDb| {
         let mut tx = t.reading().await;
-        for (name, sql) in worklist::STATEMENTS {
+        let mut found = Vec::new();
+        let all = [
+            store::statements(),
+            registry::statements(),
+            supervision::statements(),
+            excellence::statements(),
+        ];
+        for (name, sql) in all.concat() {
             // Every parameter is bound as a number: only the plan is asked for.
-            let most = (1..=11).filter(|n| sql.contains(&format!("${n}"))).max().unwrap_or(0);
+            let most = (1..=40).rev().find(|n| sql.contains(&format!("${n}"))).unwrap_or(0);
             let vals = (0..most).map(|_| store::Val::Int(Some(1))).collect();
             let plan = tx.all(&format!("explain query plan {sql}"), vals).await.expect("a plan");
-            for step in plan {
-                let step: String = step.get(3).expect("a line");
-                let own = step.starts_with("SCAN (subquery")
-                    || step.starts_with("SCAN CONSTANT")
-                    || step.starts_with("SCAN x");
-                assert!(!step.starts_with("SCAN") || own, "{name}: {step}");
+            let steps: Vec<String> = plan.iter().map(|r| r.get(3).expect("a line")).collect();
+            let sorts = steps.iter().any(|s| s.contains("TEMP B-TREE"));
+            for step in &steps {
+                let told = known.iter().any(|(n, table)| *n == name && step.contains(table));
+                if walks(sql, step, sorts) && !told {
+                    found.push(format!("{name}: {step}: {sql}"));
+                }
             }
         }
+        assert!(found.is_empty(), "{}", found.join("\n"));
     });
 }

@@ -18,6 +18,7 @@ pub mod release;
 pub mod risk_table;
 pub mod score;
 pub mod series;
+pub mod stream;
 pub mod supply;
 pub mod targeting;
 pub mod traceback;
@@ -50,6 +51,7 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         what_if::STATEMENTS,
         recall::STATEMENTS,
         series::STATEMENTS,
+        stream::STATEMENTS,
         traceback::STATEMENTS,
         supply::STATEMENTS,
         trail::STATEMENTS,

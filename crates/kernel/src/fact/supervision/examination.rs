@@ -1,6 +1,6 @@
 //! Facts of inspection and of the laboratory.
 
-use crate::{DeclarationId, LotId, OfficerId, RecordId, ResultId, SampleId, TaskId, Timestamp};
+use crate::{DeclarationId, LotId, OfficerId, OperatorId, RecordId, ResultId, SampleId, TaskId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// An inspection task was opened with its sampling plan.
@@ -191,4 +191,25 @@ pub struct TestResulted {
     /// The result that this one corrects.
     #[serde(default)]
     pub corrects: Option<ResultId>,
+}
+
+/// The severity that an operator's goods of a heading are sampled with has changed (ISO 2859-1, 9.3).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StreamMoved {
+    /// The operator.
+    pub operator: OperatorId,
+    /// HS heading: four digits.
+    pub heading: String,
+    /// Phase before: `normal`, `tightened`, `reduced`, `discontinued`.
+    pub from: String,
+    /// Phase from now on.
+    pub to: String,
+    /// Why, by its code.
+    pub reason: String,
+    /// What the officer wrote who decided it; empty when a lot's result did.
+    #[serde(default)]
+    pub note: String,
+    /// The consignment whose result brought it about.
+    #[serde(default)]
+    pub declaration: Option<DeclarationId>,
 }

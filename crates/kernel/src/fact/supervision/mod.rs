@@ -28,7 +28,7 @@ pub use declaration::{
 pub use epcis::{EventsCaptured, PartyNamed, QueryDropped, QueryNamed, Subscribed, Unsubscribed};
 pub use examination::{
     Appointed, CustodyPassed, CustomsResulted, GoodsOpened, LotCounted, RecordObjected, RecordWritten,
-    ResultRecorded, Sampled, TaskOpened, TeamAssigned, TestRequested, TestResulted,
+    ResultRecorded, Sampled, StreamMoved, TaskOpened, TeamAssigned, TestRequested, TestResulted,
 };
 pub use follow_up::{
     ConsigneeTold, CorrectionOpened, CorrectionPlanned, CorrectionVerified, DemandAnswered, DemandMade,
@@ -83,6 +83,7 @@ facts! {
         RecordWritten => "inspection.record_written",
         RecordObjected => "inspection.record_objected",
         ResultRecorded => "inspection.result_recorded",
+        StreamMoved => "inspection.stream_moved",
         Sampled => "laboratory.sampled",
         CustodyPassed => "laboratory.custody_passed",
         TestRequested => "laboratory.test_requested",

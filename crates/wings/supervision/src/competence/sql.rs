@@ -13,7 +13,7 @@ store::statements! {
     DONE_BY = "select s.declaration, d.no, s.duty, s.at from step s join declaration d on d.id = s.declaration where s.officer = $1 and s.at >= $2 order by s.at desc, s.declaration limit $3";
     MATTER = "select distinct d.branch, d.operator, n.hs from declaration d join line n on n.declaration = d.id where d.id = $1 order by n.hs";
     INTEREST = "select reason from interest where officer = $1 and operator = $2";
-    STEPS = "select duty from step where declaration = $1 and officer = $2 order by at";
+    STEPS = "select duty from step where declaration = $1 and officer = $2";
     STEP_ADD = "insert into step (declaration, duty, officer, at) values ($1, $2, $3, $4) on conflict do nothing";
     COLLEAGUES = "select o.id, o.staff_no, o.name_zh, o.name_en, a.hs_prefix from officer o join authorisation a on a.officer = o.id where (o.branch = $1 or o.branch is null) and o.on_duty and a.duty = $2 and a.valid_from <= $3 and a.valid_to > $3 and a.ended_at is null and not (a.emergency and a.duty = 'certify') and not exists (select 1 from interest i where i.officer = o.id and i.operator = $4) and not exists (select 1 from step s where s.officer = o.id and s.declaration = $5 and s.duty not in ($6, $7, $8)) order by o.staff_no limit 300";
 }

@@ -3,8 +3,10 @@
 use super::{Basis, LotPlan, State, check, read, rules, sql};
 use crate::competence::{Inspect, Licensed};
 use crate::declaration::{Stage, advance, clock::Standing, resume_clock};
+use crate::regime::heading;
+use crate::stream;
 use kernel::{
-    Actor, DeclarationId, LotId, No, Quantity, Refusal, Result, TaskId, Timestamp, UnitId, bi,
+    Actor, DeclarationId, LotId, No, OperatorId, Quantity, Refusal, Result, TaskId, Timestamp, UnitId, bi,
     supervision::{LotCounted, TaskOpened},
 };
 use registry::rules as book;
@@ -36,7 +38,7 @@ pub async fn reopen(tx: &mut Tx, declaration: DeclarationId, reason: &str) -> Re
 async fn new_task(tx: &mut Tx, declaration: DeclarationId, basis: &str, reason: &str) -> Result<TaskId> {
     let r = tx.one(sql::SUBJECT, vals![declaration]).await?;
     let (no, branch, label): (String, UnitId, String) = (r.get(0)?, r.get(1)?, r.get(2)?);
-    let due_at: Timestamp = r.get(3)?;
+    let (due_at, operator): (Timestamp, OperatorId) = (r.get(3)?, r.get(6)?);
     let rules = book::rules(tx).await?;
     let pack = &rules.by_label(&label).ok_or_else(|| No::fault(format!("no rule version {label}")))?.pack;
     let (aql, team_min) =
@@ -47,17 +49,19 @@ async fn new_task(tx: &mut Tx, declaration: DeclarationId, basis: &str, reason: 
     let now = tx.now();
     let row = vals![id, declaration, branch, round, basis, reason, seed, aql, team_min, &label, now, due_at];
     tx.exec(sql::ADD, row).await?;
-    let mut sample_size = 0;
+    let mut plans = Vec::new();
     for (ordinal, r) in (1_i64..).zip(tx.all(sql::LOTS_OF, vals![declaration]).await?) {
-        let lot: LotId = r.get(0)?;
-        let (size, basis) = rules::lot_size(Quantity { milli: r.get(1)?, unit: r.get(2)? });
-        let plan = rules::plan_lot(size, basis, aql, &rules::lot_seed(&seed, &no, ordinal))?;
-        sample_size += plan.sample_size;
+        let (lot, hs): (LotId, String) = (r.get(0)?, r.get(3)?);
+        let size = rules::lot_size(Quantity { milli: r.get(1)?, unit: r.get(2)? });
+        let phase = stream::phase(tx, operator, heading(&hs)).await?;
+        let plan = rules::plan_lot(size, aql, phase, &rules::lot_seed(&seed, &no, ordinal))?;
         let mut row = vals![id, lot, ordinal];
         row.extend(plan_row(&plan)?);
         tx.exec(sql::LOT_ADD, row).await?;
+        plans.push(plan);
     }
-    let fact = TaskOpened { task: id, declaration, sample_size, plan: rules::STANDARD.into(), due_at };
+    let sample_size = plans.iter().map(|p| p.sample_size).sum();
+    let fact = TaskOpened { task: id, declaration, sample_size, plan: rules::standard(&plans), due_at };
     tx.append(declaration.subject(), None, Some(branch), fact);
     Ok(id)
 }
@@ -71,7 +75,8 @@ fn plan_row(p: &LotPlan) -> Result<Vec<store::Val>> {
         n(p.sample_size)?,
         n(p.accept)?,
         n(p.reject)?,
-        serde_json::to_string(&p.units)?
+        serde_json::to_string(&p.units)?,
+        &p.severity
     ])
 }
 
@@ -105,7 +110,8 @@ pub async fn count_packages(
     check::touch(tx, &t, Some(license.officer), t.state).await?;
     let seed = hex::decode(&t.seed).map_err(No::fault)?;
     let text = rules::lot_seed(&seed, &t.declaration_no, found.ordinal);
-    let plan = rules::plan_lot(n, Basis::Counted, t.aql_thousandths, &text)?;
+    let phase = stream::phase_of(&found.plan.severity)?;
+    let plan = rules::plan_lot((n, Basis::Counted), t.aql_thousandths, phase, &text)?;
     let mut row = vals![id, lot];
     row.extend(plan_row(&plan)?);
     tx.exec(sql::LOT_SET, row).await?;

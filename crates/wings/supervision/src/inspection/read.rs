@@ -4,6 +4,7 @@ use super::{
     Appointment, Barred, Basis, InspectionTask, ItemResult, LotPlan, LotResult, Member, Record, State,
     TaskLot, rules, sql,
 };
+use crate::stream;
 use kernel::{
     Actor, DeclarationId, LotId, No, OfficerId, Quantity, RecordId, Refusal, Result, Scope, TaskId,
     Timestamp, bi,
@@ -109,6 +110,7 @@ pub async fn lots(tx: &mut Tx, task: TaskId) -> Result<Vec<TaskLot>> {
                 plan: LotPlan {
                     lot_size: whole(r.get(6)?)?,
                     basis: Basis::parse(&basis).ok_or_else(|| No::fault(format!("no basis {basis}")))?,
+                    severity: r.get(13)?,
                     letter: r.get(8)?,
                     sample_size: whole(r.get(9)?)?,
                     accept: whole(r.get(10)?)?,
@@ -266,7 +268,8 @@ pub async fn replay(tx: &mut Tx, by: &Actor, id: TaskId) -> Result<Vec<(TaskLot,
     let mut out = Vec::new();
     for lot in lots(tx, id).await? {
         let text = rules::lot_seed(&seed, &t.declaration_no, lot.ordinal);
-        let again = rules::plan_lot(lot.plan.lot_size, lot.plan.basis, t.aql_thousandths, &text)?;
+        let (size, phase) = ((lot.plan.lot_size, lot.plan.basis), stream::phase_of(&lot.plan.severity)?);
+        let again = rules::plan_lot(size, t.aql_thousandths, phase, &text)?;
         let same = again == lot.plan;
         out.push((lot, same));
     }

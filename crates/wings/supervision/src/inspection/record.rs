@@ -5,6 +5,7 @@ use super::{Entry, InspectionTask, ItemEntry, ItemResult, Record, State, TaskLot
 use crate::competence::{Inspect, Licensed, note_step};
 use crate::declaration::{Stage, advance, clock::Standing, suspend_clock};
 use crate::laboratory;
+use crate::stream;
 use kernel::{
     Actor, Decimal, Missing, No, OfficerId, RecordId, Refusal, Result, TaskId, bi,
     supervision::{RecordObjected, RecordWritten, ResultRecorded},
@@ -253,6 +254,7 @@ pub async fn sign(
         officers: vec![record.recorder, license.officer],
     };
     tx.append(t.declaration.subject(), Some(license.officer), Some(t.branch), fact);
+    count_in_streams(tx, &t, &record).await?;
     if laboratory::open_tests(tx, t.declaration).await? == 0 {
         return advance(tx, t.declaration, &[Stage::Inspecting], Stage::Deciding, None).await;
     }
@@ -260,6 +262,27 @@ pub async fn sign(
     let samples: Vec<&str> = samples.iter().map(|s| s.no.as_str()).collect();
     suspend_clock(tx, t.declaration, Standing::Laboratory, &samples.join(", ")).await?;
     advance(tx, t.declaration, &[Stage::Inspecting], Stage::Testing, None).await
+}
+
+/// The first inspection of a lot counts for the severity of those that come after it (ISO 2859-1, 9.3).
+async fn count_in_streams(tx: &mut Tx, t: &InspectionTask, record: &Record) -> Result<()> {
+    if t.round > 1 {
+        return Ok(());
+    }
+    for (lot, found) in read::lots(tx, t.id).await?.iter().zip(&record.lots) {
+        let inspected = stream::Inspected {
+            operator: t.operator,
+            hs: &lot.hs,
+            lot_size: lot.plan.lot_size,
+            aql_thousandths: t.aql_thousandths,
+            nonconforming: u64::try_from(found.nonconforming).map_err(No::fault)?,
+            accepted: found.accepted,
+            declaration: t.declaration,
+            branch: t.branch,
+        };
+        stream::note(tx, &inspected).await?;
+    }
+    Ok(())
 }
 
 /// The second officer does not sign and says why; the team writes a new record, the old one stays on file.

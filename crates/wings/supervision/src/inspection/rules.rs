@@ -1,12 +1,22 @@
 //! The pure part: lot sizes, plans, draws and verdicts. The same seed gives the same units and the same team.
 
+use crate::stream;
 use kernel::{No, Quantity, Refusal, Result, bi};
+use sampling::iso2859::switching::Phase;
 use sampling::iso2859::{Aql, Level, PlanType, Severity, plan};
 use sampling::{Frame, draw_units};
 use serde::{Deserialize, Serialize};
 
-/// The standard behind every plan.
-pub(super) const STANDARD: &str = "ISO 2859-1:1999, single, normal, level II";
+/// The standard behind the plans of a task, with the severities that its lots are inspected with.
+pub(super) fn standard(plans: &[LotPlan]) -> String {
+    let used = ["normal", "tightened", "reduced", DISCONTINUED].into_iter();
+    let used: Vec<&str> = used.filter(|s| plans.iter().any(|p| p.severity == *s)).collect();
+    format!("ISO 2859-1:1999, single, {}, level II", used.join("/"))
+}
+
+/// The severity of a lot whose stream is not accepted by sampling any more: it is looked at under the tightened
+/// plan, and no result accepts it.
+pub(super) const DISCONTINUED: &str = "discontinued";
 
 /// What a unit of the lot is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,6 +53,8 @@ pub struct LotPlan {
     pub lot_size: u64,
     /// What a unit is.
     pub basis: Basis,
+    /// `normal`, `tightened`, `reduced` or `discontinued`, as the product stream stood.
+    pub severity: String,
     /// Sample size code letter in use.
     pub letter: String,
     /// Units to inspect.
@@ -77,7 +89,12 @@ pub(super) fn team_seed(seed: &[u8], no: &str, n: i64) -> String {
 }
 
 /// The plan of ISO 2859-1 for a lot, and the units drawn for it.
-pub(super) fn plan_lot(size: u64, basis: Basis, aql_thousandths: i64, seed: &str) -> Result<LotPlan> {
+pub(super) fn plan_lot(
+    (size, basis): (u64, Basis),
+    aql_thousandths: i64,
+    phase: Phase,
+    seed: &str,
+) -> Result<LotPlan> {
     let wrong = |e: sampling::Error| -> No {
         Refusal::new(
             "inspection.plan",
@@ -89,12 +106,14 @@ pub(super) fn plan_lot(size: u64, basis: Basis, aql_thousandths: i64, seed: &str
     };
     let percent = kernel::Decimal::new(aql_thousandths, 3).to_string();
     let aql: Aql = percent.parse().map_err(wrong)?;
-    let found = plan(size, Level::II, aql, Severity::Normal, PlanType::Single).map_err(wrong)?;
+    let severity = phase.severity().unwrap_or(Severity::Tightened);
+    let found = plan(size, Level::II, aql, severity, PlanType::Single).map_err(wrong)?;
     let single = found.single().ok_or_else(|| No::fault("a single plan has no numbers"))?;
     let units = draw_units(seed.as_bytes(), &Frame::Count(size), single.n).map_err(wrong)?;
     Ok(LotPlan {
         lot_size: size,
         basis,
+        severity: stream::code(phase).into(),
         letter: found.letter.to_string(),
         sample_size: single.n,
         accept: u64::from(single.ac),
@@ -114,5 +133,5 @@ pub(super) fn pick<T: Clone>(seed: &str, candidates: &[T], size: u64) -> Result<
 /// Whether the plan accepts a lot: at most its acceptance number of nonconforming units in the sample. Units
 /// inspected beyond the sample count too, because what was seen is not unseen.
 pub(super) fn accepts(plan: &LotPlan, nonconforming: u64) -> bool {
-    nonconforming <= plan.accept
+    nonconforming <= plan.accept && plan.severity != DISCONTINUED
 }

@@ -5,7 +5,7 @@ store::statements! {
     STRATUM_ADD = "insert into monitoring_stratum (id, plan, ordinal, name, direction, hs, market, analyte, weight, lots, samples) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     SAMPLE_ADD = "insert into monitoring_sample (id, plan, stratum, ordinal, month, due_at, state, substitutes, candidates) values ($1, $2, $3, $4, $5, $6, 'planned', 0, 0)";
     /// Lots of a stratum in a time.
-    LOTS = "select count(distinct l.id) from declaration d join line n on n.declaration = d.id join lot l on l.line = n.id where d.lodged_at >= $1 and d.lodged_at < $2 and ($3 = '' or d.direction = $3) and n.hs like $4 and ($5 = '' or d.market = $5)";
+    LOTS = "select count(distinct l.id) from declaration d join line n on n.declaration = d.id join lot l on l.declaration = d.id and l.line = n.id where d.lodged_at >= $1 and d.lodged_at < $2 and ($3 = '' or d.direction = $3) and n.hs like $4 and ($5 = '' or d.market = $5)";
     KNOWN = "select 1 from monitoring_plan where code = $1";
     ONE = "select id, code, year, title, state, total, rule_version, drafted_by, drafted_at, approved_by, approved_at, seed from monitoring_plan where id = $1";
     PLANS = "select id, code, year, title, state, total, rule_version, drafted_by, drafted_at, approved_by, approved_at, seed from monitoring_plan order by year desc, id desc limit 100";
@@ -16,7 +16,7 @@ store::statements! {
     TOTALS = "select cast(coalesce(sum(case when due_at <= $2 then 1 else 0 end), 0) as bigint), cast(coalesce(sum(case when due_at <= $2 and state = 'reported' then 1 else 0 end), 0) as bigint), cast(coalesce(sum(case when state = 'reported' then 1 else 0 end), 0) as bigint), cast(coalesce(sum(case when substitutes > 0 then 1 else 0 end), 0) as bigint) from monitoring_sample where plan = $1";
     SAMPLE = "select m.plan, m.month, m.due_at, m.state, m.lot, m.substitutes, s.direction, s.hs, s.market, s.analyte, p.seed, p.state from monitoring_sample m join monitoring_stratum s on s.id = m.stratum join monitoring_plan p on p.id = m.plan where m.id = $1";
     /// Pending lots of a stratum that no sample of the plan was drawn from, lodged since an instant.
-    CANDIDATES = "select l.id, l.lot_no, d.id, d.no from declaration d join line n on n.declaration = d.id join lot l on l.line = n.id where d.stage in ('lodged', 'accepted', 'inspecting', 'testing', 'deciding') and d.lodged_at >= $2 and ($3 = '' or d.direction = $3) and n.hs like $4 and ($5 = '' or d.market = $5) and not exists (select 1 from monitoring_sample x where x.plan = $1 and x.lot = l.id) order by l.id limit 5000";
+    CANDIDATES = "select l.id, l.lot_no, d.id, d.no from declaration d join line n on n.declaration = d.id join lot l on l.declaration = d.id and l.line = n.id where d.stage in ('lodged', 'accepted', 'inspecting', 'testing', 'deciding') and d.lodged_at >= $2 and ($3 = '' or d.direction = $3) and n.hs like $4 and ($5 = '' or d.market = $5) and not exists (select 1 from monitoring_sample x where x.plan = $1 and x.lot = l.id) order by l.id limit 5000";
     DRAWN = "update monitoring_sample set state = 'drawn', lot = $2, declaration = $3, substitutes = $4, substitute_reason = $5, candidates = $6, drawn_at = $7 where id = $1 and state in ('planned', 'drawn')";
     UNDRAWN = "update monitoring_sample set state = 'planned', lot = null, declaration = null, substitutes = $2, substitute_reason = $3 where id = $1 and state = 'drawn'";
     TAKEN = "update monitoring_sample set state = 'taken', sample = $2, taken_at = $3 where lot = $1 and state = 'drawn'";

@@ -13,7 +13,7 @@ store::statements! {
     ADD = "insert into series (id, operator, plant, branch, hazard, market, heading, notification, rule_version, opened_at, needed, clean, failures, answer, suspension) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, 0, '', '')";
     ONE = columns!("where s.id = $1");
     RUNNING = columns!("where s.ended_at is null order by s.opened_at desc, s.id desc limit $1");
-    OF_NOTIFICATION = columns!("where s.notification = $1 or exists (select 1 from series_count c where c.series = s.id and c.source = $1) order by s.opened_at, s.id limit 100");
+    OF_NOTIFICATION = columns!("where s.id in (select x.id from series x where x.notification = $1 union select c.series from series_count c where c.source = $1) order by s.opened_at, s.id limit 100");
     OF_DECLARATION = columns!("join series_consignment c on c.series = s.id where c.declaration = $1 and s.ended_at is null order by s.opened_at, s.id limit 20");
     SAME = columns!("where s.plant = $1 and s.hazard = $2 and s.market = $3 and s.heading = $4 and s.ended_at is null");
     /// Running series of an operator's goods for a market: of this plant, or of another when this one was filed later.

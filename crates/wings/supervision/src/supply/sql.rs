@@ -17,7 +17,7 @@ store::statements! {
     DELIVERED = "select cast(coalesce(sum(milli), 0) as bigint) from raw_lot where farm = $1 and harvested_on >= $2 and harvested_on <= $3";
     ALERT_PUT = "insert into supply_alert (farm, month, raw_lot, delivered, maximum_kg, at) values ($1, $2, $3, $4, $5, $6) on conflict (farm, month) do update set delivered = excluded.delivered, raw_lot = excluded.raw_lot";
     ALERT = "select at from supply_alert where farm = $1 and month = $2";
-    ALERTS = "select farm, month, delivered, maximum_kg, at from supply_alert order by at desc, farm, month limit $1";
+    ALERTS = "select farm, month, delivered, maximum_kg, at from supply_alert order by at desc, farm desc, month desc limit $1";
     PRODUCTION_ADD = "insert into production (id, plant, no, hs, milli, unit_code, made_on, tests, entered_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing";
     TESTS_SET = "update production set tests = $2 where id = $1";
     PRODUCTION_BY_NO = "select id, plant, no, hs, milli, unit_code, made_on, tests from production where no = $1 order by id limit 50";

@@ -146,6 +146,17 @@ pub(super) fn plan_line(lang: Lang, lot: &TaskLot) -> String {
     )
 }
 
+/// A word on the severity when it is not the ordinary one.
+fn severity(lang: Lang, lot: &TaskLot) -> Markup {
+    let word = |code: &str| t(lang, &format!("insp-severity-{code}"));
+    match lot.plan.severity.as_str() {
+        "normal" => Markup::default(),
+        code @ "reduced" => html! { p { (badge(Tone::Plain, Sign::Half, &word(code))) } },
+        code @ "tightened" => html! { p { (badge(Tone::Wait, Sign::Warn, &word(code))) } },
+        code => html! { p { (badge(Tone::Stop, Sign::Square, &word(code))) } },
+    }
+}
+
 /// The numbers of the units to take.
 pub(super) fn units(lang: Lang, lot: &TaskLot) -> Markup {
     let numbers: Vec<String> = lot.plan.units.iter().map(u64::to_string).collect();
@@ -167,6 +178,7 @@ fn plan(who: &Who<Staff>, v: &View, lot: &TaskLot, same: bool, inspector: bool) 
         div {
             h3 { (t(lang, "lot")) " " (lot.no) }
             p { (plan_line(lang, lot)) }
+            (severity(lang, lot))
             (units(lang, lot))
             p class="note" {
                 @if same { (badge(Tone::Go, Sign::Check, &t(lang, "insp-replayed"))) }

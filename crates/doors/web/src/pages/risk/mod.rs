@@ -9,6 +9,7 @@ mod plans;
 mod propose;
 mod rates;
 mod score;
+mod streams;
 mod table;
 mod table_deeds;
 mod table_edit;
@@ -39,6 +40,7 @@ pub(crate) fn routes() -> Vec<RouteSpec> {
         table_edit::routes(),
         table_deeds::routes(),
         rates::routes(),
+        streams::routes(),
         score::routes(),
         plans::routes(),
         plan::routes(),
@@ -51,11 +53,12 @@ pub(crate) fn routes() -> Vec<RouteSpec> {
 }
 
 /// The rooms of the desk, as tabs under its name.
-const ROOMS: [(&str, &str); 8] = [
+const ROOMS: [(&str, &str); 9] = [
     ("risk-today", "/risk"),
     ("alerts", "/risk/alerts"),
     ("risk-tables", "/risk/tables"),
     ("risk-rates", "/risk/rates"),
+    ("risk-streams", "/risk/streams"),
     ("risk-score", "/risk/score"),
     ("what-if", "/risk/what-if"),
     ("monitoring-plans", "/risk/plans"),
@@ -64,7 +67,7 @@ const ROOMS: [(&str, &str); 8] = [
 
 /// A deed on a matter of the desk; its words are `FAMILY-DEED` and `FAMILY-DEED-lede`.
 struct DeskDeed<'a> {
-    /// `alert`, `table`, `score` or `plan`.
+    /// `alert`, `table`, `score`, `stream` or `plan`.
     family: &'a str,
     /// What is done.
     deed: &'a str,

@@ -2,7 +2,7 @@
 //! who do not see it. Lines differ by their strokes and carry their names, not colours alone.
 use maud::{Markup, html};
 
-use super::find::Found;
+use super::find::{Curve, Point};
 use crate::look::{Lang, format, t, t_args};
 
 const WIDTH: f64 = 720.0;
@@ -44,10 +44,10 @@ fn step(length: f64) -> f64 {
 }
 
 /// The curves of a plan and of the plans of the other severities.
-pub(super) fn curves(lang: Lang, found: &Found) -> Markup {
-    let ends = found.curves.iter().filter_map(|c| c.points.last()).map(|p| p.quality);
-    let aims = found.aims.iter().map(|a| a.0 * 1.1);
-    let scale = Scale { upper: ends.chain(aims).fold(0.001, f64::max) };
+pub(super) fn curves(lang: Lang, curves: &[Curve], points: &[Point], aims: &[(f64, f64)]) -> Markup {
+    let ends = curves.iter().filter_map(|c| c.points.last()).map(|p| p.quality);
+    let asked = aims.iter().map(|a| a.0 * 1.1);
+    let scale = Scale { upper: ends.chain(asked).fold(0.001, f64::max) };
     let path = |points: &[sampling::oc::OcPoint]| {
         let at = |p: &sampling::oc::OcPoint| format!("{:.1},{:.1}", scale.x(p.quality), scale.y(p.accept));
         points.iter().map(at).collect::<Vec<_>>().join(" ")
@@ -55,7 +55,7 @@ pub(super) fn curves(lang: Lang, found: &Found) -> Markup {
     let gap = step(scale.upper);
     let ticks: Vec<f64> =
         (0..=10).map(|k| f64::from(k) * gap).take_while(|q| *q <= scale.upper * 1.0001).collect();
-    let at = |share: f64| found.points.iter().find(|p| (p.accept - share).abs() < 0.02).map(|p| p.quality);
+    let at = |share: f64| points.iter().find(|p| (p.accept - share).abs() < 0.02).map(|p| p.quality);
     let word = |q: Option<f64>| q.map_or_else(|| "—".to_owned(), |q| format::percent(q, 2));
     let told = t_args(lang, "oc-told", &[("good", word(at(0.95)).into()), ("bad", word(at(0.1)).into())]);
     html! {
@@ -70,21 +70,21 @@ pub(super) fn curves(lang: Lang, found: &Found) -> Markup {
                     text class="tick" x=(scale.x(*q)) y=(HEIGHT - BOTTOM + 16.0) text-anchor="middle" { (format!("{}", (q * 1e6).round() / 1e4)) }
                 }
                 text class="axis-name" x=(WIDTH - RIGHT) y=(HEIGHT - 6.0) text-anchor="end" { (t(lang, "oc-x")) }
-                @for (n, curve) in found.curves.iter().enumerate().rev() {
+                @for (n, curve) in curves.iter().enumerate().rev() {
                     polyline class={ "curve c" (n) } points=(path(&curve.points)) {}
                 }
-                @for (quality, accept) in &found.aims {
+                @for (quality, accept) in aims {
                     circle class="aim" cx=(scale.x(*quality)) cy=(scale.y(*accept)) r="5" {}
                 }
             }
             figcaption class="legend" {
-                @for (n, curve) in found.curves.iter().enumerate() {
+                @for (n, curve) in curves.iter().enumerate() {
                     span {
                         svg aria-hidden="true" width="28" height="12" { line class={ "curve c" (n) } x1="1" x2="27" y1="6" y2="6" {} }
                         @match &curve.word { Some(word) => (t(lang, word)), None => (t(lang, "oc-this-plan")) }
                     }
                 }
-                @if !found.aims.is_empty() {
+                @if !aims.is_empty() {
                     span { svg aria-hidden="true" width="28" height="12" { circle class="aim" cx="14" cy="6" r="5" {} } (t(lang, "oc-aims")) }
                 }
             }

@@ -8,11 +8,11 @@ use sampling::outgoing::{OutgoingLimit, outgoing_limit};
 use super::Asked;
 
 /// Points of a curve.
-const POINTS: usize = 121;
+pub(super) const POINTS: usize = 121;
 /// Largest lot and sample that are computed for anyone who asks.
-const LARGEST: u64 = 1_000_000;
+pub(super) const LARGEST: u64 = 1_000_000;
 /// Shares of lots accepted for which the quality is told.
-const SHARES: [f64; 5] = [0.99, 0.95, 0.5, 0.1, 0.05];
+pub(super) const SHARES: [f64; 5] = [0.99, 0.95, 0.5, 0.1, 0.05];
 
 /// A quality with what the plan does at it.
 pub(super) struct Point {
@@ -52,11 +52,11 @@ impl Found {
     }
 }
 
-fn range(field: &'static str, given: &str, range: &'static str) -> Error {
+pub(super) fn range(field: &'static str, given: &str, range: &'static str) -> Error {
     Error::OutOfRange { field, given: given.into(), range, remedy: "write a number within it" }
 }
 
-fn whole(field: &'static str, text: &str, least: u64) -> Result<u64, Error> {
+pub(super) fn whole(field: &'static str, text: &str, least: u64) -> Result<u64, Error> {
     let n = text.trim().replace([',', ' '], "").parse::<u64>().ok();
     n.filter(|n| (least..=LARGEST).contains(n))
         .ok_or_else(|| range(field, text, "whole numbers up to 1,000,000"))

@@ -3,6 +3,7 @@
 //! is in the address, so that a plan can be sent to somebody else.
 mod chart;
 mod find;
+mod variables;
 
 use axum::extract::{Query, State};
 use maud::{Markup, html};
@@ -39,6 +40,11 @@ struct Asked {
     alpha: String,
     bad: String,
     beta: String,
+    method: String,
+    sigma: String,
+    lower: String,
+    upper: String,
+    values: String,
 }
 
 impl Asked {
@@ -50,13 +56,14 @@ impl Asked {
             }
         };
         usual(&mut self.by, "standard");
-        if self.by == "standard" {
+        if ["standard", "variables"].contains(&self.by.as_str()) {
             usual(&mut self.lot, "1000");
         }
         usual(&mut self.level, "II");
         usual(&mut self.aql, "1.0");
         usual(&mut self.severity, "normal");
         usual(&mut self.kind, "single");
+        usual(&mut self.method, "s");
         usual(&mut self.n, "80");
         usual(&mut self.ac, "2");
         usual(&mut self.good, "1");
@@ -70,13 +77,17 @@ impl Asked {
 async fn show(who: Anyone, State(web): State<Web>, Query(asked): Query<Asked>) -> Answer {
     let lang = who.lang;
     let asked = asked.filled();
-    let found = find::find(&asked);
+    let found = if asked.by == "variables" {
+        variables::find(&asked).map(|found| variables::answer(lang, &found))
+    } else {
+        find::find(&asked).map(|found| answer(lang, &found))
+    };
     let body = html! {
         (ways(lang, &asked))
         div class="sampling" {
             (question(lang, &asked, found.as_ref().err()))
             @match &found {
-                Ok(found) => div class="stack wide" { (answer(lang, found)) },
+                Ok(answer) => div class="stack wide" { (answer) },
                 Err(_) => p class="quiet" { (t(lang, "sampling-no-plan")) },
             }
         }
@@ -88,7 +99,8 @@ async fn show(who: Anyone, State(web): State<Web>, Query(asked): Query<Asked>) -
 }
 
 fn ways(lang: Lang, asked: &Asked) -> Markup {
-    let words = ["standard", "own", "design"].map(|by| (by, t(lang, &format!("sampling-by-{by}"))));
+    let words =
+        ["standard", "variables", "own", "design"].map(|by| (by, t(lang, &format!("sampling-by-{by}"))));
     let hrefs = words.each_ref().map(|(by, _)| format!("/sampling?by={by}"));
     let all: Vec<Tab<'_>> = words
         .iter()
@@ -146,12 +158,20 @@ fn question(lang: Lang, asked: &Asked, wrong: Option<&sampling::Error>) -> Marku
                     (number("consumer-risk", "beta", &asked.beta, "%", true))
                     (number("lot-size", "lot", &asked.lot, "", false))
                 },
-                _ => {
+                way => {
                     (number("lot-size", "lot", &asked.lot, "", true))
                     (select("inspection-level", "level", &asked.level, &choices(&levels, &plain)))
                     (select("aql-percent", "aql", &asked.aql, &choices(&aqls, &plain)))
                     (select("severity", "severity", &asked.severity, &choices(&severities, &severity_word)))
-                    (select("plan-type", "kind", &asked.kind, &choices(&kinds, &kind_word)))
+                    @if way == "variables" {
+                        (select("variables-method", "method", &asked.method, &choices(&["s", "sigma"].map(str::to_owned), &|c| t(lang, &format!("method-{c}")))))
+                        @for (word, name, value) in [("limit-lower", "lower", &asked.lower), ("limit-upper", "upper", &asked.upper), ("known-sigma", "sigma", &asked.sigma)] {
+                            (number(word, name, value, "", false))
+                        }
+                        (put(lang, wrong, Field { name: "values", value: &asked.values, kind: FieldKind::Lines(4), hint: &t(lang, "measurements-hint"), ..Field::default() }, "measurements"))
+                    } @else {
+                        (select("plan-type", "kind", &asked.kind, &choices(&kinds, &kind_word)))
+                    }
                 },
             }
             div class="buttons" { (button(&t(lang, "sampling-find"))) }
@@ -161,7 +181,11 @@ fn question(lang: Lang, asked: &Asked, wrong: Option<&sampling::Error>) -> Marku
 
 fn put(lang: Lang, wrong: Option<&sampling::Error>, f: Field<'_>, word: &str) -> Markup {
     let label = t(lang, word);
-    let name = if f.name == "kind" { "type" } else { f.name };
+    let name = match f.name {
+        "kind" => "type",
+        "upper" => "limits",
+        name => name,
+    };
     let error = wrong.filter(|e| e.field() == name).map(|e| match lang {
         // The engine speaks one language; the other is told what fits.
         Lang::En => e.to_string(),
@@ -175,7 +199,7 @@ fn answer(lang: Lang, found: &Found) -> Markup {
         (verdict(lang, found))
         (look::section(&t(lang, "oc-curve"), Markup::default(), html! {
             p class="quiet" { (t(lang, "oc-lede")) }
-            (chart::curves(lang, found))
+            (chart::curves(lang, &found.curves, &found.points, &found.aims))
         }))
         (look::section(&t(lang, "what-the-plan-does"), Markup::default(), figures(lang, found)))
     }
@@ -237,6 +261,22 @@ fn staged(lang: Lang, found: &Found) -> Markup {
 
 /// What the plan does, in figures.
 fn figures(lang: Lang, found: &Found) -> Markup {
+    let outgoing = found.outgoing.as_ref().map(|o| {
+        t_args(
+            lang,
+            "aoql-told",
+            &[("aoql", format::percent(o.aoql, 2).into()), ("at", format::percent(o.at_quality, 2).into())],
+        )
+    });
+    html! {
+        (points_table(lang, &found.points))
+        @if let Some(text) = outgoing { p { (text) } }
+        p class="note quiet" { (t(lang, &format!("oc-model-{}", found.model_word()))) }
+    }
+}
+
+/// Qualities with the share of lots accepted at them.
+fn points_table(lang: Lang, points: &[find::Point]) -> Markup {
     let heads = ["lots-accepted", "quality-percent", "asn"].map(|k| t(lang, k));
     let row = |p: &find::Point| Row {
         cells: vec![
@@ -246,24 +286,13 @@ fn figures(lang: Lang, found: &Found) -> Markup {
         ],
         ..Row::default()
     };
-    let outgoing = found.outgoing.as_ref().map(|o| {
-        t_args(
-            lang,
-            "aoql-told",
-            &[("aoql", format::percent(o.aoql, 2).into()), ("at", format::percent(o.at_quality, 2).into())],
-        )
-    });
-    html! {
-        (look::data_table(&DataTable {
-            lang,
-            id: "points",
-            caption: &t(lang, "what-the-plan-does"),
-            columns: heads.iter().map(|h| Column::figure(h, "")).collect(),
-            rows: found.points.iter().map(row).collect(),
-            narrow: Narrow::Scroll,
-            ..DataTable::default()
-        }))
-        @if let Some(text) = outgoing { p { (text) } }
-        p class="note quiet" { (t(lang, &format!("oc-model-{}", found.model_word()))) }
-    }
+    look::data_table(&DataTable {
+        lang,
+        id: "points",
+        caption: &t(lang, "what-the-plan-does"),
+        columns: heads.iter().map(|h| Column::figure(h, "")).collect(),
+        rows: points.iter().map(row).collect(),
+        narrow: Narrow::Scroll,
+        ..DataTable::default()
+    })
 }
