@@ -27,7 +27,7 @@ impl Band {
     /// What the panel for enablers calls it.
     pub fn of_enabler(self) -> Bilingual {
         match self.no {
-            0 => bi("没有证据", "no evidence"),
+            0 => bi("计划未备齐", "plan not complete"),
             1 => bi("有计划", "planned"),
             2 => bi("已执行", "done"),
             3 => bi("已检查", "checked"),

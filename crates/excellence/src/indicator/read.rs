@@ -302,10 +302,12 @@ async fn distribution(
 }
 
 fn funnel(d: &Distribution) -> Option<Funnel> {
-    let units = d.peers.iter().filter(|p| p.figure.denominator > 0);
+    // Units with too few cases say nothing, and a funnel of two or of noughts alone is an empty picture.
+    let units = d.peers.iter().filter(|p| p.figure.value.is_some());
     let units: Vec<(String, i64, i64)> =
         units.map(|p| (p.unit.clone(), p.figure.numerator, p.figure.denominator)).collect();
-    chart::funnel(&units)
+    let speaks = units.len() > 2 && units.iter().any(|u| u.1 > 0);
+    chart::funnel(&units).filter(|_| speaks)
 }
 
 /// Months in front of `month` in which the unit's denominator or value has cases, counted backwards without a gap.

@@ -238,3 +238,4 @@ caf-not-better = not better than before
 caf-no-trend = no trend yet
 deed-groups = Match the groups anew
 deed-groups-lede = Branches are matched by the volume of the last twelve months, by HS chapter of their goods, and by staff in post. Names play no part.
+hint-both-languages = Chinese / English: each page shows its own language.

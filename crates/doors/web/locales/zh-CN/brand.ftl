@@ -236,5 +236,6 @@ caf-missed = 未达标
 caf-better = 好于上年
 caf-not-better = 未好于上年
 caf-no-trend = 尚无趋势
-deed-groups = 重新划分同类
+deed-groups = 自动划分可比组
 deed-groups-lede = 按近十二个月的申报量、商品的 HS 章和在岗人数划分可比单位，与名称无关。
+hint-both-languages = 中文 / English：页面按所选语言显示。

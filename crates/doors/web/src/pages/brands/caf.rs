@@ -77,7 +77,7 @@ fn table(lang: Lang, id: &str, all: &[Criterion], b: &Brand, code: &str) -> Mark
 
 fn band(lang: Lang, c: &Criterion) -> Markup {
     let says = if c.no <= 5 { c.band.of_enabler() } else { c.band.of_results() };
-    html! { b { (c.band.floor()) } "–" (c.band.top()) br; span class="quiet" { (said(lang, &says)) } }
+    html! { div { b { (c.band.floor()) } "–" (c.band.top()) br; span class="quiet" { (said(lang, &says)) } } }
 }
 
 fn list(lang: Lang, of: &[&Markup]) -> Markup {
@@ -95,7 +95,7 @@ fn place(indicator: Option<&str>, b: &Brand, code: &str) -> String {
 }
 
 fn evidence(lang: Lang, e: &Evidence, b: &Brand, code: &str) -> Markup {
-    html! { span class="quiet" { (said(lang, &e.phase.name())) } " " a href=(place(e.indicator.as_deref(), b, code)) { (said(lang, &e.what)) } }
+    html! { span class="quiet" { (said(lang, &e.phase.name())) } " " a class="tap" href=(place(e.indicator.as_deref(), b, code)) { (said(lang, &e.what)) } }
 }
 
 fn followed(lang: Lang, f: &Followed, b: &Brand, code: &str) -> Markup {
@@ -107,5 +107,5 @@ fn followed(lang: Lang, f: &Followed, b: &Brand, code: &str) -> Markup {
         (_, None, Some(false)) => badge(Tone::Wait, Sign::Warn, &t(lang, "caf-not-better")),
         (_, None, None) => badge(Tone::Quiet, Sign::Dash, &t(lang, "caf-no-trend")),
     };
-    html! { a href=(place(f.indicator.as_deref(), b, code)) { @if let Some(id) = &f.indicator { (id) " " } (said(lang, &f.what)) } " " (word) }
+    html! { a class="tap" href=(place(f.indicator.as_deref(), b, code)) { @if let Some(id) = &f.indicator { (id) " " } (said(lang, &f.what)) } " " (word) }
 }

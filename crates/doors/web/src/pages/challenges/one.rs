@@ -121,16 +121,12 @@ fn name(lang: Lang, units: &[Unit], id: kernel::UnitId) -> String {
 }
 
 fn criteria(lang: Lang, c: &Challenge, k: &Criteria, d: &Definition, units: &[Unit]) -> Markup {
-    let comma = lang.pick("、", ", ");
-    let group =
-        |g: &Vec<kernel::UnitId>| g.iter().map(|u| name(lang, units, *u)).collect::<Vec<_>>().join(comma);
     let at = c.published_at.map(|at| format::date_of(at.instant())).unwrap_or_default();
     look::section(
         &t(lang, "challenge-criteria"),
         html! { span class="quiet" { (at) " · " code { (c.sha256.chars().take(12).collect::<String>()) } } },
         html! {
             p class="quiet" { (t(lang, "fair-groups")) }
-            ol { @for g in &k.groups { li { (group(g)) @if g.len() == 1 { " · " span class="quiet" { (t(lang, "improvement-only")) } } } } }
             (matched(lang, k, d, units))
         },
     )
@@ -147,7 +143,7 @@ fn matched(lang: Lang, k: &Criteria, d: &Definition, units: &[Unit]) -> Markup {
         Row {
             cells: vec![
                 html! { (name(lang, units, u)) },
-                html! { (n) },
+                html! { (n) @if k.groups[n - 1].len() == 1 { br; span class="quiet" { (t(lang, "improvement-only")) } } },
                 html! { @if let Some(p) = peer { (p.volume) } },
                 html! { @if let Some(p) = peer { (p.staff) } },
                 html! { @if let Some(p) = peer { (goods(lang, p)) } },
