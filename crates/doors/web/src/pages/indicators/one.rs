@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use super::{
     Asked, Bar, bar, both, catalogue, cell, count, definition, direction_word, draw, month_of, shown,
-    state_word, target_badge, unit_name,
+    state_word, target_badge, unit_name, whole,
 };
 use crate::answer::{Answer, said};
 use crate::guard::{Page, Staff, Who};
@@ -115,14 +115,14 @@ fn numbers(lang: Lang, d: &Definition, s: &Sheet, facts: &str) -> Markup {
     let baseline = s.baseline.value.map(|v| shown(lang, d, v));
     let base_n = format!("n = {}", count(s.baseline.n));
     // A median has cases, and nothing above the line.
-    let median = d.measure == indicator::Measure::Median;
-    let (parts, n) = match median {
+    let alone = whole(d, f);
+    let (parts, n) = match alone {
         true => (count(f.n), String::new()),
         false => {
             (format!("{} / {}", count(f.numerator), count(f.denominator)), format!("n = {}", count(f.n)))
         }
     };
-    let counted = if median { "figure-cases" } else { "figure-parts" };
+    let counted = if alone { "figure-cases" } else { "figure-parts" };
     let words = ["figure-value", "figure-interval", counted, "legend-baseline"].map(|k| t(lang, k));
     look::stats(
         lang,
@@ -178,8 +178,8 @@ fn periods(lang: Lang, d: &Definition, c: &indicator::chart::ControlChart) -> Ma
 }
 
 fn peer_table(lang: Lang, d: &Definition, p: &indicator::Distribution, own: Option<&str>) -> Markup {
-    let median = d.measure == indicator::Measure::Median;
-    let counted = if median { "figure-cases" } else { "figure-parts" };
+    let alone = p.peers.iter().all(|peer| whole(d, &peer.figure));
+    let counted = if alone { "figure-cases" } else { "figure-parts" };
     let heads = ["unit", "figure-value", "figure-interval", counted].map(|k| t(lang, k));
     let rows = p.peers.iter().map(|peer| {
         let f = &peer.figure;
@@ -189,7 +189,7 @@ fn peer_table(lang: Lang, d: &Definition, p: &indicator::Distribution, own: Opti
                 html! { @if mine { b { (peer.unit) " " (said(lang, &peer.name)) } } @else { (peer.unit) " " (said(lang, &peer.name)) } },
                 cell(lang, d, f),
                 html! { @if let Some((a, b)) = f.interval { (shown(lang, d, a)) " – " (shown(lang, d, b)) } },
-                html! { @if median { (count(f.n)) } @else { (count(f.numerator)) " / " (count(f.denominator)) } },
+                html! { @if alone { (count(f.n)) } @else { (count(f.numerator)) " / " (count(f.denominator)) } },
             ],
             ..Row::default()
         }
