@@ -71,7 +71,7 @@ fn b_1_a_positioning_without_its_baseline_goes_back_with_the_gap_named() {
 #[test]
 fn r1_1_publicity_and_money_carry_no_brand() {
     let c = Catalogue::shipped().expect("a catalogue");
-    for id in ["SI01", "SI02", "RC23", "RC18"] {
+    for id in ["SI01", "SI02", "RC23", "RC20"] {
         let no = gaps(&positioning(id), c.newest(id).ok(), 24, 12).expect("a gap");
         assert_eq!(no.missing[0].field, "indicator", "{id}");
     }

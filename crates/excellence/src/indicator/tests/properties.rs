@@ -46,7 +46,8 @@ fn told(c: &Catalogue, kind: &str, at: i64, unit: u8, seeds: &[u8]) -> Told {
     let mut codes: BTreeMap<usize, Vec<String>> = BTreeMap::new();
     for t in plan.spaces.iter().flat_map(|s| &s.leaves).flat_map(|l| &l.tests) {
         if let FieldTest::Code(f, _, of) = t {
-            codes.entry(*f).or_default().extend(of.iter().map(|c| c.to_string()));
+            let all = codes.entry(*f).or_insert_with(|| vec!["another".to_owned()]);
+            all.extend(of.iter().map(|c| c.to_string()));
         }
     }
     let mut body = serde_json::Map::new();
