@@ -19,6 +19,7 @@ use supervision::{
 use testkit::TestDb;
 
 /// A bureau in which a story plays.
+#[derive(Clone)]
 pub struct Bureau {
     /// Where acts are done.
     pub desk: Desk,

@@ -108,7 +108,8 @@ impl Layout {
             lots: vec![LotEntry { no: id.into(), quantity: get(8).into() }],
         };
         let price = self.2.and_then(|at| r.get(at)?.trim().parse::<kernel::Decimal>().ok());
-        let milli = price.and_then(|p| i64::try_from((p * kernel::Decimal::from(1000)).round().mantissa()).ok());
+        let milli =
+            price.and_then(|p| i64::try_from((p * kernel::Decimal::from(1000)).round().mantissa()).ok());
         let worth = milli.filter(|w| *w >= 0);
         let lodgement = Lodgement {
             direction: "import".into(),

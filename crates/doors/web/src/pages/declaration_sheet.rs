@@ -175,7 +175,19 @@ impl Sheet<'_> {
 }
 
 fn names(sheet: &Sheet<'_>) -> Vec<String> {
-    let head = ["direction", "branch", "operator", "plant", "market", "origin", "port", "mode", "value", "currency", "reason"];
+    let head = [
+        "direction",
+        "branch",
+        "operator",
+        "plant",
+        "market",
+        "origin",
+        "port",
+        "mode",
+        "value",
+        "currency",
+        "reason",
+    ];
     let mut names: Vec<String> = head.map(str::to_owned).to_vec();
     for i in 0..line_count(sheet.typed) {
         names.extend(["hs", "name", "quantity", "unit", "lots"].map(|p| format!("lines[{i}].{p}")));

@@ -72,13 +72,7 @@ async fn one(who: Who<AnyRole>, State(web): State<Web>, Path(id): Path<String>) 
     Ok(who.page(&web, page, body))
 }
 
-fn facts_of(
-    lang: Lang,
-    by: &Actor,
-    d: &Declaration,
-    party: &str,
-    worth: Option<(String, String)>,
-) -> Markup {
+fn facts_of(lang: Lang, by: &Actor, d: &Declaration, party: &str, worth: Option<(String, String)>) -> Markup {
     let words = |k: &str| t(lang, k);
     let direction = words(if d.direction == "export" { "export-direction" } else { "import-direction" });
     let revision = t_args(lang, "revision-n", &[("n", d.revision.into())]);

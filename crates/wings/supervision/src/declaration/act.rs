@@ -83,6 +83,7 @@ pub async fn lodge(tx: &mut Tx, by: &Actor, l: &Lodgement) -> Result<Declaration
         mode: l.mode.clone(),
         lots,
         rule_version: pack.label(),
+        chapter: l.lines.first().map(|x| x.hs.chars().take(2).collect()).unwrap_or_default(),
     };
     tx.append(id.subject(), by.officer, Some(known.branch), fact);
     tell_worth(tx, by, id, known.branch, l);

@@ -12,8 +12,8 @@ use super::{
 };
 use crate::competence::{Accept, Licensed, admit, note_step};
 use kernel::{
-    Actor, AuthorisationId, Bilingual, Decimal, DeclarationId, No, OfficerId, Quantity, Refusal, Result, Role,
-    Timestamp, UnitCode, bi, supervision::Amended,
+    Actor, AuthorisationId, Bilingual, Decimal, DeclarationId, No, OfficerId, Quantity, Refusal, Result,
+    Role, Timestamp, UnitCode, bi, supervision::Amended,
 };
 use serde::Serialize;
 use std::collections::BTreeMap;

@@ -139,10 +139,22 @@ fn worth(gaps: &mut Vec<Missing>, l: &Lodgement) {
     if read.is_none_or(|m| !(0..=MAX_WORTH_MILLI).contains(&m)) {
         let value = l.value.as_deref().unwrap_or_default();
         let zh = "不为负、不超过一千万亿、最多三位小数，与币种一起填";
-        gap(gaps, "value", value, zh, "not negative, at most 10^15, at most three places, together with its currency");
+        gap(
+            gaps,
+            "value",
+            value,
+            zh,
+            "not negative, at most 10^15, at most three places, together with its currency",
+        );
     } else {
         let currency = l.currency.as_deref().unwrap_or_default();
-        gap(gaps, "currency", currency, "用 ISO 4217 三位大写币种代码", "use the three capital letters of ISO 4217");
+        gap(
+            gaps,
+            "currency",
+            currency,
+            "用 ISO 4217 三位大写币种代码",
+            "use the three capital letters of ISO 4217",
+        );
     }
 }
 
