@@ -165,7 +165,8 @@ pub async fn unit(tx: &mut Tx, code: &str) -> Result<Unit> {
     })
 }
 
-/// The group of a unit, and its peers with itself: those put into the same group, else all of its kind.
+/// The group of a unit, and its peers with itself: those put into the same group, else all of its kind. A unit without
+/// its like stands beside all of its kind, because beside itself alone no effect could be told.
 pub async fn peers(tx: &mut Tx, unit: &Unit) -> Result<(String, Vec<Unit>)> {
     let named: BTreeMap<Uuid, String> = tx
         .all(sql::PEERS, vals![])
@@ -174,9 +175,13 @@ pub async fn peers(tx: &mut Tx, unit: &Unit) -> Result<(String, Vec<Unit>)> {
         .map(|r| Ok((r.get(0)?, r.get(1)?)))
         .collect::<Result<_>>()?;
     let group = named.get(&unit.id.0);
-    let all = people::units(tx).await?.into_iter().filter(|u| u.kind == unit.kind);
-    let same = all.filter(|u| named.get(&u.id.0) == group).collect();
-    Ok((group.cloned().unwrap_or_else(|| unit.kind.clone()), same))
+    let all: Vec<Unit> = people::units(tx).await?.into_iter().filter(|u| u.kind == unit.kind).collect();
+    let same: Vec<Unit> = all.iter().filter(|u| named.get(&u.id.0) == group).cloned().collect();
+    Ok(match group {
+        Some(name) if same.len() > 1 => (name.clone(), same),
+        Some(_) => (unit.kind.clone(), all),
+        None => (unit.kind.clone(), same),
+    })
 }
 
 /// Whether figures of a unit are those of the whole bureau.

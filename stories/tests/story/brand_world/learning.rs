@@ -80,17 +80,18 @@ on_both! {
     async fn like_is_put_with_like_and_stays_there_until_it_is_matched_anew(t: TestDb) {
         let w = World::open(&t).await;
         for month in 1..=3 {
-            lodged(&w, month, ["07", "84", "07", "84"]).await;
+            lodged(&w, month, ["07", "84", "07", "95"]).await;
         }
         assert_eq!(group_of(&w, 0).await.len(), 4, "nobody matched them yet");
         let mut tx = w.at(2027, 4, 2).await;
         assert_eq!(refused(challenge::adopt_groups(&mut tx, &w.c, &w.head(0)).await).code, "brand.decider");
         let groups = challenge::adopt_groups(&mut tx, &w.c, &w.secretary).await.expect("matched");
-        assert_eq!(groups.len(), 2);
+        assert_eq!(groups.len(), 3);
         w.finish(tx).await;
         let mut like = vec![w.units[0], w.units[2]];
         like.sort();
-        assert_eq!(group_of(&w, 0).await, like, "vegetables beside vegetables, machines apart");
+        assert_eq!(group_of(&w, 0).await, like, "vegetables beside vegetables, machines and toys apart");
+        assert_eq!(group_of(&w, 1).await.len(), 4, "without its like it stands beside all");
         for month in 5..=12 {
             lodged(&w, month, ["07"; 4]).await;
         }
