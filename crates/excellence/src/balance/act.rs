@@ -2,7 +2,7 @@
 
 use super::{Gap, gap, reached, sql};
 use crate::indicator::period::{Window, month};
-use crate::indicator::{Catalogue, Cells, Direction, of_unit, peers, target};
+use crate::indicator::{Catalogue, Cells, Direction, PEER_OF, of_unit, target};
 use kernel::{Result, Timestamp, UnitId, excellence::BalanceMeasured};
 use registry::people;
 use std::collections::BTreeMap;
@@ -52,7 +52,8 @@ pub async fn measure(tx: &mut Tx, c: &Catalogue) -> Result<()> {
     let scores = composites(tx, c, w).await?;
     let mut groups: BTreeMap<String, Vec<i64>> = BTreeMap::new();
     for u in people::branches(tx).await? {
-        let (group, _) = peers(tx, &u).await?;
+        let group: Option<String> = tx.opt(PEER_OF, vals![u.id]).await?.map(|r| r.get(0)).transpose()?;
+        let group = group.unwrap_or_else(|| u.kind.clone());
         groups.entry(group).or_default().extend(scores.get(&u.id));
     }
     let told = groups.into_iter().filter_map(|(name, of)| Some((gap(&of)?, name, of.len())));

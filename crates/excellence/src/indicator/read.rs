@@ -177,11 +177,8 @@ pub async fn peers(tx: &mut Tx, unit: &Unit) -> Result<(String, Vec<Unit>)> {
     let group = named.get(&unit.id.0);
     let all: Vec<Unit> = people::units(tx).await?.into_iter().filter(|u| u.kind == unit.kind).collect();
     let same: Vec<Unit> = all.iter().filter(|u| named.get(&u.id.0) == group).cloned().collect();
-    Ok(match group {
-        Some(name) if same.len() > 1 => (name.clone(), same),
-        Some(_) => (unit.kind.clone(), all),
-        None => (unit.kind.clone(), same),
-    })
+    let kind = || unit.kind.clone();
+    Ok(if same.len() > 1 { (group.cloned().unwrap_or_else(kind), same) } else { (kind(), all) })
 }
 
 /// Whether figures of a unit are those of the whole bureau.
