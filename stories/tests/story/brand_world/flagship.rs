@@ -130,10 +130,11 @@ async fn handled(w: &World, h: &Hall, t: &TestDb) -> NotificationId {
     let lots = h.released(d).await;
     let id = h.registered(&notice("2027.1", Some("T1"), "2027-02-22".into())).await;
     h.attributed(id, &lots).await;
+    let genealogy = h.genealogy().await;
     let mut tx = w.b.begin().await;
     let from = Start { notification: Some(id), starts: Starts { lots, uris: vec![] }, seed: None };
     let trace = traceback::start(&mut tx, &h.risk, &from).await.expect("started");
-    traceback::run(&mut tx, &h.risk, trace, &[]).await.expect("run");
+    traceback::run(&mut tx, &h.risk, &*genealogy, trace, &[]).await.expect("run");
     w.finish(tx).await;
     t.pass(6 * Timestamp::HOUR);
     let mut tx = w.b.begin().await;
