@@ -34,7 +34,10 @@ test: assets
 
 # Figures, with the machine idle otherwise.
 bench: assets
-	cargo bench --workspace --benches
+	@set -x
+	cargo bench --workspace --bench '*'
+	cargo build --release --workspace --bin guomen
+	node stories/benches/start.mjs $(TARGET)/release/guomen
 
 fmt:
 	cargo fmt --all

@@ -43,6 +43,9 @@ const brands = async (login) => {
   const all = await evaluate(`[...document.querySelectorAll("main .wall h3 a")].map((a) => a.getAttribute("href"))`);
   if (!all.length) throw new Error("no brand on the wall");
   for (const [n, href] of all.entries()) await page.visit(`brand-${login}-${n}`, href);
+  await page.visit(`caf-${login}`, `${all[0]}/caf`);
+  await page.expect("nine criteria, each with what the record shows", `document.querySelectorAll("main tbody tr").length === 9`);
+  if (login === "registrar") await page.visit("groups", "/brands/balance/groups");
   const forms = new Set();
   for (const href of all) {
     await page.goto(page.at(href));
@@ -91,6 +94,7 @@ const learning = async (lang) => {
   await page.fill({}, "#deed button");
   await page.look("challenge-published");
   await page.expect("the criteria are frozen by their hash", `!!document.querySelector("main code")`);
+  await page.expect("and say what makes the units comparable", `document.querySelectorAll("#matched tbody tr").length > 1`);
   await page.visit("tour", "/tour");
   await page.expect("the tour has twelve steps", `document.querySelectorAll("main .tour li").length === 12`);
   const kinds = await evaluate(`Promise.all(["/indicators/bulletin", "/indicators/bulletin/xlsx", "/indicators/csv"].map((p) => fetch(p).then((r) => r.status + " " + r.headers.get("content-type"))))`);

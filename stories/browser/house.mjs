@@ -1,9 +1,10 @@
 // What browser stories share: a served bureau, a person who signs in, and a second pair of eyes on every page.
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
+import { promisify } from "node:util";
 import { join } from "node:path";
 import { openBrowser } from "../../crates/doors/web/tools/browser.mjs";
 
@@ -20,7 +21,8 @@ const freePort = () => new Promise((done) => {
 export const serve = async (program, declarations) => {
   const folder = mkdtempSync(join(tmpdir(), "guomen-story-"));
   const home = `http://127.0.0.1:${await freePort()}`;
-  const args = ["--db", `sqlite://${join(folder, "g.db")}`, "serve", "--demo", "--demo-declarations", `${declarations}`, "--listen", home.slice(7)];
+  const db = `sqlite://${join(folder, "g.db")}`;
+  const args = ["--db", db, "serve", "--demo", "--demo-declarations", `${declarations}`, "--listen", home.slice(7)];
   const server = spawn(program, args, { stdio: ["ignore", "pipe", "inherit"] });
   // A story that breaks must not leave its bureau open.
   const shut = () => server.kill();
@@ -38,7 +40,9 @@ export const serve = async (program, declarations) => {
     await new Promise((done) => server.once("exit", done));
     rmSync(folder, { recursive: true, force: true });
   };
-  return { home, said, stop };
+  /** Does something from the command line while the bureau serves. */
+  const command = (...words) => promisify(execFile)(program, ["--db", db, ...words]);
+  return { home, said, stop, command, folder };
 };
 
 /** A browser whose pages are all looked at: by axe, at two widths, and by the eye when `shots` names a folder. */

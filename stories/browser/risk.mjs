@@ -82,6 +82,23 @@ const table = async (lang) => {
   await look("what-if-rate");
 };
 
+/** A score is trained and registered from the command line; a second person puts it in force on its page. */
+const score = async (lang) => {
+  const file = `${bureau.folder}/score-${lang}.json`;
+  await bureau.command("risk", "model", "train", "--out", file, "--seed", lang === "en" ? "2" : "1");
+  await bureau.command("risk", "model", "register", file, "--by", "YM077", "--note", `records of the year ${lang}`);
+  await signIn("risk");
+  await visit("score-registered", "/risk/score");
+  await expect("who registered a score is told that somebody else approves it", `!document.querySelector('main a[href$="/approve"]')`);
+  await signIn("registrar");
+  await page.goto(page.at("/risk/score"));
+  await page.click('main a[href$="/approve"]');
+  await look("score-approve");
+  await fill({});
+  await look("score-in-force");
+  await expect("a score is in force after a second person's approval", `location.pathname === "/risk/score" && document.querySelector("main dl.facts code") !== null`);
+};
+
 const sampling = async () => {
   await page.call("Network.clearBrowserCookies");
   for (const [name, query] of [["sampling", ""], ["sampling-double", "?lot=5000&level=II&aql=2.5&severity=normal&kind=double"], ["sampling-own", "?by=own&n=20&ac=0&lot=200"], ["sampling-design", "?by=design"], ["sampling-variables", "?by=variables&lot=60&aql=4.0&level=S-2&upper=-18&values=-19.2+-20.1+-18.9"], ["sampling-wrong", "?lot=0"]]) await visit(name, `/sampling${query}`);
@@ -92,6 +109,7 @@ for (const lang of ["zh-CN", "en"]) {
   speak(lang);
   await alert(lang);
   await table(lang);
+  if (bureau.command) await score(lang);
   await sampling();
 }
 await page.close();

@@ -54,7 +54,11 @@ pub struct Hall {
 
 /// Opens it.
 pub async fn hall(t: &TestDb) -> Hall {
-    let b = Bureau::open(t).await;
+    hall_of(Bureau::open(t).await).await
+}
+
+/// The same people in a bureau that is open already.
+pub async fn hall_of(b: Bureau) -> Hall {
     let mut risk = b.officer("R001", Role::Risk, &[]).await;
     risk.scope = Scope::Bureau;
     let head = b.officer("M001", Role::Manager, &[]).await;

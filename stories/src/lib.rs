@@ -19,6 +19,7 @@ use supervision::{
 use testkit::TestDb;
 
 /// A bureau in which a story plays.
+#[derive(Clone)]
 pub struct Bureau {
     /// Where acts are done.
     pub desk: Desk,
@@ -223,6 +224,8 @@ pub fn spinach(lot: &str) -> Lodgement {
         origin: "CN".into(),
         port: "CNNGB".into(),
         mode: "general".into(),
+        value: None,
+        currency: None,
         lines: vec![GoodsLine {
             hs: "071030".into(),
             name: "冷冻菠菜".into(),

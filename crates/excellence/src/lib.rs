@@ -3,7 +3,9 @@
 //! This crate reads what happened and nothing else: it knows no wing, and asks the registry only for units, rule
 //! packs and the calendar.
 
+pub mod balance;
 pub mod brand;
+pub mod caf;
 pub mod challenge;
 mod decide;
 pub mod indicator;
@@ -14,6 +16,7 @@ pub mod standing_rule;
 pub fn statements() -> Vec<(&'static str, &'static str)> {
     [
         indicator::STATEMENTS,
+        balance::STATEMENTS,
         brand::STATEMENTS,
         challenge::STATEMENTS,
         practice::STATEMENTS,

@@ -4,7 +4,7 @@
 
 use crate::Desk;
 use crate::worker;
-use excellence::{indicator::Catalogue, standing_rule};
+use excellence::{balance, indicator::Catalogue, standing_rule};
 use kernel::{AlertId, DeclarationId, MIN_UUID, Result, Timestamp};
 use supervision::{alert, alert::Did, assessment, class_review, declaration, traceback};
 
@@ -31,6 +31,7 @@ pub async fn run_due(desk: &Desk) -> Result<Swept> {
     let swept = sweep(desk).await?;
     take_roll(desk).await?;
     measure_again(desk).await?;
+    measure_balance(desk).await?;
     Ok(swept)
 }
 
@@ -52,6 +53,17 @@ async fn measure_again(desk: &Desk) -> Result<()> {
         let mut tx = desk.begin().await?;
         let catalogue = Catalogue::shipped()?;
         standing_rule::measure_due(&mut tx, &catalogue).await?;
+        desk.finish(tx).await?;
+    }
+    Ok(())
+}
+
+/// Measures the balance of the half-year that ended, once.
+async fn measure_balance(desk: &Desk) -> Result<()> {
+    let catalogue = Catalogue::shipped()?;
+    if balance::is_due(&mut desk.read().await?, &catalogue).await? {
+        let mut tx = desk.begin().await?;
+        balance::measure(&mut tx, &catalogue).await?;
         desk.finish(tx).await?;
     }
     Ok(())

@@ -113,9 +113,14 @@ impl Desk {
                     monitoring::note_result(tx, &result).await?;
                 }
                 Now::NoteSampled(sampled) => monitoring::note_sampled(tx, &sampled).await?,
-                Now::Draft(declaration) => {
-                    certificate::draft(tx, declaration).await?;
-                    series::count(tx, declaration).await?;
+                Now::Settle(settled) => {
+                    if settled.outcome == "release" {
+                        supply::show_source(tx, &settled).await?;
+                    }
+                    if settled.complete {
+                        certificate::draft(tx, settled.declaration).await?;
+                        series::count(tx, settled.declaration).await?;
+                    }
                 }
                 Now::ProposeLots(id) => notification::propose(tx, id).await?,
                 Now::Intensify(declaration) => series::apply(tx, declaration).await?,

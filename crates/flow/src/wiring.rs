@@ -4,7 +4,7 @@
 use kernel::{
     DeclarationId, Excellence, Fact, Identity, NotificationId, ProductionId, Registry, StandingRuleId,
     Supervision,
-    supervision::{ResultRecorded, Sampled, TestResulted},
+    supervision::{ResultRecorded, Sampled, Settled, TestResulted},
 };
 
 /// What follows a fact within its own transaction.
@@ -28,9 +28,9 @@ pub(crate) enum Now {
     NoteResult(TestResulted),
     /// A sample taken from a lot that the monitoring plan drew is the plan's.
     NoteSampled(Sampled),
-    /// The certificates of a consignment that is settled are drafted, when it is an export and was released; and it
-    /// counts in the series that it is under.
-    Draft(DeclarationId),
+    /// The source of a released lot is told; and when its consignment is settled, the certificates are drafted, if it
+    /// is an export and was released, and it counts in the series that it is under.
+    Settle(Settled),
     /// A check was added, for this reason: what was inspected or passed is inspected again.
     InspectAgain(DeclarationId, String),
     /// The live inspection of a withdrawn consignment ends.
@@ -99,6 +99,7 @@ macro_rules! told_only {
             | Supervision::RecallStarted(_)
             | Supervision::ConsigneeTold(_)
             | Supervision::RecallAccounted(_)
+            | Supervision::RecallBalanced(_)
             | Supervision::RecallChecked(_)
             | Supervision::RecallClosed(_)
             | Supervision::CorrectionOpened(_)
@@ -142,15 +143,17 @@ fn after_supervision(fact: &Supervision) -> Now {
     match fact {
         Supervision::Lodged(f) => Now::Target(f.declaration),
         Supervision::LotBuilt(f) => Now::HoldProduction(f.production),
-        Supervision::SprayRecorded(_) | Supervision::RawReceived(_) | Supervision::SupplyExceeded(_) => {
-            Now::Nothing
-        }
+        Supervision::SprayRecorded(_)
+        | Supervision::RawReceived(_)
+        | Supervision::SupplyExceeded(_)
+        | Supervision::SourceShown(_)
+        | Supervision::Recurred(_) => Now::Nothing,
         Supervision::Amended(f) if f.lane => Now::Retarget(f.declaration),
         Supervision::Accepted(f) => Now::Route(f.declaration),
         Supervision::ResultRecorded(f) => Now::NoteRecord(f.clone()),
         Supervision::TestResulted(f) => Now::NoteResult(f.clone()),
         Supervision::Sampled(f) => Now::NoteSampled(f.clone()),
-        Supervision::Settled(f) if f.complete => Now::Draft(f.declaration),
+        Supervision::Settled(f) => Now::Settle(f.clone()),
         Supervision::CheckAdded(f) => Now::InspectAgain(f.declaration, f.reason.clone()),
         Supervision::Withdrawn(f) => Now::CancelInspection(f.declaration),
         Supervision::Notified(f) if f.own => Now::ProposeLots(f.notification),
@@ -186,7 +189,6 @@ fn after_supervision(fact: &Supervision) -> Now {
         | Supervision::StreamMoved(_)
         | Supervision::CustodyPassed(_)
         | Supervision::TestRequested(_)
-        | Supervision::Settled(_)
         | Supervision::HoldLifted(_)
         | Supervision::Treated(_)
         | Supervision::Stowed(_)
@@ -247,6 +249,7 @@ fn after_excellence(fact: &Excellence) -> Now {
         | Excellence::LearningPaired(_)
         | Excellence::PairVisited(_)
         | Excellence::AdoptionChecked(_)
-        | Excellence::BurdenSampled(_) => Now::Nothing,
+        | Excellence::BurdenSampled(_)
+        | Excellence::BalanceMeasured(_) => Now::Nothing,
     }
 }

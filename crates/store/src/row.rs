@@ -25,6 +25,17 @@ impl Row {
     pub fn get<T: FromCol>(&self, at: usize) -> Result<T> {
         T::from_col(self, at)
     }
+
+    /// The text of column `at` where the row keeps it, for readers of many rows.
+    pub fn text(&self, at: usize) -> Result<&str> {
+        match self {
+            Row::Sqlite(cells) => match cells.get(at) {
+                Some(Value::Text(t)) => Ok(t),
+                _ => Err(No::fault(format!("column {at}: there is no text"))),
+            },
+            Row::Pg(r) => r.try_get(at).map_err(|e| No::fault(format!("column {at}: {e}"))),
+        }
+    }
 }
 
 /// A cell of SQLite, which keeps the type of a value with the value.

@@ -37,6 +37,30 @@ fn party(b: &Bureau) -> Actor {
 }
 
 on_both! {
+    async fn what_goods_are_worth_is_told_with_its_currency_and_amended(t: TestDb) {
+        let b = Bureau::open(&t).await;
+        let worth = |value: &str, currency: &str| {
+            let told = |s: &str| Some(s.to_owned()).filter(|s| !s.is_empty());
+            Lodgement { value: told(value), currency: told(currency), ..spinach("L1") }
+        };
+        for (value, currency, field) in [("12", "", "currency"), ("", "CNY", "value"), ("-1", "CNY", "value"), ("1", "yuan", "currency")] {
+            let no = refusal(b.desk.lodge(&Actor::system(), &worth(value, currency)).await);
+            assert_eq!((no.code.as_str(), no.missing[0].field.as_str()), ("declaration.fields", field), "{value} {currency}");
+        }
+        let id = b.desk.lodge(&Actor::system(), &worth("84000.50", "CNY")).await.expect("lodged");
+        let mut tx = b.read().await;
+        let l = declaration::as_lodged(&mut tx, id).await.expect("a reading");
+        assert_eq!((l.value.as_deref(), l.currency.as_deref()), (Some("84000.5"), Some("CNY")));
+        drop(tx);
+        assert_eq!(amend(&b, &party(&b), id, 1, worth("84000.500", "CNY")).await.expect_err("the same").code, "declaration.unchanged");
+        amend(&b, &party(&b), id, 1, worth("90000", "USD")).await.expect("amended");
+        amend(&b, &party(&b), id, 2, spinach("L1")).await.expect("told no more");
+        let mut tx = b.read().await;
+        assert_eq!(declaration::as_lodged(&mut tx, id).await.expect("a reading").value, None);
+        let facts = store::ledger::of_subject(&mut tx, &id.subject(), 50).await.expect("facts");
+        assert_eq!(facts.iter().filter(|f| f.kind == "declaration.value_declared").count(), 2);
+    }
+
     async fn an_amendment_keeps_what_stood_there_and_raises_the_revision(t: TestDb) {
         let b = Bureau::open(&t).await;
         let id = b.lodge("L1").await;

@@ -75,6 +75,22 @@ on_both! {
         assert_eq!(refused(inside).code, "brand.independent");
     }
 
+    async fn b_5_a_guard_without_records_lets_nobody_pass(t: TestDb) {
+        let w = World::open(&t).await;
+        let id = w.proposed().await;
+        let mut blind = charter();
+        // No certificate is signed in these branches: nothing can be told of its guard.
+        blind.guards = vec!["RC05".into()];
+        let mut tx = w.at(2027, 1, 6).await;
+        brand::approve(&mut tx, &w.c, &w.leader, id, &blind).await.expect("approved");
+        w.finish(tx).await;
+        w.work(2027, 1..=6, [19, 14, 15, 13], 20).await;
+        let mut tx = w.at(2027, 7, 12).await;
+        let no = refused(w.gate(&mut tx, id, "pass").await);
+        assert_eq!((no.missing[1].field.as_str(), no.missing[1].value.as_str()), ("guard", "RC05"));
+        w.gate(&mut tx, id, "continue").await.expect("it goes on");
+    }
+
     async fn b_6_b_7_b_8_from_a_pass_to_a_number_in_the_rule_pack(t: TestDb) {
         let w = World::open(&t).await;
         let id = w.passed().await;

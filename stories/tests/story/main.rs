@@ -11,6 +11,7 @@ mod certificate;
 mod competence;
 mod declaration;
 mod epcis_client;
+mod figures;
 mod follow_up;
 mod hostile;
 mod inspection;

@@ -7,7 +7,7 @@
 use crate::{
     args::{Format, ImportArgs},
     found,
-    kr_customs::{CURRENCY, Layout, Row, branch_code, risk},
+    kr_customs::{Layout, Row, branch_code, risk},
     results::{Counts, Outcomes, Results, Step},
     say::Say,
     text,
@@ -26,7 +26,7 @@ use std::{
     time::Instant,
 };
 use store::{Tx, ledger};
-use supervision::{declaration, score};
+use supervision::declaration;
 
 /// Between two acts on a declaration, in microseconds.
 const MINUTE: i64 = 60_000_000;
@@ -223,9 +223,6 @@ impl Import<'_> {
             match declaration::lodge(&mut tx, &by, &row.lodgement).await {
                 Ok(id) => {
                     let known = tx.facts().len() == entered;
-                    if let Some(milli) = row.worth.filter(|_| !known) {
-                        score::declare_value(&mut tx, id, milli, CURRENCY).await?;
-                    }
                     followed = self.desk.follow(&mut tx, followed).await?;
                     if known {
                         self.report.known += 1;

@@ -25,7 +25,7 @@ const MASS: &str = "Net Mass";
 /// The column with the price; a file may do without it.
 const PRICE: &str = "Item Price";
 /// The currency of prices.
-pub(crate) const CURRENCY: &str = "KRW";
+const CURRENCY: &str = "KRW";
 /// The columns that say what was found.
 const FOUND: [&str; 2] = ["Fraud", "Critical Fraud"];
 
@@ -39,8 +39,6 @@ pub(crate) struct Row {
     pub(crate) date: Date,
     /// What it declares.
     pub(crate) lodgement: Lodgement,
-    /// What the goods are worth in thousandths of a won, where the file says it.
-    pub(crate) worth: Option<i64>,
     /// What was found, when the file was asked for it.
     pub(crate) says: Option<Outcomes>,
 }
@@ -109,6 +107,10 @@ impl Layout {
             unit: "KGM".into(),
             lots: vec![LotEntry { no: id.into(), quantity: get(8).into() }],
         };
+        let price = self.2.and_then(|at| r.get(at)?.trim().parse::<kernel::Decimal>().ok());
+        let milli =
+            price.and_then(|p| i64::try_from((p * kernel::Decimal::from(1000)).round().mantissa()).ok());
+        let worth = milli.filter(|w| *w >= 0);
         let lodgement = Lodgement {
             direction: "import".into(),
             branch: branch_code(office),
@@ -118,14 +120,13 @@ impl Layout {
             origin: get(7).into(),
             port: format!("{office}/{}", get(3)),
             mode: "general".into(),
+            value: worth.map(|w| kernel::Decimal::new(w, 3).normalize().to_string()),
+            currency: worth.map(|_| CURRENCY.into()),
             lines: vec![line],
             key: Some(format!("kr-customs/{id}")),
         };
         let says = self.1.map(|at| outcomes(r, at)).transpose()?;
-        let price = self.2.and_then(|at| r.get(at)?.trim().parse::<kernel::Decimal>().ok());
-        let worth =
-            price.and_then(|p| i64::try_from((p * kernel::Decimal::from(1000)).round().mantissa()).ok());
-        Ok(Row { date, lodgement, worth: worth.filter(|w| *w >= 0), says })
+        Ok(Row { date, lodgement, says })
     }
 }
 

@@ -102,6 +102,15 @@ pub fn said(lang: Lang, text: &Bilingual) -> String {
     lang.pick(&text.zh, &text.en).clone()
 }
 
+/// What people wrote in both languages as `中文 / English`, in the language of the page; other texts as they are.
+pub fn told(lang: Lang, text: &str) -> &str {
+    let chinese = |t: &str| t.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+    match text.split_once(" / ") {
+        Some((zh, en)) if chinese(zh) && !chinese(en) => lang.pick(zh, en),
+        _ => text,
+    }
+}
+
 /// The refusal as a panel, to stand in a page of its own or above a form.
 pub fn panel(lang: Lang, refusal: &Refusal, roles: &[Role]) -> Markup {
     let (what, now) = (said(lang, &refusal.what), said(lang, &refusal.remedy));

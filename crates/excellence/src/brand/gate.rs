@@ -6,7 +6,7 @@ use super::rules::{Scores, Weights, open_outcomes, weighted};
 use super::{Brand, Charter, months_later, number, read, sql};
 use crate::decide::{self, Decider};
 use crate::indicator::period::{Window, month};
-use crate::indicator::{Catalogue, Cells, Figure, of_unit, peers};
+use crate::indicator::{Catalogue, Cells, Direction, Figure, of_unit, peers};
 use kernel::{
     Actor, BrandId, GateId, No, OfficerId, Refusal, Result, Timestamp, UnitId, bi, excellence::GateHeld,
 };
@@ -75,9 +75,10 @@ pub async fn hold_gate(
     let guards = guards_of(tx, c, &b, &charter).await?;
     let broken: Vec<String> =
         guards.iter().filter(|g| g.broken == Some(true)).map(|g| g.indicator.clone()).collect();
-    let open = open_outcomes(effect.better, broken.len());
+    let untold = untold(c, &guards);
+    let open = open_outcomes(effect.better, broken.len() + untold.len());
     if !open.contains(&input.outcome.as_str()) {
-        return Err(closed_outcome(&input.outcome, &effect, &broken, &open));
+        return Err(closed_outcome(&input.outcome, &effect, (&broken, &untold), &open));
     }
     let gate = tx.id::<GateId>();
     let due_at = b.gate_due.unwrap_or(now);
@@ -154,13 +155,30 @@ async fn score(tx: &mut Tx, scores: Scores) -> Result<(i64, String)> {
     Ok((score, label))
 }
 
-fn closed_outcome(outcome: &str, effect: &Effect, broken: &[String], open: &[&str]) -> No {
+/// Guards with a better side of which nothing can be told: with their records gone or too few, nobody passes on them.
+fn untold(c: &Catalogue, guards: &[GuardSeen]) -> Vec<String> {
+    let sided =
+        |g: &&GuardSeen| c.newest(&g.indicator).is_ok_and(|d| d.works() && d.direction != Direction::Watch);
+    let none = guards.iter().filter(|g| g.broken.is_none()).filter(sided);
+    none.map(|g| g.indicator.clone()).collect()
+}
+
+fn closed_outcome(
+    outcome: &str,
+    effect: &Effect,
+    (broken, untold): (&[String], &[String]),
+    open: &[&str],
+) -> No {
     let what = bi("本次评估不能作出这一结论", "this outcome is not open at this gate");
     let choose = bi(format!("可选：{}", open.join("、")), format!("open: {}", open.join(", ")));
     let mut no = Refusal::new("brand.outcome", what).missing("outcome", outcome, choose);
     if outcome == "pass" {
         for g in broken {
             let needed = bi("护栏指标变差，不能通过", "a guard got worse, so it cannot pass");
+            no = no.missing("guard", g, needed);
+        }
+        for g in untold {
+            let needed = bi("护栏指标样本不足，无法判断", "too few records to tell whether the guard holds");
             no = no.missing("guard", g, needed);
         }
         if effect.better != Some(true) {

@@ -172,10 +172,10 @@ pub fn weighted(s: Scores, w: Weights) -> Option<i64> {
 }
 
 /// The outcomes that a gate may have. To pass, the effect net of the peers must go the right way and every guard
-/// must hold; what cannot be told is not passed.
-pub fn open_outcomes(better: Option<bool>, broken_guards: usize) -> Vec<&'static str> {
+/// must hold; what cannot be told is not passed: a guard without enough records counts among those that fail.
+pub fn open_outcomes(better: Option<bool>, failing_guards: usize) -> Vec<&'static str> {
     let mut open = vec!["continue", "adjust", "stop"];
-    if better == Some(true) && broken_guards == 0 {
+    if better == Some(true) && failing_guards == 0 {
         open.push("pass");
     }
     open

@@ -1,6 +1,6 @@
 //! The verbs on challenges.
 
-use super::{Challenge, Criteria, Peer, Proposal, Standing, read, rules, sql};
+use super::{Challenge, Criteria, Proposal, Standing, fair, read, rules, sql};
 use crate::brand;
 use crate::decide::{self, Decider};
 use crate::indicator::period::{Window, month};
@@ -153,10 +153,9 @@ pub async fn publish(tx: &mut Tx, c: &Catalogue, by: &Actor, id: ChallengeId) ->
     let units: Vec<UnitId> = people::branches(tx).await?.into_iter().map(|u| u.id).collect();
     let now = month(today);
     let year = figures(tx, c, d, &units, Window { first: now - 12, last: now - 1 }).await?;
-    let mut peers = Vec::new();
-    for (unit, f) in &year {
-        let staff: i64 = tx.one(sql::STAFF, vals![*unit]).await?.get(0)?;
-        peers.push(Peer { unit: *unit, volume: f.n, staff });
+    let mut peers = fair::comparable(tx, c, &units, now).await?;
+    for (peer, (_, f)) in peers.iter_mut().zip(&year) {
+        peer.volume = f.n;
     }
     let criteria = Criteria {
         indicator: d.id.clone(),
@@ -166,6 +165,7 @@ pub async fn publish(tx: &mut Tx, c: &Catalogue, by: &Actor, id: ChallengeId) ->
         baseline: year.into_iter().map(|(unit, f)| (unit, f.value)).collect(),
         tie_rule: challenge.tie_rule,
         red_line: challenge.red_line,
+        matched: peers,
     };
     let body = serde_json::to_string(&criteria)?;
     let sha256 = hex::encode(Sha256::digest(body.as_bytes()));

@@ -6,12 +6,13 @@
 //! pair: paired → visited with an adoption plan and a date → checked;  visited without one: no learning
 //! ```
 //! Invariants: indicator, groups, baselines and tie rule are frozen by their hash some days before the first day; a group
-//! holds units of comparable volume and staff, found from numbers and never from names; a unit without its like is shown
+//! holds units of comparable volume, staff and goods, found from numbers and never from names; a unit without its like is shown
 //! by its improvement only; small numbers carry their interval; a title waits for open objections and stops at a red line;
 //! a third contest of the quarter for the same units needs the leading group. It stands here and not in a wing, because it
 //! compares figures, which wings do not see.
 
 mod act;
+mod fair;
 mod pair;
 mod read;
 mod rules;
@@ -20,9 +21,10 @@ mod sql;
 mod tests;
 
 pub use act::{answer, approve, award, object, propose, publish, sample_burden, score, take_part};
+pub use fair::{adopt_groups, comparable};
 pub use pair::{Pair, check, pair, pairs, visited};
 pub use read::{Challenge, Objection, list, objections, one, seen_by};
-pub use rules::{Peer, Standing, fair_groups, rank, visible};
+pub use rules::{Peer, Standing, common, fair_groups, rank, visible};
 pub use sql::STATEMENTS;
 
 use kernel::{Bilingual, Date, UnitId};
@@ -64,4 +66,7 @@ pub struct Criteria {
     pub tie_rule: String,
     /// What bars a unit from the award.
     pub red_line: String,
+    /// The numbers that the groups rest on.
+    #[serde(default)]
+    pub matched: Vec<Peer>,
 }

@@ -2,16 +2,19 @@
 
 use kernel::UnitId;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Most volume in a group, as a multiple of the least.
 const VOLUME: i64 = 5;
 /// Most staff in a group, as a multiple of the least.
 const STAFF: i64 = 4;
+/// Least part of the goods that the units of a group share with its first, percent.
+const COMMON: i64 = 50;
 /// Places that everybody sees.
 const TOP: usize = 5;
 
 /// What makes a unit comparable.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Peer {
     /// The unit.
     pub unit: UnitId,
@@ -19,22 +22,44 @@ pub struct Peer {
     pub volume: i64,
     /// Staff in post.
     pub staff: i64,
+    /// Declarations of the year before by HS chapter; empty when nothing is known of its goods.
+    pub goods: BTreeMap<String, i64>,
 }
 
-/// Puts units into groups of comparable volume and staff, from the smallest up. Names and codes play no part, so that
-/// renaming a unit changes nothing.
+/// How much of their goods two units have in common, percent: chapter by chapter the lesser share, summed up.
+/// A unit of whose goods nothing is known is told apart by them from nobody.
+pub fn common(a: &BTreeMap<String, i64>, b: &BTreeMap<String, i64>) -> i64 {
+    let sum = |of: &BTreeMap<String, i64>| of.values().map(|n| i128::from(*n)).sum::<i128>();
+    let (all_a, all_b) = (sum(a), sum(b));
+    if all_a <= 0 || all_b <= 0 {
+        return 100;
+    }
+    let lesser = |(chapter, n): (&String, &i64)| {
+        b.get(chapter).map(|m| (i128::from(*n) * all_b).min(i128::from(*m) * all_a))
+    };
+    let shared: i128 = a.iter().filter_map(lesser).sum();
+    i64::try_from(shared * 100 / (all_a * all_b)).unwrap_or(0)
+}
+
+/// Puts units into groups of comparable volume, staff and goods, from the smallest up: a unit joins the last group
+/// whose first it is comparable with. Names and codes play no part, so that renaming a unit changes nothing.
 pub fn fair_groups(units: &[Peer]) -> Vec<Vec<UnitId>> {
     let mut sorted: Vec<Peer> = units.to_vec();
-    sorted.sort_by_key(|p| (p.volume, p.staff, p.unit));
+    sorted.sort_by(|a, b| (a.volume, a.staff, &a.goods, a.unit).cmp(&(b.volume, b.staff, &b.goods, b.unit)));
     let mut groups: Vec<(Peer, Vec<UnitId>)> = Vec::new();
     for p in sorted {
         let fits = |first: &Peer| {
             let staff = (first.staff.min(p.staff).max(1), first.staff.max(p.staff));
-            p.volume <= first.volume.max(1) * VOLUME && staff.1 <= staff.0 * STAFF
+            p.volume <= first.volume.max(1) * VOLUME
+                && staff.1 <= staff.0 * STAFF
+                && common(&first.goods, &p.goods) >= COMMON
         };
-        match groups.last_mut().filter(|(first, _)| fits(first)) {
+        match groups.iter_mut().rev().find(|g| fits(&g.0)) {
             Some((_, group)) => group.push(p.unit),
-            None => groups.push((p, vec![p.unit])),
+            None => {
+                let unit = p.unit;
+                groups.push((p, vec![unit]));
+            }
         }
     }
     groups.into_iter().map(|(_, group)| group).collect()

@@ -1,8 +1,9 @@
 //! Fair groups and ranks.
 
-use super::{Peer, Standing, fair_groups, rank, visible};
+use super::{Peer, Standing, common, fair_groups, rank, visible};
 use kernel::UnitId;
 use proptest::prelude::*;
+use std::collections::BTreeMap;
 
 fn unit(n: u128) -> UnitId {
     UnitId(uuid::Uuid::from_u128(n))
@@ -23,7 +24,7 @@ fn standing(n: u128, group: usize, value: Option<f64>, gain: Option<f64>) -> Sta
 
 #[test]
 fn m12_2_a_port_of_forty_thousand_and_an_office_of_nine_hundred_are_not_ranked_together() {
-    let peer = |n, volume, staff| Peer { unit: unit(n), volume, staff };
+    let peer = |n, volume, staff| Peer { unit: unit(n), volume, staff, goods: BTreeMap::new() };
     let groups = fair_groups(&[peer(1, 40_000, 60), peer(2, 900, 9), peer(3, 36_000, 55), peer(4, 1_100, 8)]);
     assert_eq!(groups, [vec![unit(2), unit(4)], vec![unit(3), unit(1)]]);
     let alone = fair_groups(&[peer(1, 40_000, 60), peer(2, 900, 9)]);
@@ -51,13 +52,68 @@ fn lower_is_better_where_the_indicator_says_so() {
     assert_eq!((all[0].unit, all[0].level_place), (unit(2), Some(1)));
 }
 
+#[test]
+fn offices_of_vegetables_and_of_machines_are_not_ranked_together() {
+    let goods =
+        |of: &[(&str, i64)]| of.iter().map(|(c, n)| ((*c).to_owned(), *n)).collect::<BTreeMap<_, _>>();
+    let (greens, machines) = (goods(&[("07", 90), ("20", 10)]), goods(&[("84", 70), ("07", 30)]));
+    assert_eq!((common(&greens, &machines), common(&greens, &greens)), (30, 100));
+    assert_eq!(common(&greens, &BTreeMap::new()), 100, "nothing is known of the other's goods");
+    let peer = |n, goods: &BTreeMap<String, i64>| Peer {
+        unit: unit(n),
+        volume: 100,
+        staff: 10,
+        goods: goods.clone(),
+    };
+    let groups = fair_groups(&[peer(1, &greens), peer(2, &machines), peer(3, &greens), peer(4, &machines)]);
+    let mut sizes: Vec<Vec<UnitId>> = groups;
+    sizes.sort();
+    assert_eq!(sizes, [vec![unit(1), unit(3)], vec![unit(2), unit(4)]]);
+}
+
+/// Units with made-up numbers, and the numbers that they get when their identities are dealt anew.
+fn units() -> impl Strategy<Value = (Vec<Peer>, Vec<u128>)> {
+    let goods =
+        prop::collection::btree_map(prop::sample::select(vec!["07", "20", "84", "16"]), 1..500_i64, 0..4);
+    prop::collection::vec((0..50_000_i64, 1..80_i64, goods), 1..16).prop_flat_map(|numbers| {
+        let units: Vec<Peer> = (1..)
+            .zip(numbers)
+            .map(|(n, (volume, staff, goods))| {
+                let goods = goods.into_iter().map(|(c, n)| (c.to_owned(), n)).collect();
+                Peer { unit: unit(n), volume, staff, goods }
+            })
+            .collect();
+        let names: Vec<u128> = (1..=units.len() as u128).collect();
+        (Just(units), Just(names).prop_shuffle())
+    })
+}
+
 proptest! {
     #[test]
-    fn groups_depend_on_numbers_and_not_on_the_order_of_units(volumes in prop::collection::vec((0..50_000_i64, 1..80_i64), 1..20), turn in 0..20_usize) {
-        let units: Vec<Peer> = volumes.iter().enumerate().map(|(i, (volume, staff))| Peer { unit: unit(i as u128 + 1), volume: *volume, staff: *staff }).collect();
+    fn groups_depend_on_numbers_and_not_on_the_order_of_units((units, _) in units(), turn in 0..20_usize) {
         let mut turned = units.clone();
         turned.rotate_left(turn % units.len());
         prop_assert_eq!(fair_groups(&units), fair_groups(&turned));
         prop_assert_eq!(fair_groups(&units).into_iter().flatten().count(), units.len());
+    }
+
+    /// Who stands behind the numbers is dealt anew: the groups hold the same numbers as before.
+    #[test]
+    fn permuting_who_the_units_are_leaves_the_groups_as_they_were((units, names) in units()) {
+        let dealt: Vec<Peer> = units.iter().zip(&names).map(|(p, n)| Peer { unit: unit(*n), ..p.clone() }).collect();
+        let numbers = |of: &[Peer]| -> Vec<Vec<Peer>> {
+            // The numbers alone: who it is left out.
+            let told = |u: &UnitId| of.iter().find(|p| p.unit == *u).map(|p| Peer { unit: unit(0), ..p.clone() }).expect("a unit");
+            fair_groups(of).iter().map(|g| g.iter().map(told).collect()).collect()
+        };
+        prop_assert_eq!(numbers(&units), numbers(&dealt));
+    }
+
+    #[test]
+    fn what_two_units_have_in_common_is_the_same_from_both_sides((units, _) in units()) {
+        for (a, b) in units.iter().zip(units.iter().skip(1)) {
+            prop_assert_eq!(common(&a.goods, &b.goods), common(&b.goods, &a.goods));
+            prop_assert!((0..=100).contains(&common(&a.goods, &b.goods)));
+        }
     }
 }

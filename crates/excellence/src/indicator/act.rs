@@ -33,27 +33,27 @@ pub struct Folded {
     pub done: bool,
 }
 
-/// A row of the ledger that owns its texts.
-pub(crate) struct Read {
+/// A row of the ledger; its texts stay where the row keeps them.
+pub(crate) struct Read<'r> {
     pub(crate) seq: i64,
     pub(crate) at: i64,
-    pub(crate) kind: String,
-    pub(crate) subject: String,
+    pub(crate) kind: &'r str,
+    pub(crate) subject: &'r str,
     actor: Option<Uuid>,
     unit: Option<Uuid>,
-    pub(crate) body: String,
+    body: &'r str,
 }
 
-impl Read {
-    pub(crate) fn of(r: &Row) -> Result<Read> {
+impl Read<'_> {
+    pub(crate) fn of(r: &Row) -> Result<Read<'_>> {
         Ok(Read {
             seq: r.get(0)?,
             at: r.get(1)?,
-            kind: r.get(2)?,
-            subject: r.get(3)?,
+            kind: r.text(2)?,
+            subject: r.text(3)?,
             actor: r.get(4)?,
             unit: r.get(5)?,
-            body: r.get(6)?,
+            body: r.text(6)?,
         })
     }
 
@@ -61,11 +61,11 @@ impl Read {
         Line {
             seq: self.seq,
             at: self.at,
-            kind: &self.kind,
-            subject: &self.subject,
+            kind: self.kind,
+            subject: self.subject,
             actor: self.actor.map_or(0, |u| u.as_u128()),
             unit: self.unit.map_or(0, |u| u.as_u128()),
-            body: &self.body,
+            body: self.body,
         }
     }
 }
@@ -95,7 +95,7 @@ pub async fn fold(tx: &mut Tx, catalogue: &Catalogue, most: i64) -> Result<Folde
     let mut stored = seq > 0;
     while seq < head && seq - from < most {
         let rows = tx.all(sql::AFTER, vals![seq, PAGE]).await?;
-        let page: Vec<Read> = rows.iter().map(Read::of).collect::<Result<_>>()?;
+        let page: Vec<Read<'_>> = rows.iter().map(Read::of).collect::<Result<_>>()?;
         let Some(last) = page.last() else { break };
         seq = last.seq;
         if stored {
@@ -146,7 +146,12 @@ async fn load_grants(tx: &mut Tx, fold: &mut Fold<'_>) -> Result<()> {
     Ok(())
 }
 
-async fn load_cases(tx: &mut Tx, catalogue: &Catalogue, fold: &mut Fold<'_>, page: &[Read]) -> Result<()> {
+async fn load_cases(
+    tx: &mut Tx,
+    catalogue: &Catalogue,
+    fold: &mut Fold<'_>,
+    page: &[Read<'_>],
+) -> Result<()> {
     let mut keys = Vec::new();
     for read in page {
         fold.cases_of(&read.line(), &mut keys);

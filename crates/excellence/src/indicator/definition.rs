@@ -134,7 +134,8 @@ pub struct Definition {
     /// Which facts leave which mark on a case.
     #[serde(default)]
     pub mark: BTreeMap<String, String>,
-    /// The moment that puts a case into its period: `mark.at` or a field of it; its mark also names the unit.
+    /// The moment that puts a case into its period: `mark.at` or a field of it, or so long after it, such as
+    /// `closed.at + 365d`; its mark also names the unit.
     #[serde(default)]
     pub when: Option<String>,
     /// Numerator.
@@ -170,6 +171,8 @@ pub(crate) struct Formula {
     pub(crate) key: Option<String>,
     pub(crate) marks: Vec<(String, Selector)>,
     pub(crate) when: Option<Term>,
+    /// How long after it the case counts, microseconds.
+    pub(crate) shift: i64,
     pub(crate) numerator: Option<Amount>,
     pub(crate) denominator: Option<Amount>,
     pub(crate) value: Option<Value>,
@@ -215,10 +218,12 @@ impl Definition {
         let term = |t: &Option<String>| t.as_deref().map(formula::term).transpose();
         let amount = |t: &Option<String>| t.as_deref().map(formula::amount).transpose();
         let marks = self.mark.iter().map(|(name, s)| Ok((name.clone(), formula::selector(s)?)));
+        let when = self.when.as_deref().map(formula::moment).transpose()?;
         let f = Formula {
             key: self.key.clone(),
             marks: marks.collect::<std::result::Result<_, Wrong>>()?,
-            when: term(&self.when)?,
+            shift: when.as_ref().map_or(0, |(_, shift)| *shift),
+            when: when.map(|(term, _)| term),
             numerator: amount(&self.numerator)?,
             denominator: amount(&self.denominator)?,
             value: self.value.as_deref().map(formula::value).transpose()?,
@@ -283,7 +288,7 @@ impl Formula {
     pub(crate) fn terms(&self) -> Vec<&Term> {
         let mut terms: Vec<&Term> = self.when.iter().chain(&self.weight).chain(&self.group).collect();
         match &self.value {
-            Some(Value::Minutes(a, b)) => terms.extend([a, b]),
+            Some(Value::Minutes(a, b) | Value::Points(a, b)) => terms.extend([a, b]),
             Some(Value::Plain(a)) => terms.push(a),
             None => {}
         }

@@ -277,7 +277,7 @@ impl<'p> Fold<'p> {
         let (mark, moment) = match r.when {
             Some(at) => {
                 let Kept::Int(moment) = look(case, at)? else { return None };
-                (case.mark(at.mark)?, moment)
+                (case.mark(at.mark)?, moment.saturating_add(r.shift))
             }
             None => {
                 let first = case.marks.iter().find(|m| r.marks.contains(&m.number))?;

@@ -5,6 +5,8 @@
 //! condition  accepted and settled.at <= accepted.due_at or not failed
 //! amount     sum(drawn.quantity)
 //! value      settled.at - accepted.at
+//! value      points(after.score_milli - before.score_milli)
+//! when       closed.at + 365d
 //! ```
 //! A comparison with a mark that is not there is false. `and` binds closer than `or`.
 
@@ -137,6 +139,8 @@ pub(crate) enum Amount {
 pub(crate) enum Value {
     /// Minutes from the second to the first.
     Minutes(Term, Term),
+    /// The first less the second, kept in thousandths and told in whole points.
+    Points(Term, Term),
     /// A number as it stands.
     Plain(Term),
 }
@@ -242,6 +246,14 @@ pub(crate) fn term(text: &str) -> Result<Term, Wrong> {
     Ok(Term { mark: mark.to_owned(), of })
 }
 
+/// Reads the moment that puts a case into its period: `mark.field`, or so long after it.
+pub(crate) fn moment(text: &str) -> Result<(Term, i64), Wrong> {
+    match text.split_once(" + ") {
+        Some((left, length)) => Ok((term(left)?, span(length.trim())?)),
+        None => Ok((term(text)?, 0)),
+    }
+}
+
 /// Reads an amount.
 pub(crate) fn amount(text: &str) -> Result<Amount, Wrong> {
     match text.strip_prefix("sum(").and_then(|t| t.strip_suffix(')')) {
@@ -252,9 +264,12 @@ pub(crate) fn amount(text: &str) -> Result<Amount, Wrong> {
 
 /// Reads a value.
 pub(crate) fn value(text: &str) -> Result<Value, Wrong> {
-    match text.split_once(" - ") {
-        Some((to, from)) => Ok(Value::Minutes(term(to)?, term(from)?)),
-        None => term(text).map(Value::Plain),
+    let points = text.strip_prefix("points(").and_then(|t| t.strip_suffix(')'));
+    match (points.unwrap_or(text).split_once(" - "), points) {
+        (Some((to, from)), None) => Ok(Value::Minutes(term(to)?, term(from)?)),
+        (Some((a, b)), Some(_)) => Ok(Value::Points(term(a)?, term(b)?)),
+        (None, None) => term(text).map(Value::Plain),
+        (None, Some(_)) => wrong(format!("{text:?}: write points(a.field - b.field)")),
     }
 }
 
@@ -296,5 +311,7 @@ mod tests {
             assert!(condition(bad).is_err(), "{bad}");
         }
         assert!(term("a").is_err());
+        assert!(moment("a.at + soon").is_err());
+        assert!(value("points(a.score)").is_err());
     }
 }

@@ -43,6 +43,7 @@ pub(crate) fn measure(case: &Case, v: &Measures) -> Option<i64> {
     let int = |at: At| if let Some(Kept::Int(n)) = look(case, at) { Some(n) } else { None };
     match *v {
         Measures::Minutes(to, from) => Some((int(to)? - int(from)?).div_euclid(60_000_000)),
+        Measures::Points(a, b) => Some((int(a)? - int(b)? + 500).div_euclid(1000)),
         Measures::Plain(at) => int(at),
     }
 }

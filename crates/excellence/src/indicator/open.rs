@@ -63,7 +63,7 @@ pub async fn facts(
     }
     kinds.sort_unstable();
     kinds.dedup();
-    let ahead = formula.when.as_ref().is_some_and(|t| t.of != Of::At);
+    let ahead = formula.shift != 0 || formula.when.as_ref().is_some_and(|t| t.of != Of::At);
     let from = first_at(tx, w.begins().0 - if ahead { AHEAD } else { 0 }).await?;
     let end = first_at(tx, w.ends().0).await?;
     let mut at = after.max(from - 1);
@@ -77,7 +77,7 @@ pub async fn facts(
         let mut values = vals![at, end, SCAN];
         values.extend(kinds.iter().map(|k| Val::from(*k)));
         let rows = tx.all(&sql::facts(kinds.len()), values).await?;
-        let page: Vec<Read> = rows.iter().map(Read::of).collect::<Result<_>>()?;
+        let page: Vec<Read<'_>> = rows.iter().map(Read::of).collect::<Result<_>>()?;
         for read in &page {
             if found.len() == limit {
                 return Ok((found, Some(at)));
@@ -100,7 +100,7 @@ async fn open(
     c: &Catalogue,
     fold: &mut Fold<'_>,
     n: usize,
-    read: &Read,
+    read: &Read<'_>,
     (unit, w): (Option<UnitId>, Window),
 ) -> Result<Option<Opened>> {
     let mut keys = Vec::new();
@@ -128,8 +128,8 @@ async fn open(
     facts.dedup();
     Ok(Some(Opened {
         seq: read.seq,
-        kind: read.kind.clone(),
-        subject: read.subject.clone(),
+        kind: read.kind.to_owned(),
+        subject: read.subject.to_owned(),
         at: Timestamp(read.at),
         numerator: num,
         denominator: den,

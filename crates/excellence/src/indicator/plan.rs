@@ -88,6 +88,7 @@ pub(crate) enum Adds {
 #[derive(Debug)]
 pub(crate) enum Measures {
     Minutes(At, At),
+    Points(At, At),
     Plain(At),
 }
 
@@ -101,6 +102,8 @@ pub(crate) struct Ready {
     pub(crate) space: u16,
     pub(crate) marks: Vec<u16>,
     pub(crate) when: Option<At>,
+    /// How long after that moment the case counts, microseconds.
+    pub(crate) shift: i64,
     pub(crate) numerator: Option<Adds>,
     pub(crate) denominator: Option<Adds>,
     pub(crate) value: Option<Measures>,
@@ -233,6 +236,7 @@ impl Plan {
         let value = match &f.value {
             None => None,
             Some(Value::Minutes(a, b)) => Some(Measures::Minutes(marks.at(&names, a)?, marks.at(&names, b)?)),
+            Some(Value::Points(a, b)) => Some(Measures::Points(marks.at(&names, a)?, marks.at(&names, b)?)),
             Some(Value::Plain(a)) => Some(Measures::Plain(marks.at(&names, a)?)),
         };
         let start = |d: Option<Date>, none| d.map_or(none, |d| Timestamp::start_of(d).0);
@@ -245,6 +249,7 @@ impl Plan {
             to: start(d.to, i64::MAX),
             space,
             when: one(&f.when)?,
+            shift: f.shift,
             numerator: marks.adds(&names, f.numerator.as_ref())?,
             denominator: marks.adds(&names, f.denominator.as_ref())?,
             value,

@@ -119,6 +119,16 @@ impl Cells {
         units
     }
 
+    /// The numerators of a unit in a window, group by group.
+    pub(crate) fn groups(&self, w: Window, unit: UnitId) -> BTreeMap<String, i64> {
+        let mut all: BTreeMap<String, i64> = BTreeMap::new();
+        for r in self.rows.iter().filter(|r| (w.first..=w.last).contains(&r.month) && r.unit == unit.0) {
+            *all.entry(r.group.clone()).or_default() += r.now.0;
+        }
+        all.retain(|_, n| *n > 0);
+        all
+    }
+
     /// The sums of some units (none for all) in a window, as known now or as frozen.
     pub(crate) fn sums(&self, w: Window, of: impl Fn(Uuid) -> bool, frozen: bool) -> Result<Sums> {
         let mut sums = Sums::default();
@@ -155,7 +165,8 @@ pub async fn unit(tx: &mut Tx, code: &str) -> Result<Unit> {
     })
 }
 
-/// The group of a unit, and its peers with itself: those put into the same group, else all of its kind.
+/// The group of a unit, and its peers with itself: those put into the same group, else all of its kind. A unit without
+/// its like stands beside all of its kind, because beside itself alone no effect could be told.
 pub async fn peers(tx: &mut Tx, unit: &Unit) -> Result<(String, Vec<Unit>)> {
     let named: BTreeMap<Uuid, String> = tx
         .all(sql::PEERS, vals![])
@@ -164,9 +175,10 @@ pub async fn peers(tx: &mut Tx, unit: &Unit) -> Result<(String, Vec<Unit>)> {
         .map(|r| Ok((r.get(0)?, r.get(1)?)))
         .collect::<Result<_>>()?;
     let group = named.get(&unit.id.0);
-    let all = people::units(tx).await?.into_iter().filter(|u| u.kind == unit.kind);
-    let same = all.filter(|u| named.get(&u.id.0) == group).collect();
-    Ok((group.cloned().unwrap_or_else(|| unit.kind.clone()), same))
+    let all: Vec<Unit> = people::units(tx).await?.into_iter().filter(|u| u.kind == unit.kind).collect();
+    let same: Vec<Unit> = all.iter().filter(|u| named.get(&u.id.0) == group).cloned().collect();
+    let kind = || unit.kind.clone();
+    Ok(if same.len() > 1 { (group.cloned().unwrap_or_else(kind), same) } else { (kind(), all) })
 }
 
 /// Whether figures of a unit are those of the whole bureau.
@@ -292,10 +304,12 @@ async fn distribution(
 }
 
 fn funnel(d: &Distribution) -> Option<Funnel> {
-    let units = d.peers.iter().filter(|p| p.figure.denominator > 0);
+    // Units with too few cases say nothing, and a funnel of two or of noughts alone is an empty picture.
+    let units = d.peers.iter().filter(|p| p.figure.value.is_some());
     let units: Vec<(String, i64, i64)> =
         units.map(|p| (p.unit.clone(), p.figure.numerator, p.figure.denominator)).collect();
-    chart::funnel(&units)
+    let speaks = units.len() > 2 && units.iter().any(|u| u.1 > 0);
+    chart::funnel(&units).filter(|_| speaks)
 }
 
 /// Months in front of `month` in which the unit's denominator or value has cases, counted backwards without a gap.

@@ -152,7 +152,7 @@ impl Season {
             name: bi(idea.name.0, idea.name.1),
             problem: idea.problem.into(),
             beneficiary: idea.beneficiary.into(),
-            core_work: "报检、查验与放行 acceptance, inspection and release".into(),
+            core_work: "报检、查验与放行 / acceptance, inspection and release".into(),
             promise: idea.promise.into(),
             indicator: idea.indicator.into(),
             starts_on,
@@ -171,7 +171,7 @@ impl Season {
             let b = brand::one(tx, *id).await?;
             if self.brands.len() > 1 && Some(id) == last {
                 let why =
-                    "措施只有统计，请补充如何防止岗位重叠 Say how overlaps are prevented, not only counted";
+                    "措施只有统计，请补充如何防止岗位重叠 / Say how overlaps are prevented, not only counted";
                 tried(brand::give_back(tx, self.leader()?, *id, why).await)?;
                 continue;
             }
@@ -190,7 +190,7 @@ impl Season {
             let latest = store::ledger::page(tx, i64::MAX, 400, None).await?;
             let own: Vec<i64> =
                 latest.iter().filter(|f| f.unit == Some(unit.0)).map(|f| f.seq).take(3).collect();
-            tried(brand::report_task(tx, head, *id, 1, "首季完成 Done in the first quarter", &own).await)?;
+            tried(brand::report_task(tx, head, *id, 1, "首季完成 / Done in the first quarter", &own).await)?;
         }
         Ok(())
     }
@@ -206,7 +206,7 @@ impl Season {
                     users_milli: 84_000 + n * 2_000,
                     superior_milli: 80_000 + n * 1_000,
                 };
-                let note = "现场查看记录与窗口 Records and window seen on the spot".to_owned();
+                let note = "现场查看记录与窗口 / Records and window seen on the spot".to_owned();
                 let input = GateInput { reviewer, scores, outcome: outcome.into(), note };
                 if tried(brand::hold_gate(tx, c, secretary, *id, &input).await)?.is_some() {
                     break;
@@ -220,15 +220,15 @@ impl Season {
     async fn offer(&self, tx: &mut Tx, cast: &Cast) -> Result<()> {
         let secretary = bureau_holder(cast, Role::Registrar)?;
         let package = Package {
-            preconditions: "一个窗口收齐全部单证 One window takes all papers".into(),
+            preconditions: "一个窗口收齐全部单证 / One window takes all papers".into(),
             steps: vec![
-                "到货前一天核对单证 Papers are gone through a day ahead".into(),
-                "查验结束即录入 The record is written on the spot".into(),
-                "当日集中放行 Releases are settled twice a day".into(),
+                "到货前一天核对单证 / Papers are gone through a day ahead".into(),
+                "查验结束即录入 / The record is written on the spot".into(),
+                "当日集中放行 / Releases are settled twice a day".into(),
             ],
-            forms: vec!["单证核对表 checklist of papers".into()],
-            side_effects: "早班增加一人 One more hand on the early shift".into(),
-            does_not_fit_if: "货物须送实验室检测 Goods that need the laboratory".into(),
+            forms: vec!["单证核对表 / checklist of papers".into()],
+            side_effects: "早班增加一人 / One more hand on the early shift".into(),
+            does_not_fit_if: "货物须送实验室检测 / Goods that need the laboratory".into(),
         };
         for id in &self.brands {
             if let Some(practice) = tried(practice::package(tx, secretary, *id, &package).await)? {
@@ -249,8 +249,8 @@ impl Season {
                 let Some(head) = cast.holders(Some(o.unit), Role::Manager).first().copied() else { continue };
                 let (answer, reason) = [
                     ("adopt", ""),
-                    ("adapt", "放行改为每日三次 Releases three times a day"),
-                    ("decline", "本单位以实验室检测货物为主 Most of our goods need the laboratory"),
+                    ("adapt", "放行改为每日三次 / Releases three times a day"),
+                    ("decline", "本单位以实验室检测货物为主 / Most of our goods need the laboratory"),
                     ("adopt", ""),
                 ][n % 4];
                 tried(practice::answer(tx, head, o.id, answer, reason).await)?;
@@ -268,8 +268,8 @@ impl Season {
                 unit,
                 mechanism: "M9".into(),
                 grade: grade.into(),
-                evidence: "SV01 与同类单位比较 SV01 beside the peers".into(),
-                view: "同意 Agreed".into(),
+                evidence: "SV01 与同类单位比较 / SV01 beside the peers".into(),
+                view: "同意 / Agreed".into(),
             };
             tried(brand::grade(tx, secretary, &g).await)?;
         }
@@ -277,10 +277,10 @@ impl Season {
             unit: poor,
             helper: good,
             mechanism: "M9".into(),
-            causes: "早班人手不足 Too few hands on the early shift".into(),
-            actions: "互派两人，每周一天 Two officers change places one day a week".into(),
+            causes: "早班人手不足 / Too few hands on the early shift".into(),
+            actions: "互派两人，每周一天 / Two officers change places one day a week".into(),
             regrade_on: months_on(tx.now().date(), 6),
-            unit_view: "愿意接受 Welcome".into(),
+            unit_view: "愿意接受 / Welcome".into(),
         };
         tried(brand::help(tx, self.leader()?, &plan).await).map(drop)
     }
@@ -291,7 +291,7 @@ impl Season {
             (bureau_holder(cast, Role::Registrar)?, bureau_holder(cast, Role::Auditor)?);
         let draft = Draft {
             title: bi("当日放行工作规定", "Rule on release within the day"),
-            body: "查验结束的货物当日提交放行；典型经验推广的答复期限缩短为二十日。Goods go before the release desk on the day their inspection ends; offers of a practice are answered within twenty days.".into(),
+            body: "查验结束的货物当日提交放行；典型经验推广的答复期限缩短为二十日。 / Goods go before the release desk on the day their inspection ends; offers of a practice are answered within twenty days.".into(),
             change: vec![PackChange::Number { key: "practice.answer_days".into(), value: 20, unit: "day".into() }],
         };
         for id in &self.brands {
@@ -299,13 +299,19 @@ impl Season {
                 continue;
             };
             tried(
-                standing_rule::review(tx, auditor, rule, true, "符合上位法 In keeping with the law above it")
-                    .await,
+                standing_rule::review(
+                    tx,
+                    auditor,
+                    rule,
+                    true,
+                    "符合上位法 / In keeping with the law above it",
+                )
+                .await,
             )?;
             let from = tx.now().date().tomorrow().unwrap_or_default();
             let decision = Decision {
                 no: format!("甬门检综〔{}〕7号", from.year()),
-                minutes: "局务会纪要第11期 Minutes of the bureau meeting, No. 11".into(),
+                minutes: "局务会纪要第11期 / Minutes of the bureau meeting, No. 11".into(),
                 effective_from: from,
                 review_on: months_on(from, 12),
             };

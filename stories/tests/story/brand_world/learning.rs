@@ -3,7 +3,8 @@
 use super::{World, refused};
 use excellence::challenge::{self, Proposal};
 use excellence::indicator;
-use kernel::{ChallengeId, Date, bi};
+use kernel::{ChallengeId, Date, DeclarationId, UnitId, bi, supervision::Lodged};
+use registry::people;
 use testkit::{TestDb, on_both};
 
 fn proposal(code: &str) -> Proposal {
@@ -40,7 +41,66 @@ async fn scored(w: &World) -> ChallengeId {
     id
 }
 
+/// A month in which each branch takes twenty declarations of goods of one chapter.
+async fn lodged(w: &World, month: i8, chapters: [&str; 4]) {
+    let mut tx = w.at(2027, month, 3).await;
+    for (unit, chapter) in w.units.iter().zip(chapters) {
+        for n in 0..20 {
+            let declaration = tx.id::<DeclarationId>();
+            let fact = Lodged {
+                declaration,
+                no: format!("{n}"),
+                direction: "export".into(),
+                operator: w.b.exporter.id,
+                plant: None,
+                hs: vec![format!("{chapter}0000")],
+                market: "JP".into(),
+                mode: "general".into(),
+                lots: 1,
+                rule_version: "CN-2026/1".into(),
+                chapter: chapter.into(),
+            };
+            tx.append(declaration.subject(), None, Some(*unit), fact);
+        }
+    }
+    tx.commit().await.expect("commit");
+}
+
+/// The units of the group that a branch is compared within, in order.
+async fn group_of(w: &World, unit: usize) -> Vec<UnitId> {
+    let mut tx = w.b.read().await;
+    let own = people::unit(&mut tx, w.units[unit]).await.expect("read").expect("a unit");
+    let (_, group) = indicator::peers(&mut tx, &own).await.expect("peers");
+    let mut units: Vec<UnitId> = group.into_iter().map(|u| u.id).collect();
+    units.sort();
+    units
+}
+
 on_both! {
+    async fn like_is_put_with_like_and_stays_there_until_it_is_matched_anew(t: TestDb) {
+        let w = World::open(&t).await;
+        for month in 1..=3 {
+            lodged(&w, month, ["07", "84", "07", "95"]).await;
+        }
+        assert_eq!(group_of(&w, 0).await.len(), 4, "nobody matched them yet");
+        let mut tx = w.at(2027, 4, 2).await;
+        assert_eq!(refused(challenge::adopt_groups(&mut tx, &w.c, &w.head(0)).await).code, "brand.decider");
+        let groups = challenge::adopt_groups(&mut tx, &w.c, &w.secretary).await.expect("matched");
+        assert_eq!(groups.len(), 3);
+        w.finish(tx).await;
+        let mut like = vec![w.units[0], w.units[2]];
+        like.sort();
+        assert_eq!(group_of(&w, 0).await, like, "vegetables beside vegetables, machines and toys apart");
+        assert_eq!(group_of(&w, 1).await.len(), 4, "without its like it stands beside all");
+        for month in 5..=12 {
+            lodged(&w, month, ["07"; 4]).await;
+        }
+        assert_eq!(group_of(&w, 2).await, like, "a group does not move by itself");
+        let mut tx = w.at(2027, 12, 31).await;
+        let groups = challenge::adopt_groups(&mut tx, &w.c, &w.secretary).await.expect("matched");
+        assert_eq!(groups.len(), 1, "three quarters of all their goods are the same by now");
+    }
+
     async fn m12_1_indicator_group_baseline_and_tie_rule_are_frozen_ten_days_before(t: TestDb) {
         let w = World::open(&t).await;
         w.work(2026, 7..=12, [14; 4], 20).await;

@@ -1,6 +1,7 @@
 //! A bureau of four branches with years of daily work in its ledger, as the stories of brands need it.
 
 mod circle;
+mod flagship;
 mod learning;
 
 use excellence::brand::{self, Charter, Gate, GateInput, PlannedTask, Positioning, Proposed, Scores};
@@ -27,7 +28,7 @@ pub(crate) struct World {
     clock: kernel::Clock,
     /// The catalogue that ships.
     pub(crate) c: Arc<Catalogue>,
-    /// Beilun, Zhenhai, Xiangshan, Yuyao.
+    /// Beilun, Zhenhai, and the others: Xiangshan, Yuyao.
     pub(crate) units: Vec<UnitId>,
     heads: Vec<Actor>,
     /// A section of Beilun.
@@ -94,8 +95,13 @@ pub(crate) fn package() -> Package {
 }
 
 impl World {
-    /// Opens the bureau at the end of 2025.
+    /// Opens the bureau of four branches at the end of 2025.
     pub(crate) async fn open(t: &TestDb) -> World {
+        World::of(t, &["XS", "YY"]).await
+    }
+
+    /// Opens the bureau with Beilun, Zhenhai and these branches at the end of 2025.
+    pub(crate) async fn of(t: &TestDb, more: &[&str]) -> World {
         t.clock.set(day(2025, 12, 20));
         let b = Bureau::open(t).await;
         let mut tx = b.begin().await;
@@ -103,10 +109,11 @@ impl World {
         let open = async |tx: &mut Tx, code: &str, kind: &str, above: &Unit| {
             people::open_unit(tx, &by, code, kind, bi(code, code), Some(above)).await.expect("a unit")
         };
-        let xiangshan = open(&mut tx, "XS", "branch", &b.unit).await;
-        let yuyao = open(&mut tx, "YY", "branch", &b.unit).await;
+        let mut branches = vec![b.beilun.clone(), b.zhenhai.clone()];
+        for code in more {
+            branches.push(open(&mut tx, code, "branch", &b.unit).await);
+        }
         let section = open(&mut tx, "BL-S1", "section", &b.beilun).await.id;
-        let branches = [b.beilun.clone(), b.zhenhai.clone(), xiangshan, yuyao];
         let mut heads = Vec::new();
         for u in &branches {
             heads.push(person(&mut tx, &b, u, Role::Manager, Scope::Branch(u.id)).await);

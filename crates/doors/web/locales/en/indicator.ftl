@@ -89,3 +89,4 @@ signal-we-4 = eight in a row on one side (WE 4)
 bulletin = Monthly bulletin
 figure-cases = Cases
 bulletin-xlsx = Bulletin as workbook
+all-branches = all branches

@@ -89,3 +89,4 @@ signal-we-4 = 连续八点在中线同侧（WE 4）
 bulletin = 月度通报
 figure-cases = 件数
 bulletin-xlsx = 通报工作簿
+all-branches = 全部办事处

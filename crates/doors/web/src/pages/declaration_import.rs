@@ -19,7 +19,7 @@ use crate::server::Web;
 /// Most rows of one file: they are lodged while one waits.
 const MAX_ROWS: usize = 2000;
 /// The columns, in this order; a file with others is refused, because shifted columns would lodge nonsense.
-const COLUMNS: [&str; 14] = [
+const COLUMNS: [&str; 16] = [
     "ref",
     "direction",
     "branch",
@@ -34,7 +34,11 @@ const COLUMNS: [&str; 14] = [
     "quantity",
     "unit",
     "lots",
+    "value",
+    "currency",
 ];
+/// Columns without the last two: what the goods are worth need not be told.
+const LEAST: usize = 14;
 
 pub(crate) fn routes() -> Vec<RouteSpec> {
     vec![
@@ -74,7 +78,7 @@ fn entries(text: &str, report: &mut Report) -> Result<Vec<Entry>> {
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
     let heads = reader.headers().map(|h| h.iter().map(|c| c.trim().to_owned()).collect::<Vec<_>>());
     let heads = heads.unwrap_or_default();
-    if heads != COLUMNS {
+    if heads != COLUMNS && heads != COLUMNS[..LEAST] {
         let needed =
             bi(format!("应为 {}", COLUMNS.join(",")), format!("they have to be {}", COLUMNS.join(",")));
         return Err(refuse("import.columns", "列名与模板不符", "the columns are not those of the template")
@@ -94,7 +98,7 @@ fn entries(text: &str, report: &mut Report) -> Result<Vec<Entry>> {
             Ok(r) => r.iter().map(unquoted).collect(),
             Err(e) => vec![e.to_string()],
         };
-        if cells.len() != COLUMNS.len() {
+        if cells.len() != heads.len() {
             let needed = bi(
                 "列数与表头不同：检查逗号和引号",
                 "it has another number of cells than the head: look for commas and quotes",
@@ -137,6 +141,8 @@ fn add(entries: &mut Vec<Entry>, row: usize, cells: &[String]) {
         origin: cell(6),
         port: cell(7),
         mode: cell(8),
+        value: Some(cell(14)).filter(|v| !v.is_empty()),
+        currency: Some(cell(15)).filter(|v| !v.is_empty()),
         lines: Vec::new(),
         key: None,
     };
@@ -269,6 +275,8 @@ async fn template(_: Who<Lodgers>) -> Response {
         "12000",
         "KGM",
         "A-1:7000|A-2:5000",
+        "84000.00",
+        "CNY",
     ];
     let text = format!(
         "\u{feff}{}{}",
@@ -288,7 +296,7 @@ mod tests {
 
     fn read(rows: &str) -> (Vec<Entry>, Report) {
         let mut report = Report::default();
-        let text = format!("{}\n{rows}", COLUMNS.join(","));
+        let text = format!("{}\n{rows}", COLUMNS[..LEAST].join(","));
         let found = entries(&text, &mut report).expect("a file");
         (found, report)
     }
@@ -310,7 +318,7 @@ mod tests {
         let no = entries("a;b;c\n1;2;3\n", &mut Report::default());
         assert_eq!(no.err().expect("refused").refusal().expect("a refusal").code, "import.columns");
         let many = "r,export,BL,OP,,JP,CN,P,general,071030,x,7,KGM,\n".repeat(MAX_ROWS + 1);
-        let text = format!("{}\n{many}", COLUMNS.join(","));
+        let text = format!("{}\n{many}", COLUMNS[..LEAST].join(","));
         let no = entries(&text, &mut Report::default());
         assert_eq!(no.err().expect("refused").refusal().expect("a refusal").code, "import.too_large");
     }

@@ -47,17 +47,19 @@ pub(super) fn lodgement(typed: &Typed) -> Lodgement {
             lots: lots(&at("lots")),
         }
     });
-    let plant = text("plant");
+    let told = |name: &str| Some(text(name)).filter(|v| !v.is_empty());
     let upper = |name: &str| text(name).to_uppercase();
     Lodgement {
         direction: text("direction"),
         branch: text("branch"),
         operator: text("operator"),
-        plant: (!plant.is_empty()).then_some(plant),
+        plant: told("plant"),
         market: upper("market"),
         origin: upper("origin"),
         port: upper("port"),
         mode: text("mode"),
+        value: told("value"),
+        currency: told("currency").map(|c| c.to_uppercase()),
         lines: lines.collect(),
         key: Some(format!("form/{}", value(typed, "_key"))).filter(|k| k.len() > 5),
     }
@@ -87,7 +89,9 @@ pub(super) fn typed_of(l: &Lodgement) -> Typed {
     .into_iter()
     .map(|(k, v)| (k.to_owned(), v.clone()))
     .collect();
-    typed.push(("plant".into(), l.plant.clone().unwrap_or_default()));
+    for (name, told) in [("plant", &l.plant), ("value", &l.value), ("currency", &l.currency)] {
+        typed.push((name.into(), told.clone().unwrap_or_default()));
+    }
     for (i, line) in l.lines.iter().enumerate() {
         let lots: Vec<String> = line.lots.iter().map(|l| format!("{} {}", l.no, l.quantity)).collect();
         for (part, text) in [
@@ -171,7 +175,19 @@ impl Sheet<'_> {
 }
 
 fn names(sheet: &Sheet<'_>) -> Vec<String> {
-    let head = ["direction", "branch", "operator", "plant", "market", "origin", "port", "mode", "reason"];
+    let head = [
+        "direction",
+        "branch",
+        "operator",
+        "plant",
+        "market",
+        "origin",
+        "port",
+        "mode",
+        "value",
+        "currency",
+        "reason",
+    ];
     let mut names: Vec<String> = head.map(str::to_owned).to_vec();
     for i in 0..line_count(sheet.typed) {
         names.extend(["hs", "name", "quantity", "unit", "lots"].map(|p| format!("lines[{i}].{p}")));
@@ -212,6 +228,7 @@ pub(crate) fn label_of(lang: Lang, name: &str) -> String {
             ("name", None) => "goods-name",
             ("unit", None) => "unit-of-measure",
             ("mode", None) => "logistics-mode",
+            ("value", None) => "goods-value",
             (other, _) => other,
         };
         words.push(n.map_or_else(|| t(lang, key), |n| format!("{} {n}", t(lang, key))));
@@ -280,6 +297,7 @@ fn head(sheet: &Sheet<'_>, o: &Offers) -> Markup {
         ..Field::default()
     };
     let (country, plant) = (t(lang, "country-hint"), t(lang, "plant-hint"));
+    let (worth, three) = (t(lang, "goods-value-hint"), t(lang, "currency-hint"));
     let two = || Field {
         kind: FieldKind::Code,
         required: true,
@@ -308,6 +326,10 @@ fn head(sheet: &Sheet<'_>, o: &Offers) -> Markup {
         div class="halves" {
             (sheet.field("port", &label("port"), Field { width: Width::Ten, ..code(None) }))
             (sheet.field("mode", &label("mode"), Field { kind: FieldKind::Select(&modes), required: true, width: Width::Twenty, ..Field::default() }))
+        }
+        div class="halves" {
+            (sheet.field("value", &label("value"), Field { kind: FieldKind::Number, hint: &worth, width: Width::Twenty, ..Field::default() }))
+            (sheet.field("currency", &label("currency"), Field { kind: FieldKind::Code, hint: &three, width: Width::Five, ..Field::default() }))
         }
     }
 }

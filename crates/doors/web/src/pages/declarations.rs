@@ -43,8 +43,9 @@ async fn one(who: Who<AnyRole>, State(web): State<Web>, Path(id): Path<String>) 
     let facts = stored.iter().rev().filter_map(|f| Fact::decode(&f.kind, &f.body).transpose());
     let facts = facts.collect::<std::result::Result<Vec<_>, _>>().map_err(kernel::No::from)?;
     let reading = clock::reading(&mut tx, &d).await?;
+    let worth = declaration::worth(&mut tx, d.id).await?;
     let main = html! {
-        (facts_of(lang, &by, &d, &party))
+        (facts_of(lang, &by, &d, &party, worth))
         (goods(&mut tx, lang, &d).await?)
         @if knows_lane(&by, &d) && let Some(decision) = targeting::decision(&mut tx, d.id).await? {
             (why(lang, &decision, by.officer.is_some()))
@@ -71,11 +72,11 @@ async fn one(who: Who<AnyRole>, State(web): State<Web>, Path(id): Path<String>) 
     Ok(who.page(&web, page, body))
 }
 
-fn facts_of(lang: Lang, by: &Actor, d: &Declaration, party: &str) -> Markup {
+fn facts_of(lang: Lang, by: &Actor, d: &Declaration, party: &str, worth: Option<(String, String)>) -> Markup {
     let words = |k: &str| t(lang, k);
     let direction = words(if d.direction == "export" { "export-direction" } else { "import-direction" });
     let revision = t_args(lang, "revision-n", &[("n", d.revision.into())]);
-    let pairs = [
+    let mut pairs = vec![
         (words("consignment"), html! { (direction) " · " (d.goods) }),
         (words("operator"), html! { (party) }),
         (words("market"), html! { (d.market) }),
@@ -85,6 +86,9 @@ fn facts_of(lang: Lang, by: &Actor, d: &Declaration, party: &str) -> Markup {
         (words("lodged-on"), html! { (format::date_time(d.lodged_at.instant())) " · " (revision) }),
         (words("rule-version"), html! { (d.rule_version) }),
     ];
+    if let Some((value, currency)) = worth {
+        pairs.insert(4, (words("goods-value"), html! { (value) " " (currency) }));
+    }
     let pairs: Vec<(&str, Markup)> = pairs.iter().map(|(k, m)| (k.as_str(), m.clone())).collect();
     look::definition_list(&pairs, true)
 }

@@ -8,7 +8,7 @@ use excellence::indicator::{self, Score};
 use maud::{Markup, html};
 use registry::people;
 
-use crate::answer::{Answer, said};
+use crate::answer::{Answer, said, told};
 use crate::guard::{Anyone, Page, framed};
 use crate::look::{Empty, Lang, definition_list, empty_state, format, section, t, t_args};
 use crate::pages::indicators::{catalogue, shown, state_word, target_badge};
@@ -44,7 +44,7 @@ async fn page(who: Anyone, State(web): State<Web>) -> Answer<Response> {
         let target = brand::charter(&mut tx, b.id).await?.and_then(|c| c.1.target_milli);
         let unit = unit.map(|u| said(lang, &u.name)).unwrap_or_default();
         all.push(section(
-            &b.positioning.promise,
+            told(lang, &b.positioning.promise),
             Markup::default(),
             promise(lang, &b, &unit, &score, target),
         ));
@@ -67,7 +67,7 @@ fn promise(lang: Lang, b: &Brand, unit: &str, s: &Score<'_>, target: Option<i64>
     definition_list(
         &[
             (&words[0], html! { (unit) " · " (said(lang, &b.positioning.name)) }),
-            (&words[1], html! { (b.positioning.beneficiary) }),
+            (&words[1], html! { (told(lang, &b.positioning.beneficiary)) }),
             (&words[2], achieved(lang, s, target)),
             (&words[3], html! { (said(lang, &d.name())) ": " (said(lang, &d.says())) }),
         ],

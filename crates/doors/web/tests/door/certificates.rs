@@ -152,6 +152,8 @@ impl House {
             origin: "CN".into(),
             port: "CNNGB".into(),
             mode: "general".into(),
+            value: None,
+            currency: None,
             lines: vec![line],
             key: None,
         };

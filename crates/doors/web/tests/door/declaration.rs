@@ -357,6 +357,13 @@ async fn files_are_lodged_row_by_row_and_rejected_by_row_and_field() {
     let csv = h.get("/declarations.csv", &party).await.body;
     assert_eq!(csv.lines().count(), 3, "the same file lodges nothing twice: {csv}");
     assert!(csv.contains(",'=Toys a,"), "a formula in a cell does not run: {csv}");
+    let worth =
+        format!("{head},value,currency\r\n{},12.50,CNY\r\n{},12.50,\r\n", row("d", "1"), row("e", "1"));
+    let said = h.upload(&party, &worth).await.body;
+    assert!(
+        said.contains("1 lodged") && said.contains("1 rows rejected") && said.contains("Currency"),
+        "{said}"
+    );
     let said = h.upload(&party, "a;b\r\n1;2\r\n").await;
     assert_eq!(said.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(h.get("/declarations/template.csv", &party).await.body.lines().count(), 2);

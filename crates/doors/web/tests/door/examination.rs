@@ -140,6 +140,8 @@ impl House {
             origin: "JP".into(),
             port: "CNNGB".into(),
             mode: "general".into(),
+            value: None,
+            currency: None,
             lines: vec![line],
             key: None,
         };

@@ -21,6 +21,8 @@ async fn lodge(h: &House, branch: &str, lot: &str) -> String {
         origin: "JP".into(),
         port: "CNNGB".into(),
         mode: "general".into(),
+        value: None,
+        currency: None,
         lines: vec![line],
         key: None,
     };

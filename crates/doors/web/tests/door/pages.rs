@@ -91,6 +91,8 @@ impl House {
             origin: "JP".into(),
             port: "CNNGB".into(),
             mode: "general".into(),
+            value: None,
+            currency: None,
             lines: vec![line],
             key: None,
         };

@@ -28,6 +28,8 @@ fn shrimps(lot: &str) -> Lodgement {
         origin: "CN".into(),
         port: "CNNGB".into(),
         mode: "general".into(),
+        value: None,
+        currency: None,
         lines: vec![GoodsLine {
             hs: "030617".into(),
             name: "冻虾仁".into(),

@@ -10,6 +10,7 @@ use store::Tx;
 use testkit::{TestDb, on_both};
 use uuid::Uuid;
 
+mod properties;
 mod replay;
 
 fn id<T: From<Uuid>>(n: u128) -> T {
@@ -130,9 +131,9 @@ fn the_whole_catalogue_is_loaded_and_the_others_say_what_they_wait_for() {
     assert_eq!(
         works,
         [
-            "LC01", "LC02", "LC03", "LC04", "LC05", "LC07", "LC08", "PC08", "PC10", "RC01", "RC02", "RC03",
-            "RC04", "RC05", "RC06", "RC12", "RC13", "RC14", "RC15", "RC23", "RC24", "RC25", "RC26", "RC28",
-            "SV01", "SV02", "SV03", "SV07", "SV08"
+            "LC01", "LC02", "LC03", "LC04", "LC05", "LC06", "LC07", "LC08", "PC08", "PC09", "PC10", "RC01",
+            "RC02", "RC03", "RC04", "RC05", "RC06", "RC12", "RC13", "RC14", "RC15", "RC16", "RC17", "RC18",
+            "RC23", "RC24", "RC25", "RC26", "RC27", "RC28", "SI03", "SV01", "SV02", "SV03", "SV07", "SV08"
         ]
     );
     for d in &c.definitions {
@@ -191,7 +192,7 @@ on_both! {
         assert_eq!(s.figure.state, State::NoData);
         let s = show(&t, "SV02", None, "2026-09").await;
         assert_eq!((s.figure.numerator, s.figure.denominator, s.keeps_target), (20, 20, Some(true)));
-        let s = show(&t, "RC18", Some("BL"), "2026-Q3").await;
+        let s = show(&t, "RC20", Some("BL"), "2026-09").await;
         assert_eq!(s.figure.state, State::Waiting);
     }
 
@@ -309,6 +310,27 @@ on_both! {
         let sums = all.iter().fold((0, 0), |(n, d), o| (n + o.numerator, d + o.denominator));
         assert_eq!(sums, (s.figure.numerator, s.figure.denominator), "the facts add up to the figure");
         assert!(all.windows(2).all(|w| w[0].seq < w[1].seq));
+    }
+
+    async fn what_a_challenge_taught_is_the_test_after_it_less_the_one_before(t: TestDb) {
+        let u = units(&t).await;
+        let mut tx = t.tx().await;
+        for o in 0..12_u128 {
+            let officer = id::<OfficerId>(o + 50);
+            let marked = |score_milli, duty: &str| kernel::supervision::TheoryMarked {
+                assessment: id(o), officer, duty: duty.into(), right: 1, questions: 1, score_milli, in_time: true,
+            };
+            append(&mut tx, day(7, 1), u[0], None, o, marked(60_000, "inspect"));
+            if o != 1 {
+                append(&mut tx, day(7, 20), u[0], None, o, kernel::excellence::ChallengeTaken { challenge: id(1), officer });
+            }
+            // One sat another duty's test afterwards, and one took no part: neither tells what was learned.
+            append(&mut tx, day(9, 1), u[0], None, o, marked(72_500, if o == 0 { "sample" } else { "inspect" }));
+        }
+        tx.commit().await.expect("commit");
+        fold_all(&t, 5).await;
+        let s = show(&t, "PC09", Some("BL"), "2026-H2").await;
+        assert_eq!((s.figure.n, s.figure.value), (10, Some(13.0)), "{:?}", s.figure);
     }
 
     async fn r1_3_a_target_on_money_or_on_what_is_only_watched_is_refused(t: TestDb) {

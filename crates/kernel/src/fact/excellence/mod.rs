@@ -54,6 +54,7 @@ facts! {
         PairVisited => "learning.visited",
         AdoptionChecked => "learning.adoption_checked",
         BurdenSampled => "burden.sampled",
+        BalanceMeasured => "balance.measured",
     }
 }
 
@@ -361,4 +362,25 @@ pub struct EffectMeasured {
     pub unit: UnitId,
     /// Whether it gained at least half of what the origin gained; none when it cannot be told.
     pub replicated: Option<bool>,
+}
+
+/// The widest gap between comparable units of a half-year was measured.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BalanceMeasured {
+    /// The half-year, such as `2026-H2`.
+    pub half: String,
+    /// Its last moment, which the figure is about.
+    pub last_at: Timestamp,
+    /// The group of peers.
+    pub group: String,
+    /// Its units with a composite score.
+    pub units: i64,
+    /// 10th percentile of their scores, thousandths of points.
+    pub low_milli: i64,
+    /// 90th percentile.
+    pub top_milli: i64,
+    /// The 90th percentile of the group when it was measured before: a gap that was closed from the top is seen by it.
+    pub top_before_milli: Option<i64>,
+    /// The gap, whole points.
+    pub points: i64,
 }

@@ -26,6 +26,9 @@ pub struct Lodged {
     pub lots: u32,
     /// Rule version in force on that day.
     pub rule_version: String,
+    /// HS chapter of its first line.
+    #[serde(default)]
+    pub chapter: String,
 }
 
 /// A lane was decided.

@@ -95,6 +95,12 @@ pub struct RecallOpened {
     pub held: u64,
     /// Until when the operator is to start it.
     pub start_due_at: Timestamp,
+    /// Lots that had left the gate, so that there is something to account for.
+    #[serde(default)]
+    pub out: u64,
+    /// Until when all of it is to be accounted for.
+    #[serde(default)]
+    pub account_due_at: Option<Timestamp>,
 }
 
 /// The operator started the recall.
@@ -127,6 +133,15 @@ pub struct RecallAccounted {
     /// How much, in thousandths of the line's unit.
     pub milli: i64,
     /// Whether it is an estimate.
+    pub estimated: bool,
+}
+
+/// The last quantity of a recall was accounted for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RecallBalanced {
+    /// The recall.
+    pub recall: RecallId,
+    /// Whether a part of it is an estimate.
     pub estimated: bool,
 }
 
@@ -184,6 +199,12 @@ pub struct CorrectionPlanned {
     pub correction: CorrectionId,
     /// Whether it was in time.
     pub in_time: bool,
+    /// The visit that is planned with it.
+    #[serde(default)]
+    pub visit: Option<uuid::Uuid>,
+    /// Until when the visit is to be made.
+    #[serde(default)]
+    pub visit_due_at: Option<Timestamp>,
 }
 
 /// A correction was looked at on site.
@@ -195,6 +216,9 @@ pub struct CorrectionVerified {
     pub notification: NotificationId,
     /// Whether it holds.
     pub passed: bool,
+    /// The planned visit that this was.
+    #[serde(default)]
+    pub visit: Option<uuid::Uuid>,
 }
 
 /// Intensified control began.

@@ -33,11 +33,11 @@ pub use examination::{
 pub use follow_up::{
     ClassRestored, ClassReviewOpened, ClassReviewed, ConsigneeTold, CorrectionOpened, CorrectionPlanned,
     CorrectionVerified, DemandAnswered, DemandMade, DrillsDrawn, ExportSuspended, RecallAccounted,
-    RecallChecked, RecallClosed, RecallOpened, RecallStarted, SeriesApplied, SeriesCounted, SeriesEnded,
-    SeriesOpened, TraceEnded, TraceRun, TraceStarted,
+    RecallBalanced, RecallChecked, RecallClosed, RecallOpened, RecallStarted, SeriesApplied, SeriesCounted,
+    SeriesEnded, SeriesOpened, TraceEnded, TraceRun, TraceStarted,
 };
 pub use monitoring::{MonitoringApproved, MonitoringDrawn, MonitoringPlanned, MonitoringReported};
-pub use notification::{Attributed, CauseFound, FollowUpClosed, LotsProposed, Notified, Replied};
+pub use notification::{Attributed, CauseFound, FollowUpClosed, LotsProposed, Notified, Recurred, Replied};
 pub use release::{
     CertificateFilled, CertificateReplaced, CertificateWithdrawn, Certified, DraftDropped, Drafted,
     HoldLifted, LotRemoved, Settled, Stowed, Treated,
@@ -46,7 +46,7 @@ pub use risk::{
     ModelApproved, ModelRegistered, ModelStoodDown, RegimeMoved, TableApproved, TableClosed, TableDrafted,
     TableTested, TableTried,
 };
-pub use supply::{LotBuilt, RawReceived, SprayRecorded, SupplyExceeded};
+pub use supply::{LotBuilt, RawReceived, SourceShown, SprayRecorded, SupplyExceeded};
 
 use crate::fact::facts;
 
@@ -103,6 +103,7 @@ facts! {
         RawReceived => "supply.raw_received",
         SupplyExceeded => "supply.exceeded",
         LotBuilt => "supply.lot_built",
+        SourceShown => "supply.source_shown",
         EventsCaptured => "epcis.captured",
         PartyNamed => "epcis.party_named",
         QueryNamed => "epcis.query_named",
@@ -115,6 +116,7 @@ facts! {
         CauseFound => "notification.cause_found",
         Replied => "notification.replied",
         FollowUpClosed => "notification.closed",
+        Recurred => "notification.recurred",
         RiskInformed => "alert.informed",
         AlertProposed => "alert.proposed",
         AlertApproved => "alert.approved",
@@ -144,6 +146,7 @@ facts! {
         RecallStarted => "recall.started",
         ConsigneeTold => "recall.consignee_told",
         RecallAccounted => "recall.accounted",
+        RecallBalanced => "recall.balanced",
         RecallChecked => "recall.checked",
         RecallClosed => "recall.closed",
         CorrectionOpened => "correction.opened",

@@ -73,6 +73,21 @@ pub struct CauseFound {
     pub category: String,
 }
 
+/// The same hazard came back with goods of the same legal entity after its notification had been closed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Recurred {
+    /// The notification that had been closed.
+    pub notification: NotificationId,
+    /// The new one.
+    pub by: NotificationId,
+    /// The legal entity: a new filing number of its plant changes nothing.
+    pub operator: OperatorId,
+    /// Hazard category, in the words of the source.
+    pub hazard_category: String,
+    /// Whole days from the closing to the new notice.
+    pub days: i64,
+}
+
 /// The foreign authority got its reply.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Replied {

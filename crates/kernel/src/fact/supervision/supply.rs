@@ -1,6 +1,6 @@
 //! Facts of the supply of plants: spray records, raw material with its proofs, production lots.
 
-use crate::{FarmId, PlantId, ProductionId, RawLotId, SprayId};
+use crate::{DeclarationId, FarmId, LotId, PlantId, ProductionId, RawLotId, SettlementId, SprayId};
 use serde::{Deserialize, Serialize};
 
 /// A spraying of a field was recorded.
@@ -61,4 +61,26 @@ pub struct LotBuilt {
     pub flaws: Vec<String>,
     /// What a targeted test was ordered for.
     pub tests: Vec<String>,
+}
+
+/// What stood behind a lot of export food on the day it was released: its production lot, and the proofs of the raw
+/// material in it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SourceShown {
+    /// The release.
+    pub settlement: SettlementId,
+    /// The declaration.
+    pub declaration: DeclarationId,
+    /// The lot.
+    pub lot: LotId,
+    /// The production lot; none when the plant entered none of this number.
+    pub production: Option<ProductionId>,
+    /// Raw lots that went in.
+    pub raw_lots: u32,
+    /// Of these, the ones without a supply proof of a registered farm.
+    pub unproven: u32,
+    /// Of these, the ones drawn on beyond what came, or of a farm beyond what it is filed for in that month.
+    pub over: u32,
+    /// Whether every raw lot has its proof and no balance is negative.
+    pub sound: bool,
 }

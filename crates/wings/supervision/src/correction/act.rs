@@ -65,9 +65,15 @@ pub async fn plan(tx: &mut Tx, by: &Actor, id: CorrectionId, text: &str) -> Resu
     needs_text("plan", text)?;
     let now = tx.now();
     let due_at = due(tx, &c.rule_version, "correction.verify_working_days").await?;
-    let row = vals![id, text.trim(), by.officer, now, due_at];
+    let visit = tx.id::<uuid::Uuid>();
+    let row = vals![id, text.trim(), by.officer, now, due_at, visit];
     moved(tx.exec(sql::PLAN, row).await?)?;
-    let fact = CorrectionPlanned { correction: id, in_time: now <= c.due_at };
+    let fact = CorrectionPlanned {
+        correction: id,
+        in_time: now <= c.due_at,
+        visit: Some(visit),
+        visit_due_at: Some(due_at),
+    };
     tx.append(id.subject(), by.officer, Some(c.branch), fact);
     Ok(())
 }
@@ -98,7 +104,8 @@ pub async fn verify(tx: &mut Tx, by: &Actor, id: CorrectionId, passed: bool, fin
         let remedy = bi("请另一名人员验证", "Let another officer verify it");
         return Err(Refusal::new("correction.interest", what).remedy(remedy).into());
     }
-    let (visit, now) = (tx.id::<uuid::Uuid>(), tx.now());
+    let planned: Option<uuid::Uuid> = tx.one(sql::VISIT_PLANNED, vals![id]).await?.get(0)?;
+    let (visit, now) = (planned.unwrap_or_else(|| tx.id()), tx.now());
     tx.exec(sql::VISIT_ADD, vals![visit, id, passed, finding.trim(), officer, now]).await?;
     if passed {
         moved(tx.exec(sql::VERIFIED, vals![id, now]).await?)?;
@@ -106,7 +113,8 @@ pub async fn verify(tx: &mut Tx, by: &Actor, id: CorrectionId, passed: bool, fin
         let due_at = due(tx, &c.rule_version, "correction.plan_working_days").await?;
         moved(tx.exec(sql::BACK, vals![id, due_at]).await?)?;
     }
-    let fact = CorrectionVerified { correction: id, notification: c.notification, passed };
+    let fact =
+        CorrectionVerified { correction: id, notification: c.notification, passed, visit: Some(visit) };
     tx.append(id.subject(), Some(officer), Some(c.branch), fact);
     Ok(())
 }

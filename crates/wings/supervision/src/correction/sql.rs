@@ -17,7 +17,8 @@ store::statements! {
     ONE = columns!("where id = $1");
     AT = columns!("where stage = $1 and (due_at, id) > ($2, $3) order by due_at, id limit $4");
     OF_NOTIFICATION = columns!("where notification = $1 order by opened_at, id limit 50");
-    PLAN = "update correction set stage = 'planned', plan = $2, planned_by = $3, planned_at = $4, due_at = $5 where id = $1 and stage = 'asked'";
+    PLAN = "update correction set stage = 'planned', plan = $2, planned_by = $3, planned_at = $4, due_at = $5, visit = $6 where id = $1 and stage = 'asked'";
+    VISIT_PLANNED = "select visit from correction where id = $1";
     VERIFIED = "update correction set stage = 'verified', verified_at = $2 where id = $1 and stage = 'planned'";
     BACK = "update correction set stage = 'asked', due_at = $2 where id = $1 and stage = 'planned'";
     VISIT_ADD = "insert into correction_visit (id, correction, passed, finding, by_officer, at) values ($1, $2, $3, $4, $5, $6)";

@@ -3,7 +3,7 @@
 use super::{Lodgement, rules, sql};
 use kernel::{
     Actor, DeclarationId, LineId, LotId, Missing, PlantId, Refusal, Result, Timestamp, UnitId, bi,
-    supervision::Lodged,
+    supervision::{Lodged, ValueDeclared},
 };
 use registry::{rules as book, trade};
 use std::collections::BTreeMap;
@@ -65,6 +65,9 @@ pub async fn lodge(tx: &mut Tx, by: &Actor, l: &Lodgement) -> Result<Declaration
         due
     ];
     tx.exec(sql::ADD, row).await?;
+    if let Some((milli, currency)) = rules::worth_of(l) {
+        tx.exec(sql::WORTH, vals![id, milli, currency]).await?;
+    }
     let mut lots = 0;
     for (i, (line, checked)) in (1_i64..).zip(l.lines.iter().zip(&lines)) {
         lots += add_line(tx, id, i, line, checked, &mut Kept::new()).await?;
@@ -80,9 +83,19 @@ pub async fn lodge(tx: &mut Tx, by: &Actor, l: &Lodgement) -> Result<Declaration
         mode: l.mode.clone(),
         lots,
         rule_version: pack.label(),
+        chapter: l.lines.first().map(|x| x.hs.chars().take(2).collect()).unwrap_or_default(),
     };
     tx.append(id.subject(), by.officer, Some(known.branch), fact);
+    tell_worth(tx, by, id, known.branch, l);
     Ok(id)
+}
+
+/// What the goods are worth is a fact of its own.
+pub(super) fn tell_worth(tx: &mut Tx, by: &Actor, id: DeclarationId, branch: UnitId, l: &Lodgement) {
+    if let Some((milli, currency)) = rules::worth_of(l) {
+        let fact = ValueDeclared { declaration: id, milli, currency: currency.into() };
+        tx.append(id.subject(), by.officer, Some(branch), fact);
+    }
 }
 
 /// The declaration that this request made when it was sent before.

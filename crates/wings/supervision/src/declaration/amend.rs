@@ -12,8 +12,8 @@ use super::{
 };
 use crate::competence::{Accept, Licensed, admit, note_step};
 use kernel::{
-    Actor, AuthorisationId, Bilingual, DeclarationId, No, OfficerId, Quantity, Refusal, Result, Role,
-    Timestamp, UnitCode, bi, supervision::Amended,
+    Actor, AuthorisationId, Bilingual, Decimal, DeclarationId, No, OfficerId, Quantity, Refusal, Result,
+    Role, Timestamp, UnitCode, bi, supervision::Amended,
 };
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -132,6 +132,13 @@ async fn change(
     if changes.iter().any(|c| c.field.starts_with("lines")) {
         rewrite(tx, d.id, &after).await?;
     }
+    let worth = changes.iter().any(|c| ["value", "currency"].contains(&c.field.as_str()));
+    if worth {
+        match rules::worth_of(&after) {
+            Some((milli, currency)) => tx.exec(sql::WORTH, vals![d.id, milli, currency]).await?,
+            None => tx.exec(sql::WORTH_CLEAR, vals![d.id]).await?,
+        };
+    }
     let lane = known.risk != d.risk || changes.iter().any(|c| ["market", "mode"].contains(&c.field.as_str()));
     let (revision, now, id) = (d.revision + 1, tx.now(), tx.id::<Uuid>());
     let reason = new.reason.trim();
@@ -151,6 +158,9 @@ async fn change(
     let changed = changes.into_iter().map(|c| c.field).collect();
     let fact = Amended { declaration: d.id, revision, changed, lane };
     tx.append(d.id.subject(), by.officer, Some(d.branch), fact);
+    if worth {
+        act::tell_worth(tx, by, d.id, d.branch, &after);
+    }
     Ok(revision)
 }
 
@@ -239,7 +249,10 @@ pub async fn as_lodged(tx: &mut Tx, id: DeclarationId) -> Result<Lodgement> {
         });
     }
     let r = tx.one(sql::HEAD, vals![id]).await?;
+    let worth: Option<i64> = r.get(8)?;
     Ok(Lodgement {
+        value: worth.map(spelt),
+        currency: r.get(9)?,
         direction: r.get(0)?,
         branch: r.get(1)?,
         operator: r.get(2)?,
@@ -251,6 +264,11 @@ pub async fn as_lodged(tx: &mut Tx, id: DeclarationId) -> Result<Lodgement> {
         lines,
         key: None,
     })
+}
+
+/// Thousandths as a decimal number without idle zeros.
+pub(super) fn spelt(milli: i64) -> String {
+    Decimal::new(milli, 3).normalize().to_string()
 }
 
 /// The amendments after a revision, the newest first; 0 for all.

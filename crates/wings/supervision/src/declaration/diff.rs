@@ -1,6 +1,6 @@
 //! What an amendment changed, field by field, in the paths that refusals and forms use.
 
-use super::{GoodsLine, Lodgement, LotEntry, rules::CheckedLine};
+use super::{GoodsLine, Lodgement, LotEntry, amend::spelt, rules::CheckedLine, rules::worth_of};
 use kernel::{Quantity, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -26,7 +26,8 @@ pub(super) fn plain(l: &Lodgement, checked: &[CheckedLine]) -> Lodgement {
         lots.sort_by(|a, b| a.no.cmp(&b.no));
         GoodsLine { quantity: number(c.quantity.milli), lots, ..line.clone() }
     });
-    Lodgement { lines: lines.collect(), key: None, ..l.clone() }
+    let value = worth_of(l).map(|(milli, _)| spelt(milli));
+    Lodgement { lines: lines.collect(), key: None, value, ..l.clone() }
 }
 
 /// The fields in which two lodgements differ, by path.

@@ -31,7 +31,7 @@ pub use clock::{resume_clock, suspend_clock};
 pub use diff::Change;
 pub use notice::{Notice, answer, give_notice, notices};
 pub(crate) use read::read;
-pub use read::{by_lot, by_lot_beginning, by_no, by_number, list, lots, one};
+pub use read::{by_lot, by_lot_beginning, by_no, by_number, list, lots, one, worth};
 pub use rules::check;
 pub use sql::STATEMENTS;
 pub use stage::{Stage, advance};
@@ -61,6 +61,12 @@ pub struct Lodgement {
     pub port: String,
     /// Logistics mode: `general`, `bonded`, `consolidated` or `ecommerce`.
     pub mode: String,
+    /// What the goods are worth, a decimal number of at most three places; with its currency or not at all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+    /// The currency of the value (ISO 4217).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub currency: Option<String>,
     /// Goods lines, 1 to 200.
     pub lines: Vec<GoodsLine>,
     /// The sender's own key of this request, so that sending it again lodges nothing twice.

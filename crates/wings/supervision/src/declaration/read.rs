@@ -43,6 +43,12 @@ pub async fn one(tx: &mut Tx, by: &Actor, id: DeclarationId) -> Result<Option<De
     Ok(found.filter(|d| by.reaches(d.branch, d.operator)))
 }
 
+/// What the goods are worth, when it was told: a decimal number and its currency (ISO 4217).
+pub async fn worth(tx: &mut Tx, id: DeclarationId) -> Result<Option<(String, String)>> {
+    let found = tx.opt(sql::WORTH_OF, vals![id]).await?;
+    found.map(|r| Ok((super::amend::spelt(r.get(0)?), r.get(1)?))).transpose()
+}
+
 /// One declaration by its number, if the actor may see it.
 pub async fn by_no(tx: &mut Tx, by: &Actor, no: &str) -> Result<Option<Declaration>> {
     let found = tx.opt(sql::BY_NO, vals![no]).await?.map(|r| read(&r)).transpose()?;

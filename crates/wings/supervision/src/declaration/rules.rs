@@ -10,6 +10,8 @@ const MODES: [&str; 4] = ["general", "bonded", "consolidated", "ecommerce"];
 const MAX_ROWS: usize = 200;
 /// A thousand million units: more than any consignment holds.
 const MAX_MILLI: i64 = 1_000_000_000_000;
+/// A million million millions of a small currency: more than any consignment is worth.
+const MAX_WORTH_MILLI: i64 = 1_000_000_000_000_000_000;
 /// Longest free text.
 const MAX_TEXT: usize = 200;
 
@@ -43,6 +45,7 @@ pub(super) fn checked_lines(l: &Lodgement) -> Result<Vec<CheckedLine>> {
             );
         }
     }
+    worth(&mut gaps, l);
     if l.lines.is_empty() || l.lines.len() > MAX_ROWS {
         gap(&mut gaps, "lines", &l.lines.len().to_string(), "1 至 200 行货物", "1 to 200 goods lines");
     }
@@ -117,6 +120,42 @@ fn amount(gaps: &mut Vec<Missing>, field: &str, value: &str) -> Option<i64> {
         );
     }
     milli
+}
+
+/// What the goods are worth: thousandths of a currency.
+pub(super) fn worth_of(l: &Lodgement) -> Option<(i64, &str)> {
+    let milli = Quantity::parse_milli(l.value.as_deref()?).filter(|m| (0..=MAX_WORTH_MILLI).contains(m))?;
+    let currency = l.currency.as_deref()?;
+    let fits = currency.len() == 3 && currency.bytes().all(|b| b.is_ascii_uppercase());
+    fits.then_some((milli, currency))
+}
+
+/// The value and its currency are told together and are read, or neither is told.
+fn worth(gaps: &mut Vec<Missing>, l: &Lodgement) {
+    if l.value.is_none() && l.currency.is_none() || worth_of(l).is_some() {
+        return;
+    }
+    let read = l.value.as_deref().and_then(Quantity::parse_milli);
+    if read.is_none_or(|m| !(0..=MAX_WORTH_MILLI).contains(&m)) {
+        let value = l.value.as_deref().unwrap_or_default();
+        let zh = "不为负、不超过一千万亿、最多三位小数，与币种一起填";
+        gap(
+            gaps,
+            "value",
+            value,
+            zh,
+            "not negative, at most 10^15, at most three places, together with its currency",
+        );
+    } else {
+        let currency = l.currency.as_deref().unwrap_or_default();
+        gap(
+            gaps,
+            "currency",
+            currency,
+            "用 ISO 4217 三位大写币种代码",
+            "use the three capital letters of ISO 4217",
+        );
+    }
 }
 
 fn text(gaps: &mut Vec<Missing>, field: &str, value: &str) {

@@ -17,7 +17,10 @@ store::statements! {
     NOTICES = "select id, declaration, ordinal, codes, remarks, breach, officer, revision, rule_version, at, due_at, answer_by, answered_at, answer from notice where declaration = $1 order by ordinal desc limit 100";
     NOTICE_ANSWER = "update notice set answered_at = $2, answer = $3 where declaration = $1 and answered_at is null";
     SET_DUE = "update declaration set due_at = $2 where id = $1";
-    HEAD = "select d.direction, u.code, o.code, p.filing_no, d.market, d.origin, d.port, d.mode from declaration d join unit u on u.id = d.branch join operator o on o.id = d.operator left join plant p on p.id = d.plant where d.id = $1";
+    WORTH = "insert into declared_value (declaration, milli, currency) values ($1, $2, $3) on conflict (declaration) do update set milli = excluded.milli, currency = excluded.currency";
+    WORTH_OF = "select milli, currency from declared_value where declaration = $1";
+    WORTH_CLEAR = "delete from declared_value where declaration = $1";
+    HEAD = "select d.direction, u.code, o.code, p.filing_no, d.market, d.origin, d.port, d.mode, v.milli, v.currency from declaration d join unit u on u.id = d.branch join operator o on o.id = d.operator left join plant p on p.id = d.plant left join declared_value v on v.declaration = d.id where d.id = $1";
     LINES = "select id, line_no, hs, name, milli, unit_code from line where declaration = $1 order by line_no";
     LOT_ROWS = "select n.line_no, l.id, l.lot_no, l.milli from lot l join line n on n.id = l.line where l.declaration = $1 order by n.line_no, l.lot_no, l.id";
     LOTS_CLEAR = "delete from lot where declaration = $1";

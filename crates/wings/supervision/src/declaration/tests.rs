@@ -12,6 +12,8 @@ pub(crate) fn sample() -> Lodgement {
         origin: "CN".into(),
         port: "CNNGB".into(),
         mode: "general".into(),
+        value: None,
+        currency: None,
         lines: vec![GoodsLine {
             hs: "071030".into(),
             name: "冷冻菠菜".into(),

@@ -5,7 +5,7 @@ use super::{
 };
 use crate::{correction, recall};
 use kernel::{
-    Actor, NotificationId, OperatorId, Refusal, Result, Timestamp, bi,
+    Actor, NotificationId, OperatorId, Refusal, Result, Timestamp, UnitId, bi,
     supervision::{CauseFound, FollowUpClosed, Replied},
 };
 use registry::rules as book;
@@ -161,10 +161,12 @@ pub async fn reopen(tx: &mut Tx, by: &Actor, id: NotificationId, reason: &str) -
 /// The fact of closing or opening again, with the plant and hazard by which repeats are told.
 async fn closed(tx: &mut Tx, by: &Actor, n: &Notification, reason: String, reopened: bool) -> Result<Stage> {
     let lot = read::attributed_lots(tx, n.id).await?.first().copied();
-    let operator: Option<OperatorId> = match lot {
-        Some(lot) => tx.opt(sql::LOT_PLANT, vals![lot]).await?.map(|r| r.get(2)).transpose()?,
+    let whose = match lot {
+        Some(lot) => tx.opt(sql::LOT_PLANT, vals![lot]).await?,
         None => None,
     };
+    let branch: Option<UnitId> = whose.as_ref().map(|r| r.get(1)).transpose()?;
+    let operator: Option<OperatorId> = whose.as_ref().map(|r| r.get(2)).transpose()?;
     let fact = FollowUpClosed {
         notification: n.id,
         reason,
@@ -174,6 +176,6 @@ async fn closed(tx: &mut Tx, by: &Actor, n: &Notification, reason: String, reope
         operator,
         hazard_category: n.notice.hazard_category.clone(),
     };
-    tx.append(n.id.subject(), by.officer, None, fact);
+    tx.append(n.id.subject(), by.officer, branch, fact);
     Ok(if reopened { Stage::Received } else { Stage::Closed })
 }

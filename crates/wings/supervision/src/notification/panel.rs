@@ -4,8 +4,8 @@ use super::{
     Deed, Notification, Stage, act, act::needs_text, act::note, act::set_stage, act::stands, follow, sql,
 };
 use kernel::{
-    Actor, LotId, NotificationId, OfficerId, OperatorId, PlantId, Refusal, Result, UnitId, bi,
-    supervision::Attributed,
+    Actor, LotId, NotificationId, OfficerId, OperatorId, PlantId, Refusal, Result, Timestamp, UnitId, bi,
+    supervision::{Attributed, Recurred},
 };
 use registry::rules as book;
 use store::{Tx, vals};
@@ -47,6 +47,22 @@ pub async fn attribute(
     let deed = Deed::Attributed { finding: finding.trim().into(), panel: members, lots: lots.to_vec() };
     note(tx, by, id, &deed).await?;
     append(tx, by, &n, lots, &whose);
+    recurred(tx, &n, whose.operator).await
+}
+
+/// Tells every closed notification of the same legal entity and hazard that it came back.
+async fn recurred(tx: &mut Tx, n: &Notification, operator: Option<OperatorId>) -> Result<()> {
+    let Some(operator) = operator else { return Ok(()) };
+    let hazard = &n.notice.hazard_category;
+    for r in tx.all(sql::BEFORE, vals![operator, hazard, n.received_at, n.id]).await? {
+        let (earlier, closed_at): (NotificationId, Option<Timestamp>) = (r.get(0)?, r.get(1)?);
+        let Some(since) = closed_at.map(|c| n.received_at.0 - c.0).filter(|since| *since >= 0) else {
+            continue;
+        };
+        let (days, hazard_category) = (since / Timestamp::DAY, hazard.clone());
+        let fact = Recurred { notification: earlier, by: n.id, operator, hazard_category, days };
+        tx.append(earlier.subject(), None, None, fact);
+    }
     Ok(())
 }
 
@@ -125,7 +141,7 @@ async fn conflict(
 }
 
 fn append(tx: &mut Tx, by: &Actor, n: &Notification, lots: &[LotId], whose: &Whose) {
-    let hours = (tx.now().0 - n.received_at.0) / kernel::Timestamp::HOUR;
+    let hours = (tx.now().0 - n.received_at.0) / Timestamp::HOUR;
     let fact = Attributed {
         notification: n.id,
         lots: lots.to_vec(),

@@ -41,5 +41,7 @@ store::statements! {
     CANDIDATES = "select c.lot, l.lot_no, c.declaration, d.no, c.confidence_ppm, c.reasons from candidate_lot c join lot l on l.id = c.lot join declaration d on d.id = c.declaration where c.notification = $1 order by c.confidence_ppm desc, c.lot limit 100";
     LOT_PLANT = "select d.plant, d.branch, d.operator, d.market from lot l join declaration d on d.id = l.declaration where l.id = $1";
     OFFICER_BRANCH = "select branch from officer where id = $1";
+    /// Closed notifications of the same legal entity and hazard, whatever number its plant has now, with their closing.
+    BEFORE = "select n.id, (select max(s.at) from notification_step s where s.notification = n.id and s.what = 'closed') from plant p join notification n on n.plant = p.id and n.hazard_category = $2 and n.received_at < $3 where p.operator = $1 and n.stage = 'closed' and n.id <> $4 order by n.received_at desc, n.id limit 50";
     INTEREST = "select 1 from interest where officer = $1 and operator = $2";
 }

@@ -1,9 +1,9 @@
 //! What happens line by line: consignees told, quantities split and accounted for, effects checked.
 
-use super::{Line, Recall, State, act, lines, read, sql};
+use super::{Line, Recall, State, act, lines, read, rules, sql};
 use kernel::{
     Actor, Quantity, RecallId, RecallLineId, Refusal, Result, bi,
-    supervision::{ConsigneeTold, RecallAccounted, RecallChecked},
+    supervision::{ConsigneeTold, RecallAccounted, RecallBalanced, RecallChecked},
 };
 use store::{Tx, vals};
 
@@ -98,6 +98,11 @@ pub async fn account(
         .await?;
     let fact = RecallAccounted { recall: id, line, how: how.into(), milli, estimated };
     tx.append(id.subject(), by.officer, Some(r.branch), fact);
+    let all = lines(tx, id).await?;
+    if rules::balanced(&all) {
+        let fact = RecallBalanced { recall: id, estimated: all.iter().any(|l| l.estimated > 0) };
+        tx.append(id.subject(), by.officer, Some(r.branch), fact);
+    }
     Ok(())
 }
 

@@ -97,6 +97,8 @@ pub async fn open(tx: &mut Tx, by: &Actor, call: &Call<'_>) -> Result<RecallId> 
     let pack = book::adopted(&rules, now.date())?;
     let hours = pack.pack.number(&format!("recall.class_{}_start_hours", call.class))?.value;
     let start_due_at = now.plus_hours(hours);
+    let days = pack.pack.number(&format!("recall.class_{}_account_working_days", call.class))?.value;
+    let account_due_at = Some(rules.calendar.end_of(now.date(), days));
     let id = tx.id::<RecallId>();
     let year = now.date().year();
     let count: i64 = tx.one(sql::NEXT, vals![format!("recall/{year}")]).await?.get(0)?;
@@ -129,6 +131,8 @@ pub async fn open(tx: &mut Tx, by: &Actor, call: &Call<'_>) -> Result<RecallId> 
         lots: u64::try_from(scope.len()).unwrap_or(u64::MAX),
         held,
         start_due_at,
+        out: u64::try_from(scope.iter().filter(|s| s.left).count()).unwrap_or(u64::MAX),
+        account_due_at,
     };
     tx.append(id.subject(), by.officer, Some(branch), fact);
     Ok(id)

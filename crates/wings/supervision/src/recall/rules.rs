@@ -33,6 +33,11 @@ pub fn sums(lines: &[Line]) -> BTreeMap<UnitCode, Sum> {
     all
 }
 
+/// Whether nothing that left the gate is unaccounted for.
+pub(super) fn balanced(lines: &[Line]) -> bool {
+    lines.iter().filter(|l| !l.held).all(|l| l.accounted == l.quantity.milli)
+}
+
 /// How many of `lines` consignees are to be checked at this share, rounded up.
 pub(super) fn to_check(lines: usize, percent: i64) -> usize {
     let share = usize::try_from(percent.clamp(0, 100)).unwrap_or(100);

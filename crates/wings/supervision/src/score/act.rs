@@ -3,8 +3,8 @@
 use super::{JOB, Registered, State, read, sql};
 use crate::targeting;
 use kernel::{
-    Actor, DeclarationId, No, OfficerId, Refusal, Result, RiskModelId, Timestamp, UnitId, bi,
-    supervision::{ModelApproved, ModelRegistered, ModelStoodDown, ValueDeclared},
+    Actor, No, OfficerId, Refusal, Result, RiskModelId, Timestamp, bi,
+    supervision::{ModelApproved, ModelRegistered, ModelStoodDown},
 };
 use risk::score::record::Model;
 use store::{Tx, document, job, vals};
@@ -130,30 +130,5 @@ pub(super) async fn close(tx: &mut Tx, m: &Registered, by: Option<OfficerId>, re
         reason: reason.into(),
     };
     tx.append(m.id.subject(), by, None, fact);
-    Ok(())
-}
-
-/// Notes what the goods of a declaration are worth: thousandths of a currency (ISO 4217).
-pub async fn declare_value(
-    tx: &mut Tx,
-    declaration: DeclarationId,
-    milli: i64,
-    currency: &str,
-) -> Result<()> {
-    let fits = currency.len() == 3 && currency.bytes().all(|b| b.is_ascii_uppercase());
-    if milli < 0 || !fits {
-        let what = bi("货值有误", "the value is wrong");
-        return Err(Refusal::new("declaration.value", what)
-            .missing(
-                "value",
-                format!("{milli} {currency}"),
-                bi("不为负，币种三个大写字母", "not negative, a currency of three capitals"),
-            )
-            .into());
-    }
-    let branch: UnitId = tx.one(sql::BRANCH, vals![declaration]).await?.get(0)?;
-    tx.exec(sql::VALUE, vals![declaration, milli, currency]).await?;
-    let fact = ValueDeclared { declaration, milli, currency: currency.into() };
-    tx.append(declaration.subject(), None, Some(branch), fact);
     Ok(())
 }

@@ -21,7 +21,7 @@ mod read;
 mod sql;
 mod watch;
 
-pub use act::{approve, declare_value, register, stand_down};
+pub use act::{approve, register, stand_down};
 pub use learn::learn;
 pub(crate) use mark::mark;
 pub use mark::{Mark, feature_name};

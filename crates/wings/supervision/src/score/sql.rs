@@ -34,8 +34,6 @@ store::statements! {
     SUPERSEDE = "update risk_model set valid_to = $2 where id <> $1 and state = 'approved' and (valid_to is null or valid_to > $2)";
     CLOSE = "update risk_model set state = 'down', valid_to = case when valid_to is null or valid_to > $2 then $2 else valid_to end, closed_by = $3, closed_reason = $4 where id = $1 and state <> 'down'";
     WATCHED = "update risk_model set watched = $2, watched_at = $3 where id = $1";
-    VALUE = "insert into declared_value (declaration, milli, currency) values ($1, $2, $3) on conflict (declaration) do update set milli = excluded.milli, currency = excluded.currency";
-    BRANCH = "select branch from declaration where id = $1";
     CASE = case!("from declaration d join operator o on o.id = d.operator left join plant p on p.id = d.plant where d.id = $1");
     LODGED = case!("from declaration d join operator o on o.id = d.operator left join plant p on p.id = d.plant where d.lodged_at >= $1 and d.lodged_at < $2 order by d.lodged_at, d.id");
     /// What inspections found in a span of time, a row for each lot of a record.

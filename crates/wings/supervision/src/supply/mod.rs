@@ -10,6 +10,7 @@
 mod act;
 mod read;
 mod rules;
+mod source;
 mod sql;
 
 pub use act::{build, hold_declared, hold_production, receive, record_spray};
@@ -18,6 +19,7 @@ pub use read::{
     productions_of, raw_by_no, raw_from, raw_of, sprays, sprays_of,
 };
 pub use rules::earliest;
+pub use source::show_source;
 pub use sql::STATEMENTS;
 
 use kernel::{FarmId, PlantId, ProductionId, Quantity, RawLotId, Timestamp};

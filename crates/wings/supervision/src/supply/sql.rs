@@ -24,5 +24,9 @@ store::statements! {
     INPUT_ADD = "insert into production_input (production, raw_lot, milli) values ($1, $2, $3) on conflict (production, raw_lot) do update set milli = production_input.milli + excluded.milli";
     INPUTS = "select r.id, r.plant, r.no, r.farm, r.proof_no, r.field, r.hs, i.milli, r.harvested_on, r.received_on from production_input i join raw_lot r on r.id = i.raw_lot where i.production = $1 order by r.no, r.id limit 2000";
     DECLARED = "select l.id, l.declaration from production p join lot l on l.lot_no = p.no join declaration d on d.id = l.declaration and d.plant = p.plant where p.id = $1 order by l.id limit 500";
+    /// Of a lot: its direction, plant and branch, and the production lot of its number.
+    SOURCE = "select d.direction, d.plant, d.branch, p.id from lot l join declaration d on d.id = l.declaration left join production p on p.plant = d.plant and p.no = l.lot_no where l.id = $1";
+    /// The raw lots of a production lot: whether each has a proof, is drawn on beyond what came, or is of a farm beyond its filing.
+    PROOFS = "select r.id, r.farm, r.proof_no, r.milli, (select cast(coalesce(sum(o.milli), 0) as bigint) from production_input o where o.raw_lot = r.id), (select count(*) from supply_alert a where a.farm = r.farm and a.month = substr(r.harvested_on, 1, 7)) from production_input i join raw_lot r on r.id = i.raw_lot where i.production = $1 order by r.id limit 2000";
     BEHIND = "select l.id, p.id from lot l join declaration d on d.id = l.declaration join production p on p.plant = d.plant and p.no = l.lot_no where l.declaration = $1 order by l.id";
 }

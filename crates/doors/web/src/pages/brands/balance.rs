@@ -6,6 +6,7 @@ use axum::Form;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use excellence::brand::{self, Brand, Grade, HelpPlan};
+use excellence::challenge;
 use kernel::{Actor, Refusal, Result, UnitId, bi};
 use maud::{Markup, html};
 use registry::people::{self, Unit};
@@ -20,6 +21,7 @@ use crate::look::{
     self, Column, Crumb, DataTable, Field, FieldKind, Lang, Row, Sign, Tone, Width, badge,
     button_link_secondary, format, t, t_args,
 };
+use crate::pages::indicators::catalogue;
 use crate::pages::sheet::{Deed, Given, Sheet, conclude, done, draw, wrong};
 use crate::route::{RouteSpec, get, post};
 use crate::server::Web;
@@ -69,6 +71,7 @@ async fn page(who: Who<Staff>, State(web): State<Web>) -> Answer {
         (button_link_secondary(&t(lang, "deed-grade"), "/brands/balance/grade"))
         (button_link_secondary(&t(lang, "deed-help"), "/brands/balance/help"))
         (button_link_secondary(&t(lang, "deed-peers"), "/brands/balance/peers"))
+        (button_link_secondary(&t(lang, "deed-groups"), "/brands/balance/groups"))
     } };
     Ok(who.page(
         &web,
@@ -165,6 +168,7 @@ async fn form(
             (text("unit-view", "unit_view", false))
         },
         "peers" => html! { (s.select("unit", "unit", &units)) (s.line("peer-group", "group")) },
+        "groups" => html! { p { (t(lang, "deed-groups-lede")) } },
         other => return Err(no_deed(other).into()),
     };
     let (root, title) = (t(lang, "brand-balance"), t(lang, &format!("deed-{deed}")));
@@ -202,6 +206,10 @@ async fn run(tx: &mut Tx, by: &Actor, deed: &str, g: &Given) -> Result<()> {
                 unit_view: text("unit_view"),
             };
             brand::help(tx, by, &plan).await.map(drop)
+        }
+        "groups" => {
+            let c = catalogue()?;
+            challenge::adopt_groups(tx, &c, by).await.map(drop)
         }
         "peers" => brand::set_peer_group(tx, by, unit("unit")?, g.get("group")).await,
         other => Err(no_deed(other)),

@@ -10,7 +10,7 @@ use registry::people::Unit;
 use store::{Tx, ledger};
 
 use super::{name_of, points};
-use crate::answer::said;
+use crate::answer::{said, told};
 use crate::look::{
     self, Cite, Column, DataTable, Event, EventKind, Lang, Row, Sign, Tone, badge, definition_list, format,
     t, t_args, timeline,
@@ -72,9 +72,9 @@ pub(super) async fn tasks(tx: &mut Tx, lang: Lang, b: &Brand) -> Result<Markup> 
     let heads = ["quarter", "task", "reported-on", "evidence"].map(|k| t(lang, k));
     let rows = tasks.iter().map(|task| Row {
         cells: vec![
-            html! { (task.planned.quarter) },
-            html! { (task.planned.what) @if !task.note.is_empty() { " — " (task.note) } },
-            html! { @match task.reported_at { Some(at) => (format::date_of(at.instant())), None => span class="quiet" { (t(lang, "not-reported")) } } },
+            html! { span class="nowrap" { (task.planned.quarter) } },
+            html! { (told(lang, &task.planned.what)) @if !task.note.is_empty() { " — " (told(lang, &task.note)) } },
+            html! { @match task.reported_at { Some(at) => span class="nowrap" { (format::date_of(at.instant())) }, None => span class="quiet" { (t(lang, "not-reported")) } } },
             fact_links(&task.facts),
         ],
         ..Row::default()
@@ -119,8 +119,8 @@ pub(super) async fn gates(tx: &mut Tx, lang: Lang, b: &Brand) -> Result<Markup> 
         let net = g.effect["net"].as_f64().map_or_else(|| t(lang, "cannot-be-told"), |n| format!("{n:+.2}"));
         Row {
             cells: vec![
-                html! { (format::date_of(g.held_at.instant())) },
-                html! { (t(lang, &format!("outcome-{}", g.outcome))) @if !g.note.is_empty() { " — " (g.note) } },
+                html! { span class="nowrap" { (format::date_of(g.held_at.instant())) } },
+                html! { (t(lang, &format!("outcome-{}", g.outcome))) @if !g.note.is_empty() { " — " (told(lang, &g.note)) } },
                 html! { (points(g.scores.own_milli)) },
                 html! { (points(g.scores.users_milli)) },
                 html! { (points(g.scores.superior_milli)) },
@@ -150,10 +150,10 @@ pub(super) async fn gates(tx: &mut Tx, lang: Lang, b: &Brand) -> Result<Markup> 
 pub(super) async fn practice(tx: &mut Tx, lang: Lang, b: &Brand, units: &[Unit]) -> Result<Markup> {
     let Some(p) = practice::by_brand(tx, b.id).await? else { return Ok(Markup::default()) };
     let offers = practice::offers(tx, p.id).await?;
-    let text = |key: &str| p.body["package"][key].as_str().unwrap_or_default().to_owned();
+    let text = |key: &str| told(lang, p.body["package"][key].as_str().unwrap_or_default()).to_owned();
     let list = |key: &str| -> Vec<String> {
         let all = p.body["package"][key].as_array().into_iter().flatten();
-        all.filter_map(|s| s.as_str().map(str::to_owned)).collect()
+        all.filter_map(|s| s.as_str().map(|s| told(lang, s).to_owned())).collect()
     };
     let words = [
         "practice-preconditions",
@@ -193,7 +193,7 @@ fn adopters(lang: Lang, offers: &[practice::Offer], units: &[Unit]) -> Markup {
     }
     let mut sorted: Vec<&practice::Offer> = offers.iter().collect();
     sorted.sort_by_key(|o| std::cmp::Reverse(o.answered_at));
-    let told: Vec<Told> = sorted
+    let answers: Vec<Told> = sorted
         .iter()
         .map(|o| {
             let (at, kind) = match (o.answered_at, o.answer.as_deref()) {
@@ -208,11 +208,11 @@ fn adopters(lang: Lang, offers: &[practice::Offer], units: &[Unit]) -> Markup {
                 what: t(lang, &key),
                 unit: name_of(lang, units, o.unit),
                 kind,
-                note: o.reason.clone(),
+                note: told(lang, &o.reason).to_owned(),
             }
         })
         .collect();
-    let events: Vec<Event<'_>> = told
+    let events: Vec<Event<'_>> = answers
         .iter()
         .map(|e| Event {
             at: &e.at,
@@ -245,9 +245,9 @@ pub(super) async fn rules(tx: &mut Tx, lang: Lang, b: &Brand) -> Result<Markup> 
             (definition_list(
                 &[
                     (&words[0], html! { (r.no.clone().unwrap_or_else(|| t(lang, "none-stated"))) }),
-                    (&words[1], html! { (r.draft.body) }),
+                    (&words[1], html! { (told(lang, &r.draft.body)) }),
                     (&words[2], html! { ul class="plain-list" { @for c in &r.draft.change { li { (change(lang, c)) } } } }),
-                    (&words[3], html! { @if r.opinion.is_empty() { (t(lang, "none-stated")) } @else { (r.opinion) } }),
+                    (&words[3], html! { @if r.opinion.is_empty() { (t(lang, "none-stated")) } @else { (told(lang, &r.opinion)) } }),
                     (&words[4], html! { @if let (Some(from), Some(review)) = (r.effective_from, r.review_on) { (format::date(from)) " · " (t(lang, "rule-review")) " " (format::date(review)) } @else { (t(lang, "none-stated")) } }),
                     (&words[5], html! { @if r.rule_version.is_empty() { (t(lang, "none-stated")) } @else { a href="/rules" { (r.rule_version) } } }),
                 ],
@@ -295,7 +295,7 @@ pub(super) async fn story(tx: &mut Tx, lang: Lang, b: &Brand) -> Result<Markup> 
     let people =
         crate::pages::history::People::load(tx, lang, facts.iter().filter_map(|f| f.actor.map(Into::into)))
             .await?;
-    let told: Vec<(String, String, String, String)> = facts
+    let lines: Vec<(String, String, String, String)> = facts
         .iter()
         .map(|f| {
             let at = f.at.instant();
@@ -309,7 +309,7 @@ pub(super) async fn story(tx: &mut Tx, lang: Lang, b: &Brand) -> Result<Markup> 
         .collect();
     let events: Vec<Event<'_>> = facts
         .iter()
-        .zip(&told)
+        .zip(&lines)
         .map(|(f, (at, machine_at, what, href))| {
             let (who, post, unit) = f.actor.map_or(("", "", ""), |id| people.of(id.into()));
             Event {

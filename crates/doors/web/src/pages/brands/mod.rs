@@ -1,6 +1,7 @@
 //! Brands: the wall of the three families, one brand with everything that proves it, every deed of its life, and the
 //! balance of the whole portfolio.
 mod balance;
+mod caf;
 mod deed_acts;
 mod deed_forms;
 mod deeds;
@@ -20,7 +21,7 @@ use crate::pages::kit;
 use crate::route::RouteSpec;
 
 pub(crate) fn routes() -> Vec<RouteSpec> {
-    [wall::routes(), one::routes(), deeds::routes(), new::routes(), balance::routes()]
+    [wall::routes(), one::routes(), deeds::routes(), new::routes(), balance::routes(), caf::routes()]
         .into_iter()
         .flatten()
         .collect()

@@ -48,6 +48,11 @@ async fn ask(who: Who<Managers>, State(web): State<Web>) -> Answer<Response> {
     form(&who, &web, &given, None).await
 }
 
+/// A line that may be written in both languages.
+fn both(s: &Sheet<'_>, word: &str, name: &str) -> Markup {
+    s.put(word, Field { name, hint: &t(s.lang, "hint-both-languages"), required: true, ..Field::default() })
+}
+
 async fn form(who: &Who<Managers>, web: &Web, given: &Given, refusal: Option<&Refusal>) -> Answer<Response> {
     let lang = who.lang;
     let mut tx = web.read().await?;
@@ -62,8 +67,8 @@ async fn form(who: &Who<Managers>, web: &Web, given: &Given, refusal: Option<&Re
         (sheet.code("code", "code", &t(lang, "hint-brand-code")))
         (sheet.line("name-zh", "name_zh")) (sheet.line("name-en", "name_en"))
         (sheet.select("mechanism", "mechanism", &mechanisms(lang)))
-        (long(&sheet, "brand-problem", "problem")) (sheet.line("brand-beneficiary", "beneficiary"))
-        (long(&sheet, "brand-core-work", "core_work")) (sheet.line("brand-promise", "promise"))
+        (long(&sheet, "brand-problem", "problem")) (both(&sheet, "brand-beneficiary", "beneficiary"))
+        (long(&sheet, "brand-core-work", "core_work")) (both(&sheet, "brand-promise", "promise"))
         (sheet.select("main-indicator", "indicator", &fit(lang)?))
         (day(&sheet, "first-day", "starts_on")) (day(&sheet, "last-day", "ends_on"))
     };

@@ -10,7 +10,7 @@ use registry::people::{self, Unit};
 use store::Tx;
 
 use super::{brand_id, evidence, name_of, next_date, stage_badge, unit_of};
-use crate::answer::{Answer, said};
+use crate::answer::{Answer, said, told};
 use crate::guard::{Page, Staff, Who};
 use crate::look::{
     self, Action, Cannot, Crumb, Kind, Lang, Sign, Tone, badge, definition_list, figure_legend, format, t,
@@ -60,8 +60,9 @@ async fn draw(who: &Who<Staff>, web: &Web, tx: &mut Tx, id: BrandId) -> Answer {
         (stage_badge(lang, &b.stage))
         @if b.title { " " (badge(Tone::Go, Sign::Check, &t(lang, "title-awarded"))) }
     };
-    let lede = Some(b.positioning.promise.as_str());
-    Ok(who.page(web, Page { title: &title, lede, status, crumbs: &crumbs, ..Page::default() }, body))
+    let lede = Some(told(lang, &b.positioning.promise));
+    let actions = look::button_link_secondary(&t(lang, "caf"), &format!("/brands/{}/caf", b.id));
+    Ok(who.page(web, Page { title: &title, lede, status, crumbs: &crumbs, actions, ..Page::default() }, body))
 }
 
 /// The brand, or the page that says there is none.
@@ -121,7 +122,10 @@ fn side_facts(lang: Lang, b: &Brand, unit: &str) -> Markup {
             ),
             (&words[2], html! { (format::date(p.starts_on)) " – " (format::date(p.ends_on)) }),
             (&words[3], html! { (next) @if b.prolonged { " · " (t(lang, "prolonged")) } }),
-            (&words[4], html! { @if b.reason.is_empty() { (t(lang, "none-stated")) } @else { (b.reason) } }),
+            (
+                &words[4],
+                html! { @if b.reason.is_empty() { (t(lang, "none-stated")) } @else { (told(lang, &b.reason)) } },
+            ),
         ],
         false,
     )
@@ -176,9 +180,9 @@ fn positioning(lang: Lang, b: &Brand) -> Markup {
         Markup::default(),
         definition_list(
             &[
-                (&words[0], html! { (p.problem) }),
-                (&words[1], html! { (p.beneficiary) }),
-                (&words[2], html! { (p.core_work) }),
+                (&words[0], html! { (told(lang, &p.problem)) }),
+                (&words[1], html! { (told(lang, &p.beneficiary)) }),
+                (&words[2], html! { (told(lang, &p.core_work)) }),
                 (&words[3], html! { (b.baseline_months) " " (t(lang, "months")) }),
             ],
             false,
@@ -194,9 +198,12 @@ fn charter_section(lang: Lang, revision: i64, c: &Charter, sha256: &str, at: &st
         html! { span class="quiet" { (t(lang, "charter-revision")) " " (revision) " · " (at) } },
         definition_list(
             &[
-                (&words[0], html! { ul class="plain-list" { @for m in &c.measures { li { (m) } } } }),
+                (
+                    &words[0],
+                    html! { ul class="plain-list" { @for m in &c.measures { li { (told(lang, m)) } } } },
+                ),
                 (&words[1], html! { @for g in &c.guards { a href={ "/indicators/" (g) } { (g) } " " } }),
-                (&words[2], html! { (c.resources) }),
+                (&words[2], html! { (told(lang, &c.resources)) }),
                 (&words[3], html! { (format::date(c.gate_on)) }),
                 (&words[4], html! { code { (sha256) } }),
             ],

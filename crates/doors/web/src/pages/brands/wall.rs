@@ -10,7 +10,7 @@ use serde::Deserialize;
 use store::Tx;
 
 use super::{next_date, points, stage_badge, unit_of};
-use crate::answer::{Answer, said};
+use crate::answer::{Answer, said, told};
 use crate::guard::{Page, Staff, Who};
 use crate::look::{
     self, Empty, Lang, Sign, Tone, badge, button_link, button_link_secondary, empty_state, figure_legend, t,
@@ -109,7 +109,7 @@ fn line(lang: Lang, l: &Line<'_>) -> Markup {
                 p { (stage_badge(lang, &b.stage)) @if b.title { " " (badge(Tone::Go, Sign::Check, &t(lang, "title-awarded"))) } }
             }
             div {
-                p class="promise" { (p.promise) }
+                p class="promise" { (told(lang, &p.promise)) }
                 @match &l.score { Some(s) => (today(lang, s, &href)), None => p class="quiet" { (p.indicator) } }
             }
             dl {

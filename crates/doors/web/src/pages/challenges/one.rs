@@ -121,22 +121,61 @@ fn name(lang: Lang, units: &[Unit], id: kernel::UnitId) -> String {
 }
 
 fn criteria(lang: Lang, c: &Challenge, k: &Criteria, d: &Definition, units: &[Unit]) -> Markup {
-    let comma = lang.pick("、", ", ");
-    let group =
-        |g: &Vec<kernel::UnitId>| g.iter().map(|u| name(lang, units, *u)).collect::<Vec<_>>().join(comma);
-    let base = |u: kernel::UnitId| k.baseline.iter().find(|b| b.0 == u).and_then(|b| b.1);
     let at = c.published_at.map(|at| format::date_of(at.instant())).unwrap_or_default();
     look::section(
         &t(lang, "challenge-criteria"),
         html! { span class="quiet" { (at) " · " code { (c.sha256.chars().take(12).collect::<String>()) } } },
         html! {
             p class="quiet" { (t(lang, "fair-groups")) }
-            ol { @for g in &k.groups { li { (group(g)) @if g.len() == 1 { " · " span class="quiet" { (t(lang, "improvement-only")) } } } } }
-            ul class="plain-list" { @for u in k.groups.iter().flatten() {
-                li { (name(lang, units, *u)) ": " (t(lang, "legend-baseline")) " " @match base(*u) { Some(v) => (shown(lang, d, v)), None => (t(lang, "no-data")) } }
-            } }
+            (matched(lang, k, d, units))
         },
     )
+}
+
+/// The numbers that the groups rest on, with each unit's own baseline.
+fn matched(lang: Lang, k: &Criteria, d: &Definition, units: &[Unit]) -> Markup {
+    let heads = ["unit", "peer-group", "matched-volume", "matched-staff", "matched-goods", "legend-baseline"]
+        .map(|w| t(lang, w));
+    let rows = k.groups.iter().enumerate().flat_map(|(n, g)| g.iter().map(move |u| (n + 1, *u)));
+    let rows = rows.map(|(n, u)| {
+        let peer = k.matched.iter().find(|p| p.unit == u);
+        let base = k.baseline.iter().find(|b| b.0 == u).and_then(|b| b.1);
+        Row {
+            cells: vec![
+                html! { (name(lang, units, u)) },
+                html! { (n) @if k.groups[n - 1].len() == 1 { br; span class="quiet" { (t(lang, "improvement-only")) } } },
+                html! { @if let Some(p) = peer { (p.volume) } },
+                html! { @if let Some(p) = peer { (p.staff) } },
+                html! { @if let Some(p) = peer { (goods(lang, p)) } },
+                html! { @match base { Some(v) => (shown(lang, d, v)), None => (t(lang, "no-data")) } },
+            ],
+            ..Row::default()
+        }
+    });
+    let columns = heads.iter().enumerate().map(|(i, h)| match i {
+        0 | 4 => Column::text(h),
+        _ => Column::figure(h, ""),
+    });
+    look::data_table(&DataTable {
+        lang,
+        id: "matched",
+        caption: &t(lang, "matched"),
+        columns: columns.collect(),
+        rows: rows.collect(),
+        ..DataTable::default()
+    })
+}
+
+/// The three chapters that a unit handles most.
+fn goods(lang: Lang, p: &challenge::Peer) -> String {
+    let all: i64 = p.goods.values().sum();
+    if all == 0 {
+        return t(lang, "no-data");
+    }
+    let mut most: Vec<(&String, &i64)> = p.goods.iter().collect();
+    most.sort_by_key(|(chapter, n)| (-**n, *chapter));
+    let told = most.iter().take(3).map(|(chapter, n)| format!("{chapter} {} %", *n * 100 / all));
+    told.collect::<Vec<_>>().join(lang.pick("、", ", "))
 }
 
 fn ranks(lang: Lang, d: &Definition, seen: &[Standing], units: &[Unit]) -> Markup {

@@ -3,13 +3,13 @@
 use axum::extract::{Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use excellence::indicator::{self, Catalogue, Definition, Measure, Sheet, period};
+use excellence::indicator::{self, Catalogue, Definition, Sheet, period};
 use kernel::{Date, Refusal, Result, Timestamp, bi};
 use registry::people::Unit;
 use serde_json::json;
 use store::Tx;
 
-use super::{Asked, catalogue, shown, state_word};
+use super::{Asked, catalogue, shown, state_word, whole};
 use crate::answer::Answer;
 use crate::guard::{Staff, Who};
 use crate::look::Lang;
@@ -81,11 +81,7 @@ async fn read<'c>(tx: &mut Tx, c: &'c Catalogue, who: &Who<Staff>, asked: &Asked
 /// Numerator and denominator, or the number of cases of a median.
 fn counts(l: &Line<'_>) -> String {
     let f = l.sheet.frozen.as_ref().unwrap_or(&l.sheet.figure);
-    if l.d.measure == Measure::Median {
-        f.n.to_string()
-    } else {
-        format!("{} / {}", f.numerator, f.denominator)
-    }
+    if whole(l.d, f) { f.n.to_string() } else { format!("{} / {}", f.numerator, f.denominator) }
 }
 
 pub(super) async fn paper(

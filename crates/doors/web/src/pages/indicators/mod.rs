@@ -8,7 +8,7 @@ mod one;
 
 use std::sync::Arc;
 
-use excellence::indicator::{Catalogue, Definition, Direction, Figure, State, period};
+use excellence::indicator::{Catalogue, Definition, Direction, Figure, Measure, State, period};
 use kernel::{Bilingual, Refusal, Result, bi};
 use maud::{Markup, html};
 use registry::people::Unit;
@@ -200,4 +200,9 @@ pub(super) fn both(lang: Lang, text: &Bilingual) -> String {
 /// A count as it is written.
 pub(super) fn count(n: i64) -> String {
     format::integer(n)
+}
+
+/// Whether a figure is of cases alone: a median, or a count of events among nothing.
+pub(super) fn whole(d: &Definition, f: &Figure) -> bool {
+    d.measure == Measure::Median || d.measure == Measure::Count && f.denominator == 0
 }

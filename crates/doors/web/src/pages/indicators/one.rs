@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use super::{
     Asked, Bar, bar, both, catalogue, cell, count, definition, direction_word, draw, month_of, shown,
-    state_word, target_badge, unit_name,
+    state_word, target_badge, unit_name, whole,
 };
 use crate::answer::{Answer, said};
 use crate::guard::{Page, Staff, Who};
@@ -98,7 +98,7 @@ fn figures(lang: Lang, c: &Catalogue, d: &Definition, s: &Sheet, asked: &Asked) 
             (section(&t(lang, "in-time"), trend(lang, s.trend), html! { (draw::control(lang, d, chart)) (periods(lang, d, chart)) }))
         }
         @if let Some(p) = &s.peers {
-            (section(&t(lang, "among-peers"), html! { span class="quiet" { (p.group) } }, html! {
+            (section(&t(lang, "among-peers"), html! { span class="quiet" { (group(lang, &p.group)) } }, html! {
                 @if let Some(f) = &s.funnel { (draw::funnel(lang, d, f, s.unit.as_deref())) }
                 (peer_table(lang, d, p, s.unit.as_deref()))
             }))
@@ -108,29 +108,36 @@ fn figures(lang: Lang, c: &Catalogue, d: &Definition, s: &Sheet, asked: &Asked) 
 
 fn numbers(lang: Lang, d: &Definition, s: &Sheet, facts: &str) -> Markup {
     let f = &s.figure;
-    let value = f.value.map(|v| shown(lang, d, v));
+    // What cannot be told says why.
+    let value = f.value.map_or_else(|| state_word(lang, f.state), |v| shown(lang, d, v));
     let interval = f.interval.map(|(a, b)| format!("{} – {}", shown(lang, d, a), shown(lang, d, b)));
     let p90 = f.p90.map(|v| format!("P90 {}", shown(lang, d, v))).unwrap_or_default();
     let baseline = s.baseline.value.map(|v| shown(lang, d, v));
     let base_n = format!("n = {}", count(s.baseline.n));
-    let parts = format!("{} / {}", count(f.numerator), count(f.denominator));
-    let n = format!("n = {}", count(f.n));
-    let words = ["figure-value", "figure-interval", "figure-parts", "legend-baseline"].map(|k| t(lang, k));
+    // A median has cases, and nothing above the line.
+    let alone = whole(d, f);
+    let (parts, n) = match alone {
+        true => (count(f.n), String::new()),
+        false => {
+            (format!("{} / {}", count(f.numerator), count(f.denominator)), format!("n = {}", count(f.n)))
+        }
+    };
+    let counted = if alone { "figure-cases" } else { "figure-parts" };
+    let words = ["figure-value", "figure-interval", counted, "legend-baseline"].map(|k| t(lang, k));
     look::stats(
         lang,
         &[
-            Stat {
-                name: &words[0],
-                value: value.as_deref(),
-                more: &p90,
-                href: Some(facts),
-                ..Stat::default()
-            },
+            Stat { name: &words[0], value: Some(&value), more: &p90, href: Some(facts), ..Stat::default() },
             Stat { name: &words[1], value: interval.as_deref(), more: "95 %", ..Stat::default() },
             Stat { name: &words[2], value: Some(&parts), more: &n, href: Some(facts), ..Stat::default() },
             Stat { name: &words[3], value: baseline.as_deref(), more: &base_n, ..Stat::default() },
         ],
     )
+}
+
+/// The group by its name; units of one kind without a group of their own are told by the kind.
+fn group(lang: Lang, name: &str) -> String {
+    if name == "branch" { t(lang, "all-branches") } else { name.to_owned() }
 }
 
 fn trend(lang: Lang, trend: Option<&str>) -> Markup {
@@ -171,8 +178,8 @@ fn periods(lang: Lang, d: &Definition, c: &indicator::chart::ControlChart) -> Ma
 }
 
 fn peer_table(lang: Lang, d: &Definition, p: &indicator::Distribution, own: Option<&str>) -> Markup {
-    let median = d.measure == indicator::Measure::Median;
-    let counted = if median { "figure-cases" } else { "figure-parts" };
+    let alone = p.peers.iter().all(|peer| whole(d, &peer.figure));
+    let counted = if alone { "figure-cases" } else { "figure-parts" };
     let heads = ["unit", "figure-value", "figure-interval", counted].map(|k| t(lang, k));
     let rows = p.peers.iter().map(|peer| {
         let f = &peer.figure;
@@ -182,7 +189,7 @@ fn peer_table(lang: Lang, d: &Definition, p: &indicator::Distribution, own: Opti
                 html! { @if mine { b { (peer.unit) " " (said(lang, &peer.name)) } } @else { (peer.unit) " " (said(lang, &peer.name)) } },
                 cell(lang, d, f),
                 html! { @if let Some((a, b)) = f.interval { (shown(lang, d, a)) " – " (shown(lang, d, b)) } },
-                html! { @if median { (count(f.n)) } @else { (count(f.numerator)) " / " (count(f.denominator)) } },
+                html! { @if alone { (count(f.n)) } @else { (count(f.numerator)) " / " (count(f.denominator)) } },
             ],
             ..Row::default()
         }
