@@ -224,8 +224,6 @@ pub fn spinach(lot: &str) -> Lodgement {
         origin: "CN".into(),
         port: "CNNGB".into(),
         mode: "general".into(),
-        value: None,
-        currency: None,
         lines: vec![GoodsLine {
             hs: "071030".into(),
             name: "冷冻菠菜".into(),
@@ -233,7 +231,7 @@ pub fn spinach(lot: &str) -> Lodgement {
             unit: "KGM".into(),
             lots: vec![LotEntry { no: lot.into(), quantity: "12000".into() }],
         }],
-        key: None,
+        ..Lodgement::default()
     }
 }
 

@@ -85,12 +85,16 @@ fn after_registry(fact: &Registry) -> Now {
     }
 }
 
-/// Facts of traces, recalls, corrections, intensified control, alerts and the risk desk that nothing follows, as a pattern of their own:
+/// Facts of events, traces, recalls, corrections, intensified control, alerts and the risk desk that nothing follows, as a pattern of their own:
 /// they are told, and the match stays exhaustive.
 macro_rules! told_only {
     () => {
         Supervision::TraceStarted(_)
             | Supervision::TraceRun(_)
+            | Supervision::EventsCaptured(_)
+            | Supervision::PartyNamed(_)
+            | Supervision::QueryNamed(_)
+            | Supervision::QueryDropped(_)
             | Supervision::Subscribed(_)
             | Supervision::Unsubscribed(_)
             | Supervision::TraceEnded(_)
@@ -204,10 +208,6 @@ fn after_supervision(fact: &Supervision) -> Now {
         | Supervision::Replied(_)
         | Supervision::FollowUpClosed(_) => Now::Nothing,
         told_only!() => Now::Nothing,
-        Supervision::EventsCaptured(_)
-        | Supervision::PartyNamed(_)
-        | Supervision::QueryNamed(_)
-        | Supervision::QueryDropped(_) => Now::Nothing,
     }
 }
 

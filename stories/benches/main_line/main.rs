@@ -118,10 +118,9 @@ fn toys(kind: &str, i: usize) -> Lodgement {
         origin: "CN".into(),
         port: "CNNGB".into(),
         mode: "general".into(),
-        value: None,
-        currency: None,
         lines: vec![line],
         key: Some(format!("{kind}-{i}")),
+        ..Lodgement::default()
     }
 }
 

@@ -53,7 +53,7 @@ async fn declared(desk: &Desk, lot: usize) -> Result<()> {
         port: "CNNGB".into(),
         mode: "general".into(),
         lines: vec![line],
-        key: None,
+        ..Lodgement::default()
     };
     desk.lodge(&Actor::system(), &lodgement).await.map(drop)
 }

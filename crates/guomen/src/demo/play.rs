@@ -33,10 +33,8 @@ fn export(cast: &Cast, dice: &mut Dice, i: usize) -> Lodgement {
         origin: "CN".into(),
         port: "CNNGB".into(),
         mode: (*dice.pick(&MODES)).into(),
-        value: None,
-        currency: None,
         lines,
-        key: None,
+        ..Lodgement::default()
     }
 }
 
@@ -52,10 +50,8 @@ fn import(cast: &Cast, dice: &mut Dice, i: usize) -> Lodgement {
         origin: from.into(),
         port: "CNNGB".into(),
         mode: (*dice.pick(&MODES)).into(),
-        value: None,
-        currency: None,
         lines: vec![line(dice, goods, &format!("{i:06}"))],
-        key: None,
+        ..Lodgement::default()
     }
 }
 

@@ -2,5 +2,6 @@
 
 mod common;
 mod epcis;
+mod epcis_hostile;
 mod frame;
 mod stream;

@@ -6,7 +6,7 @@ use kernel::{Missing, No, Refusal, Result, bi};
 use maud::{Markup, html};
 use supervision::declaration::{GoodsLine, Lodgement, LotEntry};
 
-use super::{csv_text, declaration_sheet::label_of};
+use super::{csv_text, parts::label_of};
 use crate::answer::{Answer, panel, said, status_of};
 use crate::guard::{Lodgers, Page, Who};
 use crate::look::{

@@ -6,7 +6,7 @@ use registry::{people, trade};
 use store::Tx;
 use supervision::declaration::{GoodsLine, Lodgement, LotEntry};
 
-use super::declaration_list::operators;
+use super::{declaration_list::operators, parts::label_of};
 use crate::answer::{panel, said};
 use crate::look::{
     self, Action, Choice, Field, FieldError, FieldKind, Kind, Lang, Width, button, button_row, field, t,
@@ -210,30 +210,6 @@ fn above(sheet: &Sheet<'_>, labels: &dyn Fn(&str) -> String) -> Markup {
         @if whole { (panel(sheet.lang, refusal, &[])) }
         (look::error_summary(sheet.lang, &errors))
     }
-}
-
-/// A field's name in words, as `lines[0].lots[1].quantity` in "Goods line 1 · Lot 2 · Quantity".
-pub(crate) fn label_of(lang: Lang, name: &str) -> String {
-    let mut words = Vec::new();
-    for part in name.split('.') {
-        let (part, n) = match part.strip_suffix(']').and_then(|p| p.split_once('[')) {
-            Some((part, n)) => (part, n.parse::<usize>().ok().map(|n| n + 1)),
-            None => (part, None),
-        };
-        let key = match (part, n) {
-            ("lines", Some(_)) => "goods-line",
-            ("lots", Some(_)) => "lot",
-            ("no", None) => "number",
-            ("hs", None) => "hs-code",
-            ("name", None) => "goods-name",
-            ("unit", None) => "unit-of-measure",
-            ("mode", None) => "logistics-mode",
-            ("value", None) => "goods-value",
-            (other, _) => other,
-        };
-        words.push(n.map_or_else(|| t(lang, key), |n| format!("{} {n}", t(lang, key))));
-    }
-    words.join(" · ")
 }
 
 pub(super) fn draw(sheet: &Sheet<'_>, o: &Offers) -> Markup {

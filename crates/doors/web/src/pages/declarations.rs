@@ -12,7 +12,8 @@ use supervision::{
     worklist::knows_lane,
 };
 
-use super::{declaration_form::before_acceptance, declaration_sheet::label_of, history, parts, track};
+use super::parts::{self, label_of};
+use super::{declaration_form::before_acceptance, history, track};
 use crate::answer::{Answer, said};
 use crate::guard::{Acceptors, AnyRole, Checkers, Lodgers, Page, RoleSet, Who};
 use crate::look::{

@@ -7,7 +7,7 @@ use store::{Tx, ledger::Stored};
 use supervision::declaration::Declaration;
 use supervision::worklist::knows_lane;
 
-use super::declaration_sheet::label_of;
+use super::parts::label_of;
 use crate::answer::said;
 use crate::look::{self, Cite, Event, EventKind, Lang, format, t, t_args};
 

@@ -140,10 +140,8 @@ impl House {
             origin: "JP".into(),
             port: "CNNGB".into(),
             mode: "general".into(),
-            value: None,
-            currency: None,
             lines: vec![line],
-            key: None,
+            ..Lodgement::default()
         };
         let id = self.desk.lodge(&Actor::system(), &lodgement).await.expect("lodged");
         let mut tx = self.desk.begin().await.expect("begin");

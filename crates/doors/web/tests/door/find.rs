@@ -21,10 +21,8 @@ async fn lodge(h: &House, branch: &str, lot: &str) -> String {
         origin: "JP".into(),
         port: "CNNGB".into(),
         mode: "general".into(),
-        value: None,
-        currency: None,
         lines: vec![line],
-        key: None,
+        ..Lodgement::default()
     };
     h.desk.lodge(&Actor::system(), &lodgement).await.expect("lodged").to_string()
 }

@@ -91,10 +91,8 @@ impl House {
             origin: "JP".into(),
             port: "CNNGB".into(),
             mode: "general".into(),
-            value: None,
-            currency: None,
             lines: vec![line],
-            key: None,
+            ..Lodgement::default()
         };
         self.desk.lodge(&Actor::system(), &lodgement).await.expect("lodged").to_string()
     }

@@ -28,8 +28,6 @@ fn shrimps(lot: &str) -> Lodgement {
         origin: "CN".into(),
         port: "CNNGB".into(),
         mode: "general".into(),
-        value: None,
-        currency: None,
         lines: vec![GoodsLine {
             hs: "030617".into(),
             name: "冻虾仁".into(),
@@ -37,7 +35,7 @@ fn shrimps(lot: &str) -> Lodgement {
             unit: "KGM".into(),
             lots: vec![LotEntry { no: lot.into(), quantity: "1000".into() }],
         }],
-        key: None,
+        ..Lodgement::default()
     }
 }
 

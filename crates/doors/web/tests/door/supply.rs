@@ -102,6 +102,13 @@ fn next(body: &str, table: &str) -> Option<String> {
     Some(href.replace("&amp;", "&"))
 }
 
+/// What stands behind each mark in a table of a page.
+fn marked(body: &str, table: &str, mark: &str) -> Vec<String> {
+    let begun = body.split(&format!("id=\"{table}\"")).nth(1).expect("a table");
+    let rows = begun.split("</table>").next().expect("its end").split(mark).skip(1);
+    rows.map(|r| r.chars().take_while(|c| *c != '<' && *c != '"').collect()).collect()
+}
+
 #[tokio::test]
 async fn every_plant_within_reach_and_every_lot_of_a_plant_is_read_page_by_page() {
     let h = House::open().await;
@@ -147,20 +154,7 @@ async fn every_plant_within_reach_and_every_lot_of_a_plant_is_read_page_by_page(
         while let Some(path) = at {
             let page = h.get(&path, &officer).await;
             assert_eq!(page.status, 200, "{path}");
-            let part = page
-                .body
-                .split(&format!("id=\"{table}\""))
-                .nth(1)
-                .expect("a table")
-                .split("</table>")
-                .next()
-                .expect("its end")
-                .to_owned();
-            let found: Vec<String> = part
-                .split(mark)
-                .skip(1)
-                .map(|r| r.chars().take_while(|c| *c != '<' && *c != '"').collect())
-                .collect();
+            let found = marked(&page.body, table, mark);
             assert!(!found.is_empty() && found.len() <= 50, "{path}: {} rows", found.len());
             seen.extend(found);
             at = next(&page.body, table);

@@ -41,7 +41,7 @@ use kernel::{DeclarationId, LotId, OperatorId, PlantId, Quantity, Timestamp, Uni
 use serde::{Deserialize, Serialize};
 
 /// What a party declares. Codes name rows of the registry; quantities are decimals as text.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Lodgement {
     /// `export` or `import`.

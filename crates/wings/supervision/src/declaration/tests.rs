@@ -12,8 +12,6 @@ pub(crate) fn sample() -> Lodgement {
         origin: "CN".into(),
         port: "CNNGB".into(),
         mode: "general".into(),
-        value: None,
-        currency: None,
         lines: vec![GoodsLine {
             hs: "071030".into(),
             name: "冷冻菠菜".into(),
@@ -24,7 +22,7 @@ pub(crate) fn sample() -> Lodgement {
                 LotEntry { no: "20260412-B".into(), quantity: "5000".into() },
             ],
         }],
-        key: None,
+        ..Lodgement::default()
     }
 }
 
