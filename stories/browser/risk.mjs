@@ -5,7 +5,7 @@ import { open, serve } from "./house.mjs";
 
 const [program, shots] = process.argv.slice(2);
 if (!program) { console.error("usage: risk.mjs PROGRAM [SHOTS]"); process.exit(2); }
-const bureau = process.env.HOME_URL ? { home: process.env.HOME_URL, stop: async () => {} } : await serve(program, 400);
+const bureau = process.env.HOME_URL ? { home: process.env.HOME_URL, stop: async () => {} } : await serve(program, 3000);
 const page = await open(bureau.home, shots);
 const { visit, look, fill, signIn, expect, evaluate, speak } = page;
 const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
