@@ -3,7 +3,7 @@
 use axum::Form;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use kernel::{Refusal, Timestamp};
+use kernel::{OfficerId, Refusal, Timestamp};
 use maud::{Markup, html};
 use supervision::score::{self, Ranked, Registered, State as Stands, Watched};
 use supervision::targeting::percent;
@@ -53,10 +53,11 @@ async fn show(who: Who<Staff>, State(web): State<Web>) -> Answer {
                 (look::section(&t_args(lang, "score-card", &[("model", m.label.clone().into())]), Markup::default(), card(lang, m, now)))
                 @if let Some(w) = m.watched.as_ref().and_then(|w| serde_json::from_str::<Watched>(&w.0).ok()) { (seen(lang, &w)) }
             }
-            None => { (look::section(&t(lang, "score-in-force"), Markup::default(), html! { p { (t(lang, "no-score")) " " (t(lang, "no-score-advice")) } })) }
+            None if all.is_empty() => {}
+            None => { (look::section(&t(lang, "score-in-force"), Markup::default(), html! { p { (t(lang, "score-none-in-force")) } })) }
         }
         @if acting.is_some() { (look::section(&t(lang, "score-ranked"), Markup::default(), ranking(lang, &ranked))) }
-        (look::section(&t(lang, "score-models"), Markup::default(), models(lang, &all, now, may)))
+        (look::section(&t(lang, "score-models"), Markup::default(), models(lang, &all, now, may, who.actor().officer)))
     };
     Ok(room(&who, &web, "/risk/score", Markup::default(), body))
 }
@@ -192,7 +193,9 @@ fn ranking(lang: Lang, all: &[Ranked]) -> Markup {
     })
 }
 
-fn models(lang: Lang, all: &[Registered], now: Timestamp, may: bool) -> Markup {
+fn models(lang: Lang, all: &[Registered], now: Timestamp, may: bool, me: Option<OfficerId>) -> Markup {
+    // Who registered a model leaves its approval to somebody else.
+    let second = |m: &Registered| m.state != Stands::Registered || m.registered.0 != me;
     let deed = |m: &Registered| match m.state {
         Stands::Registered => Some("approve"),
         Stands::Approved if m.valid_to.is_none_or(|to| to > now) => Some("stand-down"),
@@ -204,7 +207,7 @@ fn models(lang: Lang, all: &[Registered], now: Timestamp, may: bool) -> Markup {
             html! { (m.note) },
             html! { (state(lang, m, now)) },
             html! { (format::date_of(m.registered.1.instant())) },
-            html! { @if let Some(deed) = deed(m).filter(|_| may) { (button_link_secondary(&t(lang, &format!("score-{deed}")), &format!("/risk/score/{}/{deed}", m.id))) } },
+            html! { @if !second(m) { (t(lang, "score-other-approves")) } @else if let Some(deed) = deed(m).filter(|_| may) { (button_link_secondary(&t(lang, &format!("score-{deed}")), &format!("/risk/score/{}/{deed}", m.id))) } },
         ],
         ..Row::default()
     };

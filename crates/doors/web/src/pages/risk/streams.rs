@@ -90,7 +90,7 @@ async fn streams(who: Who<Staff>, State(web): State<Web>, Query(asked): Query<As
     let row = |s: &Stream| Row {
         href: Some(href(s)),
         cells: vec![
-            html! { a href=(href(s)) { (said(lang, &s.party.1)) } " " span class="second" { (s.party.0) } },
+            html! { (said(lang, &s.party.1)) " " span class="second" { (s.party.0) } },
             html! { (s.heading) },
             phase_badge(lang, s.switching.phase),
             html! { (s.switching.score) },
