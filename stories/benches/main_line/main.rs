@@ -128,10 +128,17 @@ fn toys(kind: &str, i: usize) -> Lodgement {
 async fn document(house: &House, kind: &str, from: usize, n: usize) {
     let by = Actor::system();
     let mut tx = house.desk.begin().await.expect("begin");
+    let begun = tx.now();
     for i in from..from + n {
+        tx.set_now(at(begun, i));
         lodge(&mut tx, &by, &toys(kind, i)).await.expect("lodged");
     }
     house.desk.finish(tx).await.expect("commit");
+}
+
+/// Forty milliseconds part two consignments: ids of one instant would fall anywhere in an index, and a bureau has none.
+fn at(begun: Timestamp, i: usize) -> Timestamp {
+    Timestamp(begun.0 + i64::try_from(i).expect("a number") * 40_000)
 }
 
 /// The rows of one document, bare.
@@ -139,8 +146,10 @@ async fn bare(house: &House, from: usize) {
     let reasons = r#"[{"zh":"CN-2026 规则表第 6 行：企业类别 1，产品风险 低","en":"CN-2026 lane row 6: enterprise class 1, product risk low"},{"zh":"抽批比例 2%，抽签 50%：未抽中","en":"rate 2 %, draw 50 %: not selected"}]"#;
     let inputs = r#"{"no":"BL20260000001","direction":"export","class":1,"risk":"low","market":"JP","mode":"general"}"#;
     let mut tx = house.desk.begin().await.expect("begin");
-    let now = tx.now();
+    let begun = tx.now();
     for i in from..from + DOCUMENT {
+        tx.set_now(at(begun, i));
+        let now = tx.now();
         let (id, line): (kernel::DeclarationId, kernel::LineId) = (tx.id(), tx.id());
         let (seed, name) = (tx.chance().bytes::<32>(), format!("Toys bare {i}"));
         let row = vals![id, format!("BARE{i}"), house.branch, house.operator.id, &name, seed, now];
