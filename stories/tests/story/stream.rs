@@ -7,7 +7,8 @@ use stories::{Bureau, refusal, spinach};
 use supervision::competence::{Accept, Inspect, Task, admit};
 use supervision::declaration;
 use supervision::inspection::{self, Entry, ItemEntry, TaskLot};
-use supervision::{stream, targeting};
+use supervision::stream::{self, Finding};
+use supervision::targeting;
 use testkit::{TestDb, on_both};
 
 /// Those who do it.
@@ -127,16 +128,16 @@ on_both! {
         let s = stream_of(&b, operator).await;
         assert_eq!(s.switching.score, 27, "three points a lot that passes one AQL tighter too");
         let mut tx = b.begin().await;
-        let no = stream::agree_reduced(&mut tx, &h.registrar, of, s.version, "steady").await;
+        let no = stream::decide(&mut tx, &h.registrar, of, s.version, "steady", Finding::Steady).await;
         assert_eq!(refusal(no).code, "stream.state");
         drop(tx);
         inspected(&b, &h, 9, 0).await;
         let mut tx = b.begin().await;
-        let no = stream::agree_reduced(&mut tx, &h.registrar, of, s.version, "steady").await;
+        let no = stream::decide(&mut tx, &h.registrar, of, s.version, "steady", Finding::Steady).await;
         assert_eq!(refusal(no).code, "stream.stale", "a lot came in meanwhile");
-        let no = stream::agree_reduced(&mut tx, &h.registrar, of, s.version + 1, "  ").await;
+        let no = stream::decide(&mut tx, &h.registrar, of, s.version + 1, "  ", Finding::Steady).await;
         assert_eq!(refusal(no).code, "stream.reason");
-        stream::agree_reduced(&mut tx, &h.registrar, of, s.version + 1, "GMP audit of May").await.expect("agreed");
+        stream::decide(&mut tx, &h.registrar, of, s.version + 1, "GMP audit of May", Finding::Steady).await.expect("agreed");
         b.desk.finish(tx).await.expect("commit");
         let plan = inspected(&b, &h, 10, 0).await.plan;
         assert_eq!((plan.severity.as_str(), plan.sample_size), ("reduced", 32));
@@ -161,8 +162,8 @@ on_both! {
         assert_eq!(s.lots, 7, "what is not accepted by sampling does not count");
         let mut tx = b.begin().await;
         let of = (operator, "0710");
-        stream::find_effective(&mut tx, &h.registrar, of, s.version, "visit of 3 May").await.expect("found");
-        let no = stream::find_effective(&mut tx, &h.registrar, of, s.version + 1, "again").await;
+        stream::decide(&mut tx, &h.registrar, of, s.version, "visit of 3 May", Finding::Effective).await.expect("found");
+        let no = stream::decide(&mut tx, &h.registrar, of, s.version + 1, "again", Finding::Effective).await;
         assert_eq!(refusal(no).code, "stream.state");
         b.desk.finish(tx).await.expect("commit");
         assert_eq!(inspected(&b, &h, 8, 0).await.plan.severity, "tightened");

@@ -88,57 +88,35 @@ async fn moved(
     Ok(())
 }
 
-/// Agrees that production is steady: reduced inspection begins, when the score has reached 30 (ISO 2859-1, 9.3.3.1).
-///
-/// # Errors
-/// `stream.state` below that score or in another phase; `stream.reason` without a reason; `stream.stale` when the
-/// stream changed since the officer looked.
-pub async fn agree_reduced(
-    tx: &mut Tx,
-    by: &Actor,
-    stream: (OperatorId, &str),
-    version: i64,
-    note: &str,
-) -> Result<()> {
-    decide(tx, by, stream, version, note, Report::ReducedAgreed).await
+/// What an officer finds between lots.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Finding {
+    /// Production is steady: reduced inspection begins, when the score has reached 30 (ISO 2859-1, 9.3.3.1).
+    Steady,
+    /// Production is irregular or delayed: reduced inspection ends (ISO 2859-1, 9.3.4).
+    Irregular,
+    /// The corrective action is effective: acceptance resumes under tightened inspection (ISO 2859-1, 9.4).
+    Effective,
 }
 
-/// Finds production irregular or delayed: reduced inspection ends (ISO 2859-1, 9.3.4).
+/// Decides on a finding, with its grounds.
 ///
 /// # Errors
-/// As [`agree_reduced`]; `stream.state` when inspection is not reduced.
-pub async fn report_irregular(
-    tx: &mut Tx,
-    by: &Actor,
-    stream: (OperatorId, &str),
-    version: i64,
-    note: &str,
-) -> Result<()> {
-    decide(tx, by, stream, version, note, Report::ProductionIrregular).await
-}
-
-/// Finds the operator's corrective action effective: acceptance resumes under tightened inspection (ISO 2859-1, 9.4).
-///
-/// # Errors
-/// As [`agree_reduced`]; `stream.state` when acceptance is not discontinued.
-pub async fn find_effective(
-    tx: &mut Tx,
-    by: &Actor,
-    stream: (OperatorId, &str),
-    version: i64,
-    note: &str,
-) -> Result<()> {
-    decide(tx, by, stream, version, note, Report::CorrectiveActionEffective).await
-}
-
-async fn decide(
+/// `stream.state` where the finding leads nowhere; `stream.reason` without grounds; `stream.stale` when the stream changed
+/// since the officer looked.
+pub async fn decide(
     tx: &mut Tx,
     by: &Actor,
     (operator, heading): (OperatorId, &str),
     version: i64,
     note: &str,
-    report: Report,
+    finding: Finding,
 ) -> Result<()> {
+    let report = match finding {
+        Finding::Steady => Report::ReducedAgreed,
+        Finding::Irregular => Report::ProductionIrregular,
+        Finding::Effective => Report::CorrectiveActionEffective,
+    };
     let officer = by.officer.ok_or_else(|| {
         Refusal::new("stream.officer", bi("只有工作人员可以办理", "only an officer may do this"))
     })?;

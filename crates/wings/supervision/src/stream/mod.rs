@@ -11,8 +11,8 @@ mod act;
 mod read;
 mod sql;
 
+pub use act::{Finding, decide};
 pub(crate) use act::{Inspected, note};
-pub use act::{agree_reduced, find_effective, report_irregular};
 pub(crate) use read::phase_of;
 pub use read::{Key, list, moves, one, phase};
 pub use sql::STATEMENTS;

@@ -8,7 +8,7 @@ use maud::{Markup, html};
 use sampling::iso2859::switching::Phase;
 use serde::Deserialize;
 use store::Tx;
-use supervision::stream::{self, Move, Stream};
+use supervision::stream::{self, Finding, Move, Stream};
 
 use super::{DeskDeed, below, room};
 use crate::answer::{Answer, said};
@@ -122,6 +122,16 @@ async fn found(tx: &mut Tx, operator: &str, heading: &str) -> Answer<Stream> {
     Ok(stream::one(tx, operator, heading).await?)
 }
 
+/// The finding of a deed; every other word has no page.
+fn finding(deed: &str) -> Answer<Finding> {
+    match deed {
+        "reduce" => Ok(Finding::Steady),
+        "irregular" => Ok(Finding::Irregular),
+        "effective" => Ok(Finding::Effective),
+        _ => Err(nothing(deed)),
+    }
+}
+
 /// The deed that is open at a phase, when one is.
 fn open_deed(s: &Stream) -> Option<&'static str> {
     match s.switching.phase {
@@ -197,7 +207,7 @@ fn move_row(lang: Lang, m: &Move, by: &str) -> Row<'static> {
     }
 }
 
-/// The form of the deed that is open now; every other deed has no page.
+/// The form of a deed.
 fn form<R: RoleSet>(
     who: &Who<R>,
     web: &Web,
@@ -205,10 +215,7 @@ fn form<R: RoleSet>(
     deed: &str,
     given: &Given,
     refusal: Option<&Refusal>,
-) -> Answer<Response> {
-    if !["reduce", "irregular", "effective"].contains(&deed) {
-        return Err(nothing(deed));
-    }
+) -> Response {
     let lang = who.lang;
     let sheet = Sheet { lang, given, refusal };
     let fields = html! {
@@ -225,7 +232,7 @@ fn form<R: RoleSet>(
         matter: (&matter, &own),
         stops: "",
     };
-    Ok(of.page(who, web, refusal, fields))
+    of.page(who, web, refusal, fields)
 }
 
 type Place = Path<(String, String, String)>;
@@ -235,9 +242,10 @@ async fn ask(
     State(web): State<Web>,
     Path((operator, heading, deed)): Place,
 ) -> Answer<Response> {
+    finding(&deed)?;
     let mut tx = web.read().await?;
     let s = found(&mut tx, &operator, &heading).await?;
-    form(&who, &web, &s, &deed, &Given::default(), None)
+    Ok(form(&who, &web, &s, &deed, &Given::default(), None))
 }
 
 async fn act(
@@ -246,21 +254,16 @@ async fn act(
     Path((operator, heading, deed)): Place,
     Form(sent): Form<Vec<(String, String)>>,
 ) -> Answer<Response> {
-    let (given, by) = (Given(sent), who.actor());
+    let (given, by, found_so) = (Given(sent), who.actor(), finding(&deed)?);
     let mut tx = web.begin().await?;
     let s = found(&mut tx, &operator, &heading).await?;
     let of = (s.operator, s.heading.as_str());
     let acted = async {
-        let (version, note) = (given.number("version")?, given.get("reason"));
-        match deed.as_str() {
-            "reduce" => stream::agree_reduced(&mut tx, &by, of, version, note).await,
-            "irregular" => stream::report_irregular(&mut tx, &by, of, version, note).await,
-            _ => stream::find_effective(&mut tx, &by, of, version, note).await,
-        }
+        stream::decide(&mut tx, &by, of, given.number("version")?, given.get("reason"), found_so).await
     }
     .await;
     match conclude(&web, &by, &s.operator.subject(), tx, acted).await? {
         Ok(()) => Ok(done(&href(&s))),
-        Err(refusal) => form(&who, &web, &s, &deed, &given, Some(&refusal)),
+        Err(refusal) => Ok(form(&who, &web, &s, &deed, &given, Some(&refusal))),
     }
 }
