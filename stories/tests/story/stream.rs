@@ -158,6 +158,7 @@ on_both! {
         let verdicts = inspection::lot_verdicts(&mut tx, id).await.expect("verdicts");
         assert!(verdicts.iter().all(|v| !v.accepted), "no sample accepts it");
         drop(tx);
+        let late = accepted(&b, &h, 70).await;
         let s = stream_of(&b, operator).await;
         assert_eq!(s.lots, 7, "what is not accepted by sampling does not count");
         let mut tx = b.begin().await;
@@ -166,6 +167,9 @@ on_both! {
         let no = stream::decide(&mut tx, &h.registrar, of, s.version + 1, "again", Finding::Effective).await;
         assert_eq!(refusal(no).code, "stream.state");
         b.desk.finish(tx).await.expect("commit");
+        look_at(&b, &h, late, 0).await;
+        let s = stream_of(&b, operator).await;
+        assert_eq!((s.lots, s.switching.recent.len()), (7, 0), "planned while nothing was accepted, it does not count");
         assert_eq!(inspected(&b, &h, 8, 0).await.plan.severity, "tightened");
     }
 

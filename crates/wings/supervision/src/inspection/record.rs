@@ -264,12 +264,16 @@ pub async fn sign(
     advance(tx, t.declaration, &[Stage::Inspecting], Stage::Testing, None).await
 }
 
-/// The first inspection of a lot counts for the severity of those that come after it (ISO 2859-1, 9.3).
+/// The first inspection of a lot counts for the severity of those that come after it (ISO 2859-1, 9.3). A lot that
+/// came while acceptance was discontinued could not be accepted, so that it says nothing, however late it is signed.
 async fn count_in_streams(tx: &mut Tx, t: &InspectionTask, record: &Record) -> Result<()> {
     if t.round > 1 {
         return Ok(());
     }
     for (lot, found) in read::lots(tx, t.id).await?.iter().zip(&record.lots) {
+        if lot.plan.severity == rules::DISCONTINUED {
+            continue;
+        }
         let inspected = stream::Inspected {
             operator: t.operator,
             hs: &lot.hs,
