@@ -96,7 +96,12 @@ const learning = async (lang) => {
   await page.expect("the criteria are frozen by their hash", `!!document.querySelector("main code")`);
   await page.expect("and say what makes the units comparable", `document.querySelectorAll("#matched tbody tr").length > 1`);
   await page.visit("tour", "/tour");
-  await page.expect("the tour has twelve steps", `document.querySelectorAll("main .tour li").length === 12`);
+  await page.expect("the tour has twelve steps, and each has its page", `document.querySelectorAll("main .tour li > a").length === 12`);
+  const steps = await evaluate(`[...document.querySelectorAll("main .tour li > a")].map((a) => a.getAttribute("href"))`);
+  for (const [n, href] of steps.entries()) {
+    await page.visit(`tour-${n + 1}`, href);
+    await page.expect(`step ${n + 1} shows what it says`, `!!document.querySelector("main h1") && (!location.hash || !!document.querySelector(location.hash))`);
+  }
   const kinds = await evaluate(`Promise.all(["/indicators/bulletin", "/indicators/bulletin/xlsx", "/indicators/csv"].map((p) => fetch(p).then((r) => r.status + " " + r.headers.get("content-type"))))`);
   if (!kinds[0].startsWith("200 application/pdf") || !kinds[1].startsWith("200 application/vnd") || !kinds[2].startsWith("200 text/csv")) throw new Error(`the bulletin: ${kinds.join(" | ")}`);
   console.log(`ok     ${lang} the bulletin is a paper and a workbook, the scorecard a file`);

@@ -52,7 +52,10 @@ export const open = async (home, shots) => {
   if (shots) mkdirSync(shots, { recursive: true });
   const found = [];
   let lang = "zh-CN";
-  const at = (path) => `${home}${path}${path.includes("?") ? "&" : "?"}lang=${lang}`;
+  const at = (path) => {
+    const [place, part] = path.split("#");
+    return `${home}${place}${place.includes("?") ? "&" : "?"}lang=${lang}${part ? `#${part}` : ""}`;
+  };
   const width = (px) => call("Emulation.setDeviceMetricsOverride", { width: px, height: 900, deviceScaleFactor: 1, mobile: px < 500 });
 
   const look = async (name) => {

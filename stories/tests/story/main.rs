@@ -19,6 +19,7 @@ mod laboratory;
 mod main_line;
 mod monitoring;
 mod notification;
+mod pages;
 mod registry;
 mod release;
 mod risk;

@@ -174,8 +174,14 @@ impl<'a> Trace<'a> {
     fn told(&self, scratch: &mut Scratch) -> Found {
         let links = within(self.graph, &self.lens, &self.nodes);
         let layers = self.layers(&links);
+        let mut met: HashMap<NodeId, Vec<EdgeId>> = HashMap::new();
+        for (link, edge) in links.iter().filter_map(|link| Some((*link, self.graph.edge(*link)?))) {
+            met.entry(edge.from).or_default().push(link);
+            met.entry(edge.to).or_default().push(link);
+        }
         let mut order: Vec<NodeId> = self.nodes.clone();
-        let mut items: HashMap<NodeId, Item> = order.iter().map(|n| (*n, self.item(*n, &layers))).collect();
+        let mut items: HashMap<NodeId, Item> =
+            order.iter().map(|n| (*n, self.item(*n, &layers, &met))).collect();
         order.sort_by_key(|n| items.get(n).map(|i| (i.layer, i.at, i.name.clone())));
         let place: HashMap<NodeId, usize> = order.iter().enumerate().map(|(at, n)| (*n, at)).collect();
         let mut goods: Vec<Goods> = links.iter().filter_map(|link| self.goods(*link, &place)).collect();
@@ -221,18 +227,21 @@ impl<'a> Trace<'a> {
         layers
     }
 
-    fn item(&self, node: NodeId, layers: &HashMap<NodeId, i32>) -> Item {
+    fn item(&self, node: NodeId, layers: &HashMap<NodeId, i32>, met: &HashMap<NodeId, Vec<EdgeId>>) -> Item {
         let kind = self.graph.kind(node).unwrap_or(NodeKind::Text);
-        let ways = match kind {
-            NodeKind::Origin => [Direction::Forward, Direction::Back],
-            _ => [Direction::Back, Direction::Forward],
-        };
-        // The earliest record of its making; of what nobody made, the earliest record at all.
-        let first = ways.into_iter().find_map(|way| {
-            let edges = self.graph.links(way, node).filter_map(|link| self.graph.edge(link));
+        let earliest = |links: &mut dyn Iterator<Item = EdgeId>| {
+            let edges = links.filter_map(|link| self.graph.edge(link));
             let told = edges.filter_map(|edge| Some((edge, self.graph.entry(edge.entry)?)));
             told.filter(|(_, entry)| entry.withdrawn.is_none()).min_by_key(|(_, entry)| entry.deed.happened)
-        });
+        };
+        let first = match kind {
+            // The earliest record of its making; of what nobody made, the earliest record at all.
+            NodeKind::Lot | NodeKind::Process => [Direction::Back, Direction::Forward]
+                .into_iter()
+                .find_map(|way| earliest(&mut self.graph.links(way, node))),
+            // A farm, a port or a document has other goods too: the earliest record within the trace.
+            _ => earliest(&mut met.get(&node).into_iter().flatten().copied()),
+        };
         Item {
             name: self.name(node),
             kind,
@@ -265,7 +274,8 @@ impl<'a> Trace<'a> {
 
     /// Where the trace back stops. Plants make lots from others: a lot that begins there without inputs is a break.
     fn stops(&self, scratch: &mut Scratch) -> (Vec<Stop>, Vec<(String, String, Role)>) {
-        let links = self.nodes.iter().flat_map(|n| self.graph.links(Direction::Back, *n));
+        let made = self.nodes.iter().filter(|n| self.graph.kind(**n) != Some(NodeKind::Place));
+        let links = made.flat_map(|n| self.graph.links(Direction::Back, *n));
         let entries = links.filter_map(|link| self.graph.entry(self.graph.edge(link)?.entry));
         let plants = entries.filter_map(|entry| entry.deed.place);
         let plants =
@@ -291,7 +301,9 @@ impl<'a> Trace<'a> {
             let balance = genealogy::balance(self.graph, &self.lens, *node, Unit::KILOGRAM, None);
             balance.excess().map(|_| (self.name(*node), balance.inflow.quantity, balance.outflow.quantity))
         };
-        self.nodes.iter().filter_map(over).collect()
+        let made =
+            |node: &&NodeId| matches!(self.graph.kind(**node), Some(NodeKind::Lot | NodeKind::Process));
+        self.nodes.iter().filter(made).filter_map(over).collect()
     }
 
     fn common(&self, scratch: &mut Scratch) -> Vec<(String, u32)> {

@@ -1,25 +1,23 @@
-//! How a day's work becomes a brand, from end to end: a notification is handled within the day and moves the figures;
-//! the 24-hour traceback brand of the branch passes its gate on them; six peers are offered the practice and two adopt;
-//! the effect is measured; a standing rule tightens a number, and the next matter is decided under it and says so.
+//! How a day's work becomes a brand, from end to end and through pages only: a notification is handled within the day
+//! and moves the figures; the 24-hour traceback brand of the branch passes its gate on them; six peers are offered the
+//! practice and two adopt; the effect is measured; a standing rule tightens a number, and the next matter is decided
+//! under it and says so. Months of daily work between the deeds are written as their facts.
 
 use super::{World, day, one};
-use excellence::brand::{self, Charter, PlannedTask, Positioning, Proposed};
-use excellence::practice::{self, Package};
-use excellence::standing_rule::{self, Decision, Draft, PackChange};
-use excellence::{caf, indicator};
+use crate::pages::Pages;
+use excellence::{brand, caf, indicator, practice, standing_rule};
 use flow::clockwork;
 use kernel::{
-    BrandId, Date, NotificationId, Role, StandingRuleId, Supervision, Timestamp, UnitId, bi,
+    Actor, BrandId, NotificationId, Role, StandingRuleId, Supervision, Timestamp,
     supervision::{TraceEnded, TraceStarted},
 };
 use std::ops::RangeInclusive;
-use stories::abroad::{Hall, hall_of, notice};
+use stories::abroad::{Hall, hall_of};
 use supervision::{
     competence::Task,
-    correction,
     notification::{self, Stage},
     release::Outcome,
-    traceback::{self, Start, Starts},
+    traceback,
 };
 use testkit::{TestDb, on_both};
 
@@ -28,47 +26,6 @@ const MORE: [&str; 5] = ["XS", "YY", "CX", "YH", "FH"];
 /// Traces of a branch in a month, and matters promised.
 const TRACES: i64 = 20;
 const MATTERS: i64 = 3;
-
-fn positioning(unit: UnitId) -> Positioning {
-    Positioning {
-        code: "BL-TRACE24".into(),
-        unit,
-        family: "regulatory".into(),
-        mechanism: "M3".into(),
-        name: bi("24小时追溯", "Traced in a day"),
-        problem: "A notice from abroad took a week to reach the field".into(),
-        beneficiary: "consumers, and plants that did nothing wrong".into(),
-        core_work: "follow-up of notifications".into(),
-        promise: "Every trace reaches farms and consignees within a day".into(),
-        indicator: "RC14".into(),
-        starts_on: Date::constant(2027, 1, 1),
-        ends_on: Date::constant(2027, 12, 31),
-    }
-}
-
-fn charter() -> Charter {
-    let task =
-        |q: &str| PlannedTask { quarter: q.into(), what: "trace every notice on the day it comes".into() };
-    Charter {
-        measures: vec!["raw lots are entered on the day they come".into()],
-        indicator: "RC14".into(),
-        target_milli: Some(95_000),
-        guards: vec!["SV02".into()],
-        resources: "two officers of the risk desk on call".into(),
-        gate_on: Date::constant(2027, 7, 15),
-        tasks: ["2027-Q1", "2027-Q2", "2027-Q3", "2027-Q4"].into_iter().map(task).collect(),
-    }
-}
-
-fn package() -> Package {
-    Package {
-        preconditions: "raw lots are entered with their proofs".into(),
-        steps: vec!["mark the lot".into(), "run the trace".into(), "close every gap by telephone".into()],
-        forms: vec!["list of gaps".into()],
-        side_effects: "plants enter their lots a day earlier".into(),
-        does_not_fit_if: "the branch supervises no plant".into(),
-    }
-}
 
 /// Months of daily work in every branch: twenty traces, of which so many were complete within the day, and some matters,
 /// all in time.
@@ -113,111 +70,199 @@ async fn figure(w: &World, id: &str, beilun: bool, (year, month): (i32, i32)) ->
     (s.figure.numerator, s.figure.denominator)
 }
 
-async fn chartered(w: &World) -> BrandId {
-    let mut tx = w.at(2027, 1, 4).await;
-    let done = brand::propose(&mut tx, &w.c, &w.head(0), &positioning(w.units[0])).await.expect("proposed");
-    let Proposed::Brand(id) = done else { panic!("a year is no activity") };
-    brand::approve(&mut tx, &w.c, &w.leader, id, &charter()).await.expect("approved");
+/// The brand, proposed by the branch and approved by the leading group.
+async fn chartered(w: &World, p: &Pages) -> BrandId {
+    let tx = w.at(2027, 1, 4).await;
     w.finish(tx).await;
-    id
+    let unit = w.units[0].to_string();
+    let brand = p
+        .fill(
+            &w.head(0),
+            "/brands/new",
+            &[
+                ("unit", &unit),
+                ("code", "BL-TRACE24"),
+                ("name_zh", "24小时追溯"),
+                ("name_en", "Traced in a day"),
+                ("mechanism", "M3"),
+                ("problem", "A notice from abroad took a week to reach the field"),
+                ("beneficiary", "consumers, and plants that did nothing wrong"),
+                ("core_work", "follow-up of notifications"),
+                ("promise", "Every trace reaches farms and consignees within a day"),
+                ("indicator", "RC14"),
+                ("starts_on", "2027-01-01"),
+                ("ends_on", "2027-12-31"),
+            ],
+        )
+        .await;
+    brand.says(&["Traced in a day", "RC14"]);
+    let tasks: Vec<String> =
+        (1..=4).map(|q| format!("2027-Q{q} trace every notice on the day it comes")).collect();
+    let charter = [
+        ("measures", "raw lots are entered on the day they come"),
+        ("target", "95"),
+        ("guards", "SV02"),
+        ("resources", "two officers of the risk desk on call"),
+        ("gate_on", "2027-07-15"),
+        ("tasks", &tasks.join("\n")),
+    ];
+    let approve = format!("{}/do/approve", brand.place);
+    p.open(&w.leader, &brand.place).await.leads(&approve);
+    p.fill(&w.leader, &approve, &charter).await.says(&["raw lots are entered on the day they come"]);
+    brand.id()
 }
 
 /// A notice of the morning: attributed, traced, its cause found, the plant's correction seen, and the authority answered
 /// before the day is over.
-async fn handled(w: &World, h: &Hall, t: &TestDb) -> NotificationId {
+async fn handled(w: &World, h: &Hall, p: &Pages, t: &TestDb) -> NotificationId {
     w.clock.set(day(2027, 2, 22));
     let d = w.b.lodge("T1").await;
-    let lots = h.released(d).await;
-    let id = h.registered(&notice("2027.1", Some("T1"), "2027-02-22".into())).await;
-    h.attributed(id, &lots).await;
-    let genealogy = h.genealogy().await;
-    let mut tx = w.b.begin().await;
-    let from = Start { notification: Some(id), starts: Starts { lots, uris: vec![] }, seed: None };
-    let trace = traceback::start(&mut tx, &h.risk, &from).await.expect("started");
-    traceback::run(&mut tx, &h.risk, &*genealogy, trace, &[]).await.expect("run");
-    w.finish(tx).await;
+    let lot = h.released(d).await[0].to_string();
+    let panel: Vec<String> = h.panel.iter().map(ToString::to_string).collect();
+    let notice = [
+        ("source", "rasff"),
+        ("reference", "2027.1"),
+        ("kind", "border rejection"),
+        ("notified_on", "2027-02-22"),
+        ("notifier", "Germany"),
+        ("product", "Frozen spinach"),
+        ("hazard", "Chlorpyrifos"),
+        ("hazard_category", "Pesticide residues"),
+        ("serious", "true"),
+        ("lot_no", "T1"),
+    ];
+    let n = p.fill(&h.risk, "/notifications/new", &notice).await;
+    let mut named = vec![("finding", "the lot number agrees"), ("lots", lot.as_str())];
+    named.extend(panel.iter().map(|o| ("panel", o.as_str())));
+    p.fill(&h.risk, &format!("{}/attribute", n.place), &named).await;
+    let id: NotificationId = n.id();
+    let trace = p.fill(&h.risk, &format!("/tracebacks/new?notification={id}"), &[("lots", &lot)]).await;
     t.pass(6 * Timestamp::HOUR);
-    let mut tx = w.b.begin().await;
-    assert!(
-        traceback::end(&mut tx, &h.risk, trace, true, "records of plant and farm delivered")
-            .await
-            .expect("ended")
-    );
-    notification::find_cause(&mut tx, &h.risk, id, "farm_input", "spray record of field 3")
-        .await
-        .expect("a cause");
-    notification::reply(&mut tx, &h.risk, id, "Traced to one field; held and tested.", false)
-        .await
-        .expect("told");
-    notification::reply(&mut tx, &h.risk, id, "Cause and measures.", true).await.expect("a final report");
-    w.finish(tx).await;
-    let mut tx = w.b.begin().await;
-    let asked = correction::of_notification(&mut tx, id).await.expect("corrections").remove(0);
-    correction::plan(&mut tx, &h.risk, asked.id, "a spray record for each field").await.expect("planned");
-    correction::verify(&mut tx, &h.head, asked.id, true, "seen at work").await.expect("verified");
-    assert_eq!(
-        notification::close(&mut tx, &h.risk, id, "verified").await.expect("watched"),
-        Stage::Monitored
-    );
-    w.finish(tx).await;
+    let seen = [("records-seen", "true"), ("reason", "records of plant and farm delivered")];
+    p.fill(&h.risk, &format!("{}/end-trace", trace.place), &seen).await;
+    let cause = [("cause", "farm_input"), ("evidence", "spray record of field 3")];
+    p.fill(&h.risk, &format!("{}/cause", n.place), &cause).await;
+    p.fill(&h.risk, &format!("{}/report", n.place), &[("text", "Traced to one field; held and tested.")])
+        .await;
+    let told = p.fill(&h.risk, &format!("{}/final", n.place), &[]).await;
+    let asked = told.link("/corrections/");
+    p.fill(&h.risk, &format!("{asked}/plan"), &[("plan", "a spray record for each field")]).await;
+    let visit = [("passed", "yes"), ("finding", "seen at work")];
+    p.fill(&h.head, &format!("{asked}/verify"), &visit).await;
+    p.fill(&h.risk, &format!("{}/close", n.place), &[("reason", "verified")]).await;
+    let mut tx = w.b.read().await;
+    let stands = notification::one(&mut tx, id).await.expect("a reading").expect("a notification");
+    assert_eq!(stands.stage, Stage::Monitored);
     id
 }
 
 /// The task of the quarter is proven by the trace of that day.
-async fn reported(w: &World, id: BrandId) {
-    let mut tx = w.at(2027, 2, 24).await;
+async fn reported(w: &World, p: &Pages, id: BrandId) {
+    let tx = w.at(2027, 2, 24).await;
+    w.finish(tx).await;
+    let mut tx = w.b.read().await;
     let ended =
         store::ledger::page(&mut tx, i64::MAX, 1, Some("traceback.ended")).await.expect("facts").remove(0);
-    brand::report_task(&mut tx, &w.head(0), id, 1, "notice 2027.1 in six hours", &[ended.seq])
-        .await
-        .expect("reported");
+    drop(tx);
+    let (seq, task) = (ended.seq.to_string(), format!("/brands/{id}/do/task"));
+    let told = [("no", "1"), ("note", "notice 2027.1 in six hours"), ("facts", &seq)];
+    p.fill(&w.head(0), &task, &told).await.says(&[&format!("/ledger/{seq}")]);
+}
+
+/// The gate of the summer, held by the secretariat with a reviewer of the legal office.
+async fn judged(w: &World, p: &Pages, id: BrandId) {
+    let tx = w.at(2027, 7, 12).await;
     w.finish(tx).await;
+    let gate = [
+        ("reviewer", "NB-auditor"),
+        ("own", "95"),
+        ("users", "80"),
+        ("superior", "70"),
+        ("outcome", "pass"),
+        ("note", "seen on the spot"),
+    ];
+    p.fill(&w.secretary, &format!("/brands/{id}/do/gate"), &gate).await.says(&["Passed its gate"]);
+    let mut tx = w.b.read().await;
+    let effect = brand::gates(&mut tx, id).await.expect("gates").remove(0).effect;
+    assert_eq!(
+        (effect["better"].as_bool(), effect["peers"].as_u64()),
+        (Some(true), Some(6)),
+        "passed on these facts"
+    );
+    let after = (effect["after"]["numerator"].as_i64(), effect["after"]["denominator"].as_i64());
+    assert_eq!(after, (Some(115), Some(121)), "the day's trace is one of them");
 }
 
 /// Six peers are offered the practice, two adopt.
-async fn spread(w: &World, id: BrandId) {
-    let mut tx = w.at(2027, 7, 13).await;
-    let p = practice::package(&mut tx, &w.secretary, id, &package()).await.expect("a practice");
-    practice::offer(&mut tx, &w.secretary, p).await.expect("offered");
-    let offers = practice::offers(&mut tx, p).await.expect("offers");
-    assert_eq!(offers.len(), 6, "every peer");
-    for o in offers {
-        let unit = w.units.iter().position(|u| *u == o.unit).expect("a branch");
-        let (answer, reason) = if unit <= 2 { ("adopt", "") } else { ("decline", "few plants of our own") };
-        practice::answer(&mut tx, &w.head(unit), o.id, answer, reason).await.expect("answered");
-    }
+async fn spread(w: &World, p: &Pages, id: BrandId) {
+    let tx = w.at(2027, 7, 13).await;
     w.finish(tx).await;
+    let package = [
+        ("preconditions", "raw lots are entered with their proofs"),
+        ("steps", "mark the lot\nrun the trace\nclose every gap by telephone"),
+        ("forms", "list of gaps"),
+        ("side_effects", "plants enter their lots a day earlier"),
+        ("does_not_fit_if", "the branch supervises no plant"),
+    ];
+    p.fill(&w.secretary, &format!("/brands/{id}/do/package"), &package).await;
+    p.fill(&w.secretary, &format!("/brands/{id}/do/offer"), &[]).await;
+    let mut tx = w.b.read().await;
+    let practice = practice::by_brand(&mut tx, id).await.expect("a reading").expect("a practice");
+    let offers = practice::offers(&mut tx, practice.id).await.expect("offers");
+    drop(tx);
+    assert_eq!(offers.len(), 6, "every peer");
+    for unit in 1..=6 {
+        let (answer, reason) = if unit <= 2 { ("adopt", "") } else { ("decline", "few plants of our own") };
+        let answer = [("answer", answer), ("reason", reason)];
+        p.fill(&w.head(unit), &format!("/brands/{id}/do/answer"), &answer).await;
+    }
 }
 
 /// The rule that gives a trace twenty hours in place of twenty-four.
-async fn ruled(w: &World, id: BrandId) -> StandingRuleId {
-    let mut tx = w.at(2028, 1, 14).await;
-    let change = vec![PackChange::Number { key: "traceback.hours".into(), value: 20, unit: "hour".into() }];
-    let draft = Draft {
-        title: bi("追溯时限规定", "Rule on the time of a trace"),
-        body: "Traces end within twenty hours.".into(),
-        change,
-    };
-    let rule = standing_rule::draft(&mut tx, &w.c, &w.secretary, id, &draft).await.expect("drafted");
-    standing_rule::review(&mut tx, &w.auditor, rule, true, "within the bureau's powers")
-        .await
-        .expect("reviewed");
-    let d = Decision {
-        no: "NB-2028-2".into(),
-        minutes: "meeting of 14 January 2028".into(),
-        effective_from: Date::constant(2028, 3, 1),
-        review_on: Date::constant(2029, 3, 1),
-    };
-    standing_rule::decide(&mut tx, &w.leader, rule, &d).await.expect("decided");
+async fn ruled(w: &World, p: &Pages, id: BrandId) -> StandingRuleId {
+    let tx = w.at(2028, 1, 14).await;
     w.finish(tx).await;
-    rule
+    let draft = [
+        ("title_zh", "追溯时限规定"),
+        ("title_en", "Rule on the time of a trace"),
+        ("body", "Traces end within twenty hours."),
+        ("change", "traceback.hours = 20 hour"),
+    ];
+    p.fill(&w.secretary, &format!("/brands/{id}/do/draft"), &draft).await;
+    let review = [("lawful", "yes"), ("opinion", "within the bureau's powers")];
+    p.fill(&w.auditor, &format!("/brands/{id}/do/review"), &review).await;
+    let decision = [
+        ("no", "NB-2028-2"),
+        ("minutes", "meeting of 14 January 2028"),
+        ("effective_from", "2028-03-01"),
+        ("review_on", "2029-03-01"),
+    ];
+    p.fill(&w.leader, &format!("/brands/{id}/do/decide"), &decision)
+        .await
+        .says(&["NB-2028-2", "traceback.hours"]);
+    let mut tx = w.b.read().await;
+    standing_rule::by_brand(&mut tx, id).await.expect("rules")[0].id
 }
 
 /// A consignment and a trace of the day after the rule's first: both are judged under the new version and say so.
-async fn under_the_rule(w: &World, h: &Hall) {
+async fn under_the_rule(w: &World, h: &Hall, p: &Pages, clerk: &Actor) {
     w.clock.set(day(2028, 3, 2));
-    let d = w.b.lodge("T2").await;
-    assert_eq!(w.b.declaration(d).await.rule_version, "CN-2026/2");
+    let goods = [
+        ("branch", "BL"),
+        ("operator", "3302960001"),
+        ("plant", "3300/00001"),
+        ("market", "JP"),
+        ("port", "CNNGB"),
+        ("mode", "general"),
+        ("lines[0].hs", "071030"),
+        ("lines[0].name", "冷冻菠菜"),
+        ("lines[0].quantity", "12000"),
+        ("lines[0].unit", "KGM"),
+        ("lines[0].lots", "T2 12000"),
+    ];
+    let lodged = p.fill(clerk, "/declarations/new", &goods).await;
+    lodged.says(&["CN-2026/2"]);
+    let d = lodged.id();
     let releaser = w.b.officer("F028", Role::Releaser, &[Task::Release]).await;
     w.b.to_release(d, true).await;
     let lots = w.b.lots(d).await;
@@ -227,43 +272,40 @@ async fn under_the_rule(w: &World, h: &Hall) {
         _ => None,
     });
     assert_eq!(settled.expect("a release").rule_version, "CN-2026/2", "the decision says so");
-    let mut tx = w.b.begin().await;
-    let from = Start { notification: None, starts: Starts { lots, uris: vec![] }, seed: None };
-    let trace = traceback::start(&mut tx, &h.risk, &from).await.expect("started");
+    let lot = lots[0].to_string();
+    let trace = p.fill(&h.risk, &format!("/tracebacks/new?lot={lot}"), &[("lots", &lot)]).await;
+    trace.says(&["CN-2026/2", "20 hours"]);
+    let mut tx = w.b.read().await;
     let due = tx.now().plus_hours(20);
-    w.finish(tx).await;
-    let started = h.facts("traceback.started").await.into_iter().find_map(|f| match f {
-        Supervision::TraceStarted(s) if s.traceback == trace => Some(s.due_at),
-        _ => None,
-    });
-    assert_eq!(started, Some(due), "twenty hours from now on");
+    let trace = traceback::one(&mut tx, trace.id()).await.expect("a reading").expect("a trace");
+    assert_eq!(trace.due_at, due, "twenty hours from now on");
 }
 
 on_both! {
     async fn b_8_a_day_of_work_becomes_a_brand_a_practice_and_a_rule(t: TestDb) {
         let w = World::of(&t, &MORE).await;
         traces(&w, 2026, 1..=12, [14; 7]).await;
-        let id = chartered(&w).await;
+        let h = hall_of(w.b.clone()).await;
+        let clerk = w.b.officer("C001", Role::Clerk, &[Task::Accept]).await;
+        let p = Pages::of(&w.b).await;
+        let heads: Vec<Actor> = (0..7).map(|unit| w.head(unit)).collect();
+        p.logins(&heads.iter().chain([&w.leader, &w.secretary, &w.auditor, &h.risk, &h.head, &clerk]).collect::<Vec<_>>()).await;
+        let id = chartered(&w, &p).await;
         traces(&w, 2027, 1..=2, [19, 14, 15, 14, 13, 14, 14]).await;
         w.fold().await;
         let quarter = (2027, 2);
         let before = figure(&w, "RC14", true, quarter).await;
         assert_eq!((before, figure(&w, "RC12", false, quarter).await.0), ((38, 40), 0));
-        let h = hall_of(w.b.clone()).await;
-        let notified = handled(&w, &h, &t).await;
+        let notified = handled(&w, &h, &p, &t).await;
         w.fold().await;
         assert_eq!(figure(&w, "RC12", false, quarter).await.0, 1, "attributed to a plant");
         assert_eq!(figure(&w, "RC13", false, quarter).await, (1, 1), "answered within its day");
         assert_eq!(figure(&w, "RC14", true, quarter).await, (39, 41), "and traced in it");
-        reported(&w, id).await;
+        reported(&w, &p, id).await;
         traces(&w, 2027, 3..=6, [19, 14, 15, 14, 13, 14, 14]).await;
-        let mut tx = w.at(2027, 7, 12).await;
-        let gate = w.gate(&mut tx, id, "pass").await.expect("passed on these facts");
-        assert_eq!((gate.effect.better, gate.effect.peers), (Some(true), 6));
-        assert_eq!((gate.effect.after.numerator, gate.effect.after.denominator), (115, 121), "the day's trace is one of them");
-        w.finish(tx).await;
+        judged(&w, &p, id).await;
         assert_eq!(figure(&w, "RC18", true, (2027, 4)).await, (1, 1), "the visit on site was made in its time");
-        spread(&w, id).await;
+        spread(&w, &p, id).await;
         traces(&w, 2027, 7..=12, [19, 19, 19, 14, 13, 14, 14]).await;
         let tx = w.at(2028, 1, 14).await;
         w.finish(tx).await;
@@ -271,8 +313,8 @@ on_both! {
         w.fold().await;
         assert_eq!(figure(&w, "LC03", false, (2027, 12)).await, (2, 6), "two of six adopted");
         assert_eq!(figure(&w, "LC04", false, (2028, 1)).await, (2, 2), "and both found the effect again");
-        let rule = ruled(&w, id).await;
-        under_the_rule(&w, &h).await;
+        let rule = ruled(&w, &p, id).await;
+        under_the_rule(&w, &h, &p, &clerk).await;
         after_years(&w, &h, notified, id, rule).await;
     }
 }

@@ -1,6 +1,6 @@
 //! Where a trace back stops: at the farms where it should, or at a break in the records, which is a finding
 //! and puts every lot of the gap in scope (a plant that cannot show what went in answers for all of it).
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
 use super::graph::Graph;
@@ -121,6 +121,10 @@ impl Look<'_> {
 
     /// What is missing at a node the trace came to; `None` when nothing is.
     fn finding(&self, node: u32) -> Option<Finding> {
+        // Whatever else was reached, a farm with all its harvests among it, is no place to look for records.
+        if !matches!(self.reader.kind(node), NodeKind::Lot | NodeKind::Process) {
+            return None;
+        }
         let made = self.making(node);
         let known = made.and_then(|(place, at)| self.known_gap(place, at)).is_some();
         let inputs = self.has_inputs(node);
@@ -142,24 +146,25 @@ impl Look<'_> {
         }
     }
 
-    /// When a process with inputs was recorded at a place, in order.
-    fn complete(&self, place: u32) -> Vec<i64> {
+    /// When a process with inputs was last recorded at a place before a moment, and when next after it, within so
+    /// long of it.
+    fn complete_around(&self, place: u32, at: i64, widest: i64) -> (Option<i64>, Option<i64>) {
         let whole = |end: u32| self.reader.kind(end) == NodeKind::Process && self.has_inputs(end);
-        let mut moments: Vec<i64> = self
-            .reader
-            .at_place(place)
-            .filter(|entry| self.lens.sees_entry(self.reader, *entry))
-            .map(|entry| self.reader.entry(entry))
-            .filter(|row| {
-                let mut edges = (row.first..row.first + row.count).map(|edge| self.reader.edge(edge));
-                edges.any(|edge| {
+        let tells = |entry: &&u32| {
+            let row = self.reader.entry_row(**entry);
+            let mut edges = (row.first..row.first + row.count).map(|edge| self.reader.edge(edge));
+            self.lens.sees_entry(self.reader, **entry)
+                && edges.any(|edge| {
                     edge.kind() == EdgeKind::Transformation && (whole(edge.from) || whole(edge.to))
                 })
-            })
-            .map(|row| row.happened)
-            .collect();
-        moments.sort_unstable();
-        moments
+        };
+        let moment = |entry: &u32| self.reader.entry_row(*entry).happened;
+        let before = self.reader.at_place_within(place, &(at.saturating_sub(widest)..at));
+        let after = (at.saturating_add(1), at.saturating_add(widest));
+        let after = self.reader.at_place_within(place, &(after.0..after.1));
+        let last = before.into_iter().filter_map(|list| list.iter().rev().find(tells).map(moment)).max();
+        let next = after.into_iter().filter_map(|list| list.iter().find(tells).map(moment)).min();
+        (last, next)
     }
 
     /// Whether lots are made of lots at a place.
@@ -172,31 +177,23 @@ impl Look<'_> {
     }
 
     /// The gap around a break: from the last complete record of the place before it to the first after.
-    fn gap(&self, place: u32, at: i64, complete: &[i64]) -> Gap {
+    fn gap(&self, place: u32, at: i64) -> Gap {
         if let Some(known) = self.known_gap(place, at) {
             return known.clone();
         }
         let widest = self.expected.widest.max(1);
-        let mut period = at.saturating_sub(widest)..at.saturating_add(widest);
-        let (before, after) = (complete.partition_point(|m| *m < at), complete.partition_point(|m| *m <= at));
-        if let Some(last) = before.checked_sub(1) {
-            period.start = period.start.max(complete[last].saturating_add(1));
-        }
-        if let Some(&first) = complete.get(after) {
-            period.end = period.end.min(first);
-        }
-        Gap { place: NodeId(place), period }
+        let (last, next) = self.complete_around(place, at, widest);
+        let start = last.map_or(at.saturating_sub(widest), |last| last.saturating_add(1));
+        let end = next.unwrap_or_else(|| at.saturating_add(widest));
+        Gap { place: NodeId(place), period: start..end }
     }
 
     /// Every lot of a gap.
     fn lots(&self, gap: &Gap) -> BTreeMap<u32, Role> {
         let mut lots: BTreeMap<u32, Role> = BTreeMap::new();
         let lying = gap.period.start.saturating_sub(self.expected.lying.max(0))..gap.period.end;
-        for entry in self.reader.at_place(gap.place.0) {
-            let row = self.reader.entry(entry);
-            if !lying.contains(&row.happened) {
-                continue;
-            }
+        for entry in self.reader.at_place_within(gap.place.0, &lying).into_iter().flatten() {
+            let row = self.reader.entry_row(*entry);
             let within = gap.period.contains(&row.happened);
             for edge in (row.first..row.first + row.count).filter(|edge| self.lens.sees(self.reader, *edge)) {
                 let edge = self.reader.edge(edge);
@@ -258,13 +255,9 @@ pub fn frontier(
     let look = Look { reader: graph.reader(), lens, expected };
     let mut frontier = Frontier::default();
     let mut at_gap: Vec<Option<Gap>> = Vec::new();
-    let mut complete: HashMap<u32, Vec<i64>> = HashMap::new();
     for &node in reach(graph, lens, Direction::Back, lots, scratch) {
         if let Some(finding) = look.finding(node.0) {
-            at_gap.push(look.making(node.0).map(|(place, at)| {
-                let moments = complete.entry(place).or_insert_with(|| look.complete(place));
-                look.gap(place, at, moments)
-            }));
+            at_gap.push(look.making(node.0).map(|(place, at)| look.gap(place, at)));
             frontier.breaks.push(Break { node, finding, gap: None });
         } else if look.reader.kind(node.0) == NodeKind::Lot && !look.has_inputs(node.0) {
             let origins =

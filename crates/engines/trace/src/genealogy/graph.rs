@@ -186,11 +186,8 @@ impl Graph {
             self.delta.into.push(link.to.0);
             self.delta.edges.push(EdgeRow::of(link, entry));
         }
-        if let Some(place) = deed.place {
-            self.delta.by_place.entry(place.0).or_default().push(entry);
-        }
         self.delta.identities.insert(deed.identity, entry);
-        self.delta.entries.push(EntryRow::of(deed, edges as u32, links.len() as u32));
+        self.delta.add_entry(EntryRow::of(deed, edges as u32, links.len() as u32), entry);
         Ok(Recorded::New(EntryId(entry)))
     }
 

@@ -297,5 +297,7 @@ fn check(view: &View<'_>) -> Result<(), CannotOpen> {
     need(view.by_identity.len() == entries && inside(view.by_identity, entries), "identities")?;
     let placed = |entry: &u32| view.entries[*entry as usize].place != NONE;
     need(inside(view.by_place, entries) && view.by_place.iter().all(placed), "places")?;
+    let order = |entry: &u32| (view.entries[*entry as usize].place, view.entries[*entry as usize].happened);
+    need(view.by_place.is_sorted_by_key(order), "places")?;
     need(view.aliases.iter().all(|alias| (alias.entry as usize) < entries), "identifiers")
 }

@@ -1,5 +1,6 @@
 //! The log of what was recorded since the base was packed, and base and log read as one.
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::layout::View;
@@ -17,6 +18,7 @@ pub(super) struct Delta {
     pub(super) entries: Vec<EntryRow>,
     pub(super) identities: HashMap<[u8; 32], u32>,
     pub(super) aliases: Vec<AliasRow>,
+    /// Entries of each place, in the order of time.
     pub(super) by_place: HashMap<u32, Vec<u32>>,
     /// Entries of the base withdrawn since: the moment and the reason.
     pub(super) withdrawn: HashMap<u32, (i64, u32)>,
@@ -69,6 +71,18 @@ impl Withdrawn {
 }
 
 impl Delta {
+    /// Adds an entry, the next in number, and puts it where its moment belongs among those of its place.
+    pub(super) fn add_entry(&mut self, row: EntryRow, number: u32) {
+        let packed = number - self.entries.len() as u32;
+        if row.place != NONE {
+            let entries = &self.entries;
+            let list = self.by_place.entry(row.place).or_default();
+            let at = list.partition_point(|of| entries[(of - packed) as usize].happened <= row.happened);
+            list.insert(at, number);
+        }
+        self.entries.push(row);
+    }
+
     pub(super) fn is_used(&self) -> bool {
         !self.names.is_empty()
             || !self.entries.is_empty()
@@ -168,13 +182,27 @@ impl<'a> Reader<'a> {
         side.of(node).iter().copied().chain(fresh)
     }
 
-    /// Entries at a place, in no order.
+    /// Entries at a place: those of the base in the order of time, then those of the log in theirs.
     pub(super) fn at_place(self, place: u32) -> impl Iterator<Item = u32> + 'a {
+        let (packed, fresh) = self.placed(place);
+        packed.iter().chain(fresh).copied()
+    }
+
+    /// Entries at a place within a period, as [`Reader::at_place`] gives them; the others are not looked at.
+    pub(super) fn at_place_within(self, place: u32, period: &Range<i64>) -> [&'a [u32]; 2] {
+        let (packed, fresh) = self.placed(place);
+        [packed, fresh].map(|list| {
+            let before = |moment: i64| list.partition_point(|entry| self.entry_row(*entry).happened < moment);
+            let (first, past) = (before(period.start), before(period.end));
+            &list[first..past.max(first)]
+        })
+    }
+
+    fn placed(self, place: u32) -> (&'a [u32], &'a [u32]) {
         let list = self.base.by_place;
         let of = |entry: &u32| self.base.entries[*entry as usize].place;
         let first = list.partition_point(|entry| of(entry) < place);
         let past = list.partition_point(|entry| of(entry) <= place);
-        let fresh = self.delta.by_place.get(&place).map_or(&[][..], |list| list);
-        list[first..past].iter().chain(fresh).copied()
+        (&list[first..past], self.delta.by_place.get(&place).map_or(&[][..], |list| list))
     }
 }

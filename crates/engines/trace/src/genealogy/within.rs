@@ -22,16 +22,35 @@ impl Graph {
     }
 }
 
-/// The links that a trace follows between these nodes, by number.
+/// Links in one direction beyond which a node is not asked for all of them.
+const MANY: usize = 64;
+
+/// The links that a trace follows between these nodes, by number. A farm has all its harvests and a port all its
+/// arrivals: their links are asked of the other end.
 pub fn within(graph: &Graph, lens: &Lens, nodes: &[NodeId]) -> Vec<EdgeId> {
     let reader = graph.reader();
     let among: HashSet<NodeId> =
         nodes.iter().copied().filter(|node| (node.0 as usize) < reader.nodes()).collect();
-    let hops = among.iter().flat_map(|node| reader.hops(Direction::Forward, node.0));
-    let mut links: Vec<EdgeId> = hops
-        .filter(|hop: &Hop| among.contains(&NodeId(hop.far)) && lens.follows(reader, *hop))
-        .map(|hop| EdgeId(hop.link & !ASK))
-        .collect();
+    let many = |way: Direction, node: &NodeId| reader.hops(way, node.0).nth(MANY).is_some();
+    let (rich, few): (Vec<NodeId>, Vec<NodeId>) = among.iter().partition(|n| many(Direction::Forward, n));
+    let met = |hop: &Hop| among.contains(&NodeId(hop.far)) && lens.follows(reader, *hop);
+    let mut links: Vec<EdgeId> = Vec::new();
+    let mut take = |way: Direction, from: &[NodeId], to: &dyn Fn(&Hop) -> bool| {
+        let hops = from.iter().flat_map(|node| reader.hops(way, node.0));
+        links.extend(hops.filter(|hop| to(hop) && met(hop)).map(|hop| EdgeId(hop.link & !ASK)));
+    };
+    take(Direction::Forward, &few, &|_| true);
+    if !rich.is_empty() {
+        let from_rich: HashSet<u32> = rich.iter().map(|n| n.0).collect();
+        let (arrivals, lots): (Vec<NodeId>, Vec<NodeId>) =
+            among.iter().partition(|n| many(Direction::Back, n));
+        take(Direction::Back, &lots, &|hop| from_rich.contains(&hop.far));
+        // Between two that both have many, one of them is asked.
+        let to_rich: HashSet<u32> = arrivals.iter().map(|n| n.0).collect();
+        if !to_rich.is_empty() {
+            take(Direction::Forward, &rich, &|hop| to_rich.contains(&hop.far));
+        }
+    }
     links.sort_unstable();
     links
 }

@@ -2,7 +2,7 @@
 use excellence::brand::{self, Brand};
 use excellence::indicator::Catalogue;
 use excellence::practice;
-use kernel::{Date, Result};
+use kernel::{Actor, Date, Result, Scope};
 use maud::{Markup, html};
 use registry::people;
 use store::Tx;
@@ -110,7 +110,7 @@ pub(super) async fn fields(
     tx: &mut Tx,
     s: &Sheet<'_>,
     c: &Catalogue,
-    b: &Brand,
+    (by, b): (&Actor, &Brand),
     deed: &str,
 ) -> Result<Markup> {
     Ok(match deed {
@@ -124,7 +124,7 @@ pub(super) async fn fields(
             (many(s, "practice-side-effects", "side_effects", "hint-plain"))
             (many(s, "practice-not-if", "does_not_fit_if", "hint-plain"))
         },
-        "answer" => answer(tx, s, b).await?,
+        "answer" => answer(tx, s, by, b).await?,
         "draft" => html! {
             (s.line("title-zh", "title_zh")) (s.line("title-en", "title_en"))
             (many(s, "rule-text", "body", "hint-plain"))
@@ -200,7 +200,8 @@ async fn gate(tx: &mut Tx, s: &Sheet<'_>) -> Result<Markup> {
     })
 }
 
-async fn answer(tx: &mut Tx, s: &Sheet<'_>, b: &Brand) -> Result<Markup> {
+/// A branch answers its own offer; whoever acts for the whole bureau sees all that are open.
+async fn answer(tx: &mut Tx, s: &Sheet<'_>, by: &Actor, b: &Brand) -> Result<Markup> {
     let offers = match practice::by_brand(tx, b.id).await? {
         Some(p) => practice::offers(tx, p.id).await?,
         None => Vec::new(),
@@ -209,7 +210,7 @@ async fn answer(tx: &mut Tx, s: &Sheet<'_>, b: &Brand) -> Result<Markup> {
     let choices = unit_choices(s.lang, &units, None);
     let open: Vec<(String, String)> = offers
         .iter()
-        .filter(|o| o.answer.is_none())
+        .filter(|o| o.answer.is_none() && !matches!(by.scope, Scope::Branch(own) if own != o.unit))
         .map(|o| {
             let unit = choices.iter().find(|c| c.0 == o.unit.to_string());
             (o.id.to_string(), unit.map(|c| c.1.clone()).unwrap_or_default())

@@ -46,7 +46,7 @@ async fn form(
     };
     let sheet = Sheet { lang, given: &given, refusal };
     let c = catalogue()?;
-    let fields = deed_forms::fields(&mut tx, &sheet, &c, &b, deed).await?;
+    let fields = deed_forms::fields(&mut tx, &sheet, &c, (&who.actor(), &b), deed).await?;
     let (root, title) = (t(lang, "brands"), t(lang, &format!("deed-{deed}")));
     let (name, up) = (said(lang, &b.positioning.name), format!("/brands/{id}"));
     let crumbs = [
