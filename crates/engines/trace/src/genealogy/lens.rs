@@ -48,7 +48,7 @@ impl Ready<'_> {
     pub(super) fn follows(&self, hop: Hop) -> bool {
         if self.lens.sees_now() && hop.link & ASK == 0 {
             let edge = hop.edge();
-            !self.reader.withdrawn.holds(edge)
+            self.reader.stands(hop)
                 && (!self.edges.may_hold(edge) || !self.lens.closed_edges.contains(&EdgeId(edge)))
         } else {
             self.lens.follows(self.reader, hop)
@@ -111,6 +111,14 @@ impl Lens {
             edges: Filter::of(self.closed_edges.iter().map(|edge| edge.0)),
             nodes: Filter::of(self.closed_nodes.iter().map(|node| node.0)),
         }
+    }
+
+    /// Whether the view is of the whole record as it stands and nothing is supposed.
+    pub(super) fn is_plain(&self) -> bool {
+        self.sees_now()
+            && self.closed_edges.is_empty()
+            && self.closed_nodes.is_empty()
+            && !self.supposes_more()
     }
 
     /// Whether the view is of the whole record as it stands.

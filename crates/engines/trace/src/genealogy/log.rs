@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::layout::View;
 use super::reach::Direction;
-use super::types::{AliasRow, EdgeRow, EntryRow, Hop, NONE, NodeKind};
+use super::types::{ASK, AliasRow, EdgeRow, EntryRow, Hop, NONE, NodeKind};
 
 /// The log: what was recorded since the base was packed.
 #[derive(Clone, Default)]
@@ -169,17 +169,31 @@ impl<'a> Reader<'a> {
 
     /// Neighbours of a node in one direction, those in the log last.
     pub(super) fn hops(self, way: Direction, node: u32) -> impl Iterator<Item = Hop> + 'a {
-        let (side, chains) = match way {
-            Direction::Back => (self.base.into, &self.delta.into),
-            Direction::Forward => (self.base.out, &self.delta.out),
-        };
+        self.packed(way, node).iter().copied().chain(self.fresh(way, node))
+    }
+
+    /// Those in the base.
+    pub(super) fn packed(self, way: Direction, node: u32) -> &'a [Hop] {
+        match way {
+            Direction::Back => self.base.into.of(node),
+            Direction::Forward => self.base.out.of(node),
+        }
+    }
+
+    /// Those in the log.
+    pub(super) fn fresh(self, way: Direction, node: u32) -> impl Iterator<Item = Hop> + 'a {
         let packed = self.base.edges.len();
-        let fresh = chains.of(node).map(move |at| {
+        let chains = if way == Direction::Back { &self.delta.into } else { &self.delta.out };
+        chains.of(node).map(move |at| {
             let row = &self.delta.edges[at as usize];
             let far = if way == Direction::Back { row.from } else { row.to };
             Hop::of(far, packed as u32 + at, row)
-        });
-        side.of(node).iter().copied().chain(fresh)
+        })
+    }
+
+    /// Whether a link is followed without looking at others, in the record as it stands.
+    pub(super) fn stands(self, hop: Hop) -> bool {
+        hop.link & ASK == 0 && !self.withdrawn.holds(hop.edge())
     }
 
     /// Entries at a place: those of the base in the order of time, then those of the log in theirs.

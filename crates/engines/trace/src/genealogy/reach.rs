@@ -32,8 +32,8 @@ pub struct Step {
 /// Working memory, reused from question to question.
 #[derive(Debug, Clone, Default)]
 pub struct Scratch {
-    epoch: u32,
-    mark: Vec<u32>,
+    /// A bit for each node found: so few bytes that they stay near the processor however large the genealogy is.
+    marks: Vec<u64>,
     pub(super) found: Vec<NodeId>,
     pub(super) parent: Vec<(u32, u32)>,
     pub(super) contacts: Contacts,
@@ -41,27 +41,42 @@ pub struct Scratch {
 
 impl Scratch {
     pub(super) fn start(&mut self, nodes: usize) {
-        if self.mark.len() < nodes {
-            self.mark.resize(nodes, 0);
+        // Only what the last walk marked is cleared.
+        for node in self.found.drain(..) {
+            self.marks[node.0 as usize / 64] = 0;
         }
-        self.found.clear();
+        if self.marks.len() * 64 < nodes {
+            self.marks.resize(nodes.div_ceil(64), 0);
+        }
         self.parent.clear();
         self.contacts.start();
-        self.epoch = self.epoch.wrapping_add(1);
-        if self.epoch == 0 {
-            self.mark.fill(0);
-            self.epoch = 1;
-        }
     }
 
+    #[inline]
     pub(super) fn take(&mut self, node: u32) -> bool {
-        let mark = &mut self.mark[node as usize];
-        let new = *mark != self.epoch;
+        let (word, bit) = (&mut self.marks[node as usize / 64], 1 << (node % 64));
+        let new = *word & bit == 0;
         if new {
-            *mark = self.epoch;
+            *word |= bit;
             self.found.push(NodeId(node));
         }
         new
+    }
+
+    /// Takes what these links lead to, without a branch for what is found again.
+    fn take_all(&mut self, hops: &[Hop], follows: impl Fn(&Hop) -> bool) {
+        let mut at = self.found.len();
+        self.found.resize(at + hops.len(), NodeId(NONE));
+        for hop in hops {
+            let (word, bit) = (&mut self.marks[hop.far as usize / 64], 1 << (hop.far % 64));
+            let new = *word & bit == 0;
+            if follows(hop) {
+                *word |= bit;
+                self.found[at] = NodeId(hop.far);
+                at += usize::from(new);
+            }
+        }
+        self.found.truncate(at);
     }
 
     /// The place in the order of finding of the node the last walk came from, if it kept parents.
@@ -87,7 +102,7 @@ impl Scratch {
 
     /// Whether the last walk reached the node.
     pub(super) fn reached(&self, node: u32) -> bool {
-        self.mark.get(node as usize) == Some(&self.epoch)
+        self.marks.get(node as usize / 64).is_some_and(|word| word >> (node % 64) & 1 == 1)
     }
 }
 
@@ -122,6 +137,9 @@ pub(super) fn walk(
     if let Some(slack) = lens.in_order {
         return in_order::walk(graph, lens, way, slack, scratch, parents);
     }
+    if lens.is_plain() && !parents {
+        return walk_plain(reader, lens, way, scratch);
+    }
     let ready = lens.ready(graph);
     let crossing = lens.crosses();
     let mut next = 0;
@@ -136,6 +154,30 @@ pub(super) fn walk(
             cross(reader, lens, way, node, next, scratch, parents);
         }
         next += 1;
+    }
+}
+
+/// Nodes whose links are looked up together: the memory answers for all of them while one would wait for it.
+const TOGETHER: usize = 16;
+
+/// The walk over the record as it stands, with nothing supposed: what nearly every question asks, and what a lot with
+/// thousands of sources waits for.
+fn walk_plain(reader: Reader<'_>, lens: &Lens, way: Direction, scratch: &mut Scratch) {
+    let mut next = 0;
+    while next < scratch.found.len() {
+        let past = scratch.found.len().min(next + TOGETHER);
+        let mut packed: [&[Hop]; TOGETHER] = [&[]; TOGETHER];
+        for (hops, node) in packed.iter_mut().zip(&scratch.found[next..past]) {
+            *hops = reader.packed(way, node.0);
+        }
+        for (at, hops) in (next..past).zip(packed) {
+            scratch.take_all(hops, |hop| reader.stands(*hop) || lens.follows(reader, *hop));
+            let node = scratch.found[at].0;
+            for hop in reader.fresh(way, node).filter(|hop| lens.follows(reader, *hop)) {
+                scratch.take(hop.far);
+            }
+        }
+        next = past;
     }
 }
 
