@@ -148,13 +148,13 @@ impl<'p> Fold<'p> {
         }
         let Some(kind) = self.plan.kinds.get(line.kind) else { return };
         let found = scan::fields(line.body.as_bytes(), &kind.fields);
+        let blank = self.blank(line);
         let mut left = std::mem::take(&mut self.left);
         for s in &kind.spaces {
             left.clear();
             for l in &s.leaves {
                 if self.holds(l, line, &found) {
-                    let mark = self.mark(l, line, &found);
-                    left.push(Left { first: l.first, mark });
+                    left.push(Left { first: l.first, mark: self.mark(l, blank, &found) });
                 }
             }
             if left.is_empty() {
@@ -204,9 +204,10 @@ impl<'p> Fold<'p> {
         let mut case = Case::default();
         let Some(kind) = self.plan.kinds.get(line.kind) else { return case };
         let found = scan::fields(line.body.as_bytes(), &kind.fields);
+        let blank = self.blank(line);
         for l in kind.spaces.iter().filter(|s| s.space == space).flat_map(|s| &s.leaves) {
             if self.holds(l, line, &found) {
-                let mark = self.mark(l, line, &found);
+                let mark = self.mark(l, blank, &found);
                 case.leave(&mark, l.first);
             }
         }
@@ -229,18 +230,23 @@ impl<'p> Fold<'p> {
         })
     }
 
-    fn mark(&mut self, l: &Leaves, line: &Line<'_>, found: &Found<'_>) -> Mark {
-        let mut kept = Fields::default();
+    /// What every mark of a fact has alike.
+    fn blank(&mut self, line: &Line<'_>) -> Mark {
+        let (unit, actor) = (self.texts.small(line.unit), self.texts.small(line.actor));
+        Mark { number: 0, count: 1, unit, actor, seq: line.seq, at: line.at, kept: Fields::default() }
+    }
+
+    fn mark(&mut self, l: &Leaves, blank: Mark, found: &Found<'_>) -> Mark {
+        let mut mark = Mark { number: l.mark, ..blank };
         for (slot, f) in l.keeps.iter().enumerate() {
             let Some(raw) = found.get(*f).copied().flatten() else { continue };
             let field = match scan::int(raw) {
                 Some(n) => Kept::Int(n),
                 None => scan::text(raw).map_or(Kept::Nothing, |t| Kept::Text(self.texts.id(t))),
             };
-            kept.set(slot, field);
+            mark.kept.set(slot, field);
         }
-        let (unit, actor) = (self.texts.small(line.unit), self.texts.small(line.actor));
-        Mark { number: l.mark, count: 1, unit, actor, seq: line.seq, at: line.at, kept }
+        mark
     }
 
     /// Keeps who holds which authorisation, so that acts are judged by the log and not by what they say.
