@@ -95,6 +95,9 @@ on_both! {
                 {"id": "urn:epc:id:sgln:0614141.00773.0", "attributes": [{"id": "http://example.com/a/cold", "attribute": "yes"}]},
             ],
         }]}});
+        for (n, store) in [(0, "urn:epc:id:sgln:0614141.00773.0"), (1, "urn:epc:id:sgln:0614141.00771.0")] {
+            sent["epcisBody"]["eventList"][n]["ex:keptIn"] = json!(store);
+        }
         capture(&d, &by, &sent).await;
         for (params, wanted) in [
             (&[("WD_readPoint", "http://example.com/site")][..], 4),
@@ -103,6 +106,11 @@ on_both! {
             (&[("HASATTR_readPoint", "http://example.com/a/cold")], 2),
             (&[("EQATTR_readPoint_http://example.com/a/cold", "yes")], 2),
             (&[("EQATTR_readPoint_http://example.com/a/cold", "no")], 0),
+            (&[("EQ_ATTR_readPoint_http://example.com/a/cold", "yes")], 2),
+            (&[("HASATTR_https://example.com/epcis/#keptIn", "http://example.com/a/cold")], 1),
+            (&[("EQATTR_https://example.com/epcis/#keptIn_http://example.com/a/cold", "yes")], 1),
+            (&[("EQ_ATTR_https://example.com/epcis/#keptIn_http://example.com/a/cold", "no")], 0),
+            (&[("HASATTR_INNER_https://example.com/epcis/#keptIn", "http://example.com/a/cold")], 0),
         ] {
             assert_eq!(how_many(&d, params).await, wanted, "{params:?}");
         }

@@ -52,6 +52,8 @@ pub enum Criterion {
     Attribute {
         /// The fields that may name the element.
         fields: Vec<Field>,
+        /// The extension field that may name it, as it stands before the value in the index.
+        extension: Option<String>,
         /// The attribute.
         name: String,
         /// Its value is one of these; none asks only that the attribute is there.

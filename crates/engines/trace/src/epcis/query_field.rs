@@ -116,7 +116,11 @@ fn extension(
     scope: &Arc<Scope>,
 ) -> Result<Option<Criterion>, &'static str> {
     if operator == "HASATTR" || operator == "EQATTR" {
-        return Ok(attribute(operator, field, values));
+        return Ok(attribute(operator, field, values, scope));
+    }
+    // The schema of queries in JSON writes it so.
+    if let Some(field) = field.strip_prefix("ATTR_").filter(|_| operator == "EQ") {
+        return Ok(attribute("EQATTR", field, values, scope));
     }
     let Some([depth, at, name]) = place(field, scope) else { return Ok(None) };
     let key = joined(&[&depth, &at, &name]);
@@ -137,9 +141,10 @@ fn extension(
     }
 }
 
-/// `HASATTR_field` names attributes; `EQATTR_field_attribute` gives values of one.
-fn attribute(operator: &str, field: &str, values: &[String]) -> Option<Criterion> {
-    let named = |head: &str| -> Option<Vec<Field>> {
+/// `HASATTR_field` names attributes; `EQATTR_field_attribute` gives values of one. The field is one of the standard or an
+/// extension field whose value is an element of master data.
+fn attribute(operator: &str, field: &str, values: &[String], scope: &Arc<Scope>) -> Option<Criterion> {
+    let standard = |head: &str| -> Option<Vec<Field>> {
         Some(match head {
             "readPoint" => vec![Field::ReadPoint],
             "bizLocation" => vec![Field::BizLocation],
@@ -149,10 +154,37 @@ fn attribute(operator: &str, field: &str, values: &[String]) -> Option<Criterion
             _ => return None,
         })
     };
-    if operator == "HASATTR" {
-        let [name] = values else { return None };
-        return Some(Criterion::Attribute { fields: named(field)?, name: name.clone(), values: None });
+    let (head, name, asked) = match (operator, field.split_once('_')) {
+        ("HASATTR", _) => {
+            let [name] = values else { return None };
+            (field, name.as_str(), None)
+        }
+        (_, Some((head, name))) if standard(head).is_some() => (head, name, Some(values.to_vec())),
+        _ => {
+            let name = after_places(field);
+            let at = name + field[name..].find('_')?;
+            (&field[..at], &field[at + 1..], Some(values.to_vec()))
+        }
+    };
+    let (fields, extension) = match standard(head) {
+        Some(fields) => (fields, None),
+        None => {
+            let [depth, at, name] = place(head, scope)?;
+            (Vec::new(), Some(joined(&[&depth, &at, &name])))
+        }
+    };
+    Some(Criterion::Attribute { fields, extension, name: name.to_owned(), values: asked })
+}
+
+/// Where the name of an extension field begins, after the places it may be in.
+fn after_places(field: &str) -> usize {
+    let mut rest = field;
+    while let Some(next) = super::validate_query::PLACES
+        .iter()
+        .find_map(|place| rest.strip_prefix(place))
+        .filter(|next| next.contains([':', '#']))
+    {
+        rest = next;
     }
-    let (head, name) = field.split_once('_')?;
-    Some(Criterion::Attribute { fields: named(head)?, name: name.to_owned(), values: Some(values.to_vec()) })
+    field.len() - rest.len()
 }

@@ -97,7 +97,7 @@ const MEASURED: &[&str] =
     &["quantity", "value", "minValue", "maxValue", "meanValue", "sDev", "percRank", "percValue"];
 
 /// Places an extension field of a query may be in.
-const PLACES: &[&str] = &[
+pub(super) const PLACES: &[&str] = &[
     "INNER_",
     "ILMD_",
     "ERROR_DECLARATION_",
@@ -106,7 +106,6 @@ const PLACES: &[&str] = &[
     "SENSORREPORT_",
     "readPoint_",
     "bizLocation_",
-    "ATTR_",
 ];
 
 fn kind_of(name: &str) -> Option<Kind> {
@@ -127,6 +126,9 @@ fn kind_of(name: &str) -> Option<Kind> {
             return Some(Kind::Uris);
         }
     }
+    if let Some(field) = field.strip_prefix("ATTR_").filter(|_| operator == "EQ") {
+        return kind_of(&format!("EQATTR_{field}"));
+    }
     let extension = extension_field(field);
     let with_attributes =
         |name: &str| ["readPoint", "bizLocation", "bizStep", "disposition", "epcClass"].contains(&name);
@@ -139,7 +141,8 @@ fn kind_of(name: &str) -> Option<Kind> {
         {
             Some(Kind::Texts)
         }
-        "EQ" | "EQATTR" if extension => Some(Kind::Any),
+        "EQATTR" if extension => Some(Kind::Texts),
+        "EQ" if extension => Some(Kind::Any),
         "GT" | "GE" | "LT" | "LE" if extension => Some(Kind::Any),
         "EXISTS" if extension => Some(Kind::Void),
         "HASATTR" if extension => Some(Kind::Texts),

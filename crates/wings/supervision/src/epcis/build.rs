@@ -10,7 +10,7 @@ use kernel::{Actor, Refusal, Result, Scope, bi};
 use std::collections::BTreeSet;
 use store::{Tx, vals};
 use trace::epcis::ident::party_key;
-use trace::epcis::index::{Field, term, term_text};
+use trace::epcis::index::{Field, joined, term, term_text};
 use trace::epcis::{Criterion, Order, Query, TermSpan};
 
 /// Places or elements that one condition may stand for.
@@ -95,10 +95,14 @@ async fn condition(tx: &mut Tx, criterion: &Criterion) -> Result<Condition> {
             let all = descendants(tx, places).await?;
             terms(4, all.iter().map(|p| TermSpan::Exact(term(*field, p))).collect())?
         }
-        Criterion::Attribute { fields, name, values } => {
+        Criterion::Attribute { fields, extension, name, values } => {
             let elements = with_attribute(tx, name, values.as_deref()).await?;
-            let all = fields.iter().flat_map(|f| elements.iter().map(|e| TermSpan::Exact(term(*f, e))));
-            terms(4, all.collect())?
+            let named = fields.iter().flat_map(|f| elements.iter().map(|e| TermSpan::Exact(term(*f, e))));
+            let in_extension = |e: &String| {
+                let key = extension.as_deref()?;
+                Some(TermSpan::Exact(term(Field::Extension, &joined(&[key, e]))))
+            };
+            terms(4, named.chain(elements.iter().filter_map(in_extension)).collect())?
         }
     })
 }
