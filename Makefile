@@ -10,6 +10,8 @@ SHELL := /bin/bash
 
 LISTEN ?= 127.0.0.1:8080
 DB ?= sqlite://var/demo.db
+# A Python with igraph and duckdb, where they shall be measured beside.
+PYTHON ?= python3
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 
 # A bureau with sample declarations; it prints its address and its logins.
@@ -38,6 +40,8 @@ bench: assets
 	cargo bench --workspace --bench '*'
 	cargo build --release --workspace --bin guomen
 	node stories/benches/start.mjs $(TARGET)/release/guomen
+	cargo build --release --workspace --example trace_bench
+	$(PYTHON) stories/benches/peers.py $(TARGET)/release/examples/trace_bench
 
 fmt:
 	cargo fmt --all

@@ -2,8 +2,9 @@
 //!
 //! Usage: `trace_bench FOLDER` reads `lots.csv` (id,layer,plant,day) and `edges.csv` (src,dst,kind,day,qty), with
 //! a further word `processes` a process at its plant stands between each lot and its inputs;
-//! `trace_bench [LINKS]` makes a seeded network of its own, a million links unless told. `trace_bench chain
-//! [LOTS]` times a chain.
+//! `trace_bench [LINKS]` makes a seeded network of its own, a million links unless told. `trace_bench write LINKS
+//! FOLDER` writes that network as such tables and the lots that are traced as `asked.csv`, for
+//! `stories/benches/peers.py`, which asks other programs the same. `trace_bench chain [LOTS]` times a chain.
 use std::time::Instant;
 
 use trace::genealogy::{
@@ -141,9 +142,9 @@ fn read(folder: &str, processes: bool) -> Bench {
 
 const LAYERS: u64 = 8;
 
-/// Eight layers of lots; a lot draws on lots of the layer above made in a short window before it.
-fn made(links: u64) -> Bench {
-    let mut dice = Dice(20_261_124);
+/// Eight layers of lots; a lot draws on lots of the layer above made in a short window before it. Gives the rows, and
+/// how many lots a layer has.
+fn rows_made(links: u64, dice: &mut Dice) -> (Vec<Row>, u64) {
     let per_layer = links * 2 / 7 / 7;
     let mut rows = Vec::new();
     for layer in 1..LAYERS {
@@ -156,12 +157,42 @@ fn made(links: u64) -> Bench {
             }
         }
     }
+    (rows, per_layer)
+}
+
+fn made(links: u64) -> Bench {
+    let mut dice = Dice(20_261_124);
+    let (rows, per_layer) = rows_made(links, &mut dice);
     let start = Watch::start();
     let graph = recorded((per_layer * LAYERS) as u32, rows, None);
     println!("build_ms {:.0}", ms(start));
     let last = per_layer * (LAYERS - 1);
     let mut some = |first: u64| (0..100).map(|_| NodeId((first + dice.below(per_layer)) as u32)).collect();
     Bench { back: some(last), forward: some(0), graph }
+}
+
+/// Writes the network and the lots that are asked about.
+fn write(links: u64, folder: &str) {
+    use std::fmt::Write;
+    let (rows, per_layer) = rows_made(links, &mut Dice(20_261_124));
+    let mut edges = String::from("src,dst,kind,day,qty\n");
+    for (from, to, _, day, amount) in rows {
+        let _ = writeln!(edges, "{from},{to},1,{day},{}", amount as f64 / 1000.0);
+    }
+    let mut lots = String::from("id,layer,plant,day\n");
+    for lot in 0..per_layer * LAYERS {
+        let _ = writeln!(lots, "{lot},{},{},0", lot / per_layer, lot % 97);
+    }
+    std::fs::write(format!("{folder}/edges.csv"), edges).expect("a folder to write to");
+    std::fs::write(format!("{folder}/lots.csv"), lots).expect("a folder to write to");
+}
+
+/// Writes which lots were asked about, so that other programs are asked the same.
+fn write_asked(bench: &Bench, folder: &str) {
+    let line = |way: &str, node: &NodeId| format!("{way},{}\n", node.0);
+    let asked: String = bench.back.iter().map(|node| line("back", node)).collect();
+    let asked = asked + &bench.forward.iter().map(|node| line("forward", node)).collect::<String>();
+    std::fs::write(format!("{folder}/asked.csv"), asked).expect("a folder to write to");
 }
 
 fn closures(bench: &Bench, lens: &Lens, way: Direction, lots: &[NodeId], name: &str) {
@@ -380,9 +411,17 @@ fn main() {
     if first == "chain" {
         return chain(words.next().and_then(|text| text.parse().ok()).unwrap_or(1_000_000));
     }
+    if first == "write" {
+        let links = words.next().and_then(|text| text.parse().ok()).expect("how many links");
+        return write(links, &words.next().expect("a folder"));
+    }
     let mut bench = match first.parse() {
         Ok(links) => made(links),
-        Err(_) => read(&first, words.next().as_deref() == Some("processes")),
+        Err(_) => {
+            let bench = read(&first, words.next().as_deref() == Some("processes"));
+            write_asked(&bench, &first);
+            bench
+        }
     };
     println!("lots {} links {}", bench.graph.node_count(), bench.graph.edge_count());
     saving(&mut bench.graph);
