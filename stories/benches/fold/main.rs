@@ -1,15 +1,19 @@
 //! How fast facts are folded, printed as a table: in memory from the ledger's stored form for one indicator, four, and the
-//! whole catalogue; through each database; and the same indicator as SQL over the same rows, as ratios.
+//! whole catalogue; through each database; and the same indicators as SQL over the same rows, as ratios, in DuckDB too
+//! where `GUOMEN_BENCH_PYTHON` names a Python that has it. Then the scorecard that came of it.
 //! `GUOMEN_BENCH_FACTS` sets how many facts there are (four hundred thousand unless told otherwise).
 
+#[path = "../parts/browser.rs"]
+mod browser;
+mod scorecard;
 mod sql;
 
 use excellence::indicator::{Catalogue, Definition, Fold, Line, Plan, fold};
 use kernel::{
-    DeclarationId, Fact, OfficerId, Result, Timestamp, UnitId,
+    DeclarationId, Fact, No, OfficerId, Result, Timestamp, UnitId,
     supervision::{Accepted, ResultRecorded, Settled, Targeted},
 };
-use std::time::Instant;
+use std::{ffi::OsStr, fmt::Write, process::Command, time::Instant};
 use store::vals;
 use testkit::TestDb;
 use uuid::Uuid;
@@ -34,8 +38,9 @@ fn id<T: From<Uuid>>(n: u64) -> T {
     T::from(Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 | u128::from(n)))
 }
 
-fn unit(n: u64) -> UnitId {
-    id(1 + n % 8)
+/// The branch of a declaration.
+fn unit(units: &[UnitId], n: u64) -> UnitId {
+    units[usize::try_from(n).unwrap_or(0) % units.len()]
 }
 
 /// Targeted, accepted, inspected, settled: within the 25 seconds until the next declaration.
@@ -85,7 +90,7 @@ fn facts(n: u64) -> [(i64, Fact); 4] {
 }
 
 /// Writes the facts into a ledger.
-async fn written(t: &TestDb, n: u64) -> Result<()> {
+async fn written(t: &TestDb, units: &[UnitId], n: u64) -> Result<()> {
     let officer: OfficerId = id(7);
     let all: Vec<u64> = (0..n / EACH).collect();
     for chunk in all.chunks(5000) {
@@ -93,7 +98,7 @@ async fn written(t: &TestDb, n: u64) -> Result<()> {
         for d in chunk {
             for (at, fact) in facts(*d) {
                 tx.set_now(Timestamp(at));
-                tx.append(id::<DeclarationId>(*d).subject(), Some(officer), Some(unit(*d)), fact);
+                tx.append(id::<DeclarationId>(*d).subject(), Some(officer), Some(unit(units, *d)), fact);
             }
         }
         tx.commit().await?;
@@ -149,27 +154,62 @@ fn in_memory(definitions: &[Definition], stored: &[Stored]) -> f64 {
     best
 }
 
-/// The whole catalogue through a database, then RC23 as SQL over the same rows: facts a second of each.
-async fn in_database(t: &TestDb, c: &Catalogue, text: &str, n: usize) -> Result<(f64, f64)> {
+/// The whole catalogue through a database, then two indicators as SQL over the same rows: facts a second of each.
+async fn in_database(t: &TestDb, c: &Catalogue, texts: &[(&str, &str)], n: usize) -> Result<(f64, Vec<f64>)> {
     let mut tx = t.tx().await;
     let begun = Instant::now();
     fold(&mut tx, c, i64::MAX).await?;
     tx.commit().await?;
     let folded = per_second(n, begun);
-    let (mut best, mut counted) = (0.0_f64, (0, 0));
-    for _ in 0..TURNS {
-        let mut tx = t.reading().await;
-        let begun = Instant::now();
-        let rows = tx.all(text, vals![]).await?;
-        best = best.max(per_second(n, begun));
-        counted = (0, 0);
-        for r in &rows {
-            counted = (counted.0 + r.get::<i64>(2)?, counted.1 + r.get::<i64>(3)?);
+    let mut asked = Vec::new();
+    for (id, text) in texts {
+        let (mut best, mut counted) = (0.0_f64, (0, 0));
+        for _ in 0..TURNS {
+            let mut tx = t.reading().await;
+            let begun = Instant::now();
+            let rows = tx.all(text, vals![]).await?;
+            best = best.max(per_second(n, begun));
+            counted = (0, 0);
+            for r in &rows {
+                counted = (counted.0 + r.get::<i64>(2)?, counted.1 + r.get::<i64>(3)?);
+            }
         }
+        assert_eq!(kept(t, id).await?, counted, "fold and SQL count the same of {id}");
+        asked.push(best);
     }
-    let r = t.reading().await.one(sql::KEPT, vals![]).await?;
-    assert_eq!((r.get::<i64>(0)?, r.get::<i64>(1)?), counted, "fold and SQL count the same");
-    Ok((folded, best))
+    Ok((folded, asked))
+}
+
+/// Numerator and denominator that the fold keeps of an indicator.
+async fn kept(t: &TestDb, id: &str) -> Result<(i64, i64)> {
+    let r = t.reading().await.one(sql::KEPT, vals![id]).await?;
+    Ok((r.get(0)?, r.get(1)?))
+}
+
+/// The same two indicators in DuckDB, over a table that holds the ledger: facts a second of each, in memory.
+async fn in_duckdb(t: &TestDb, stored: &[Stored]) -> Result<Vec<f64>> {
+    let Some(python) = std::env::var_os("GUOMEN_BENCH_PYTHON") else { return Ok(Vec::new()) };
+    let file = t.folder().join("ledger.csv");
+    let mut text = String::from("at,kind,unit,body\n");
+    for f in stored {
+        let _ = writeln!(text, "{},{},{:032x},\"{}\"", f.at, f.kind, f.unit, f.body.replace('"', "\"\""));
+    }
+    std::fs::write(&file, text).map_err(No::fault)?;
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/fold/in_duckdb.py");
+    let done =
+        Command::new(python).args([OsStr::new(script), file.as_os_str()]).output().map_err(No::fault)?;
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    let mut speeds = Vec::new();
+    for line in String::from_utf8_lossy(&done.stdout).lines() {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let number = |at: usize| words[at].parse::<f64>().expect("a number");
+        let (num, den) = kept(t, words[0]).await?;
+        #[expect(clippy::cast_precision_loss, reason = "counts of a bench")]
+        let kept = (num as f64, den as f64);
+        assert_eq!(kept, (number(1), number(2)), "fold and DuckDB count the same of {}", words[0]);
+        speeds.push(number(3));
+    }
+    Ok(speeds)
 }
 
 #[tokio::main]
@@ -180,22 +220,32 @@ async fn main() -> Result<()> {
         c.definitions.iter().filter(|d| ids.contains(&d.id.as_str())).cloned().collect()
     };
     let (sqlite, postgres) = (testkit::sqlite().await, testkit::postgres().await);
-    written(&sqlite, n).await?;
-    written(&postgres, n).await?;
+    let desk = stories::desk(&sqlite);
+    let (bureau, units) = scorecard::branches(&desk).await?;
+    written(&sqlite, &units, n).await?;
+    written(&postgres, &units, n).await?;
     let rows = stored(&sqlite).await?;
     println!("| figure | facts a second | beside RC23 alone |\n|---|---|---|");
     let alone = in_memory(&only(&["RC23"]), &rows);
     let line = |name: &str, value: f64| println!("| {name} | {value:.0} | {:.3} |", value / alone);
     line("memory, RC23 alone", alone);
+    let promise = in_memory(&only(&["SV02"]), &rows);
+    line("memory, SV02 alone", promise);
     line("memory, RC23, RC24, SV01 and SV02", in_memory(&only(&["RC23", "RC24", "SV01", "SV02"]), &rows));
     line("memory, the whole catalogue", in_memory(&c.definitions, &rows));
-    for (name, t, text) in
-        [("SQLite", &sqlite, sql::RC23_SQLITE), ("PostgreSQL", &postgres, sql::RC23_POSTGRES)]
+    let beside = |name: &str, asked: &[f64]| {
+        for ((id, own), speed) in [("RC23", alone), ("SV02", promise)].into_iter().zip(asked) {
+            line(&format!("{name}, {id} as SQL over the ledger"), *speed);
+            println!("| the fold of {id} over the same as SQL in {name} | {:.1} times | |", own / speed);
+        }
+    };
+    for (name, t, texts) in [("SQLite", &sqlite, sql::IN_SQLITE), ("PostgreSQL", &postgres, sql::IN_POSTGRES)]
     {
-        let (folded, asked) = in_database(t, &c, text, rows.len()).await?;
+        let (folded, asked) = in_database(t, &c, &texts, rows.len()).await?;
         line(&format!("{name}, the whole catalogue, stored"), folded);
-        line(&format!("{name}, RC23 as SQL over the ledger"), asked);
-        println!("| the fold of RC23 over the same as SQL in {name} | {:.1} times | |", alone / asked);
+        beside(name, &asked);
     }
-    Ok(())
+    beside("DuckDB", &in_duckdb(&sqlite, &rows).await?);
+    drop(rows);
+    scorecard::pages(&desk, &bureau, &units, n).await
 }

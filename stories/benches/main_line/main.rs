@@ -2,29 +2,19 @@
 //! over many consignments, and the ledger's verification. `GUOMEN_BENCH_ROWS` sets how many consignments there
 //! are for the pages (a million unless told otherwise).
 
+#[path = "../parts/browser.rs"]
+mod browser;
 mod sql;
 
-use axum::{
-    Router,
-    body::{Body, to_bytes},
-    http::{Request, header},
-};
 use flow::Desk;
-use kernel::{Actor, Chance, Clock, Role, Timestamp, UnitId, bi};
-use registry::{
-    identity::{By, Cost, Hasher, Lifetime, NewAccount, log_in, open_account},
-    people, trade,
-};
-use std::{sync::Arc, time::Instant};
+use kernel::{Actor, Chance, Clock, Timestamp, UnitId, bi};
+use registry::{people, trade};
+use std::time::Instant;
 use store::{Db, vals};
 use supervision::declaration::{GoodsLine, Lodgement, lodge};
-use tower::ServiceExt;
-use web::{Settings, Web, router};
 
 /// Rows of one document, as the import takes them in.
 const DOCUMENT: usize = 1000;
-/// Requests of one measured page.
-const REQUESTS: usize = 400;
 
 struct House {
     desk: Desk,
@@ -171,8 +161,8 @@ async fn bare(house: &House, from: usize) {
 }
 
 async fn pages(house: &House) {
-    let (app, cookie) = sign_in(house).await;
-    let list = get(&app, "/declarations", &cookie).await;
+    let (app, cookie) = browser::sign_in(&house.desk, &house.bureau).await;
+    let list = browser::get(&app, "/declarations", &cookie).await;
     let link = |page: &str, start: &str| {
         let from = page.find(start).unwrap_or_else(|| panic!("no {start}"));
         let rest = &page[from..];
@@ -189,58 +179,8 @@ async fn pages(house: &House) {
         ("one consignment", one.as_str()),
         ("palette, by number", "/palette?q=BL20260000042"),
     ] {
-        let mut times = Vec::new();
-        for _ in 0..REQUESTS {
-            let begun = Instant::now();
-            get(&app, path, &cookie).await;
-            times.push(begun.elapsed());
-        }
-        times.sort();
-        let at = |share: usize| times[(times.len() - 1) * share / 100].as_secs_f64() * 1000.0;
-        println!("| {name}: p50 / p99 | {:.1} / {:.1} ms |", at(50), at(99));
+        browser::timed(&app, &cookie, name, path).await;
     }
-}
-
-async fn sign_in(house: &House) -> (Router, String) {
-    let d = &house.desk;
-    let hasher = Hasher::new(Cost::Demonstration).expect("a hasher");
-    let hashed = hasher.hash(&d.chance, "four words joined up").await.expect("hashed");
-    let by = Actor::system();
-    let mut tx = d.begin().await.expect("begin");
-    let post = people::define_post(&mut tx, &by, "AUDIT", bi("审计", "Audit"), &[]).await.expect("a post");
-    let name = bi("审计员", "Auditor");
-    let officer =
-        people::post_officer(&mut tx, &by, "A1", &name, &house.bureau, post).await.expect("an officer");
-    let new = NewAccount {
-        login: "auditor".into(),
-        officer: Some(officer),
-        operator: None,
-        roles: vec![Role::Auditor],
-        unit: Some(house.bureau.id),
-        branch: None,
-        name,
-        lang: "en".into(),
-    };
-    open_account(&mut tx, By { actor: &by, account: None }, new, &hashed).await.expect("an account");
-    d.finish(tx).await.expect("commit");
-    let who = ("auditor", "four words joined up");
-    let opened =
-        log_in(&d.db, &d.clock, &d.chance, &hasher, who, Lifetime::default()).await.expect("logged in");
-    let settings =
-        Settings { bureau: house.bureau.name.clone(), secure_cookie: false, lifetime: Lifetime::default() };
-    let (db, clock, chance) = (d.db.clone(), d.clock.clone(), d.chance.clone());
-    (
-        router(Web { db, clock, chance, hasher, settings: Arc::new(settings) }),
-        format!("guomen={}", opened.token),
-    )
-}
-
-async fn get(app: &Router, path: &str, cookie: &str) -> String {
-    let request = Request::get(path).header(header::COOKIE, cookie).body(Body::empty()).expect("a request");
-    let answer = app.clone().oneshot(request).await.expect("an answer");
-    assert!(answer.status().is_success(), "{path}: {}", answer.status());
-    let bytes = to_bytes(answer.into_body(), 1 << 24).await.expect("a body");
-    String::from_utf8(bytes.to_vec()).expect("text")
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a figure for people")]
