@@ -5,7 +5,9 @@ use crate::Desk;
 use kernel::{Actor, CaptureId, No, Refusal, Result, Scope, bi};
 use std::sync::Arc;
 use store::Tx;
-use supervision::epcis::{self, BATCH, Batch, Behaviour, Capture, Flaw, Ready, Survey, Tally, WHOLE};
+use supervision::epcis::{
+    self, BATCH, Batch, Behaviour, Capture, Flaw, Holders, Ready, Survey, Tally, WHOLE,
+};
 use tokio::sync::mpsc;
 use trace::epcis::Limits;
 
@@ -23,6 +25,9 @@ impl Desk {
     pub async fn capture(&self, by: &Actor, behaviour: Behaviour, bytes: Arc<[u8]>) -> Result<Capture> {
         let mut told = survey(bytes.clone()).await?;
         refuse(behaviour, &told)?;
+        if told.ready.is_none() {
+            epcis::fail(&self.taken(behaviour, &bytes).await?)?;
+        }
         let mut tx = self.begin().await?;
         let id = epcis::open(&mut tx, by, behaviour, None).await?;
         match told.ready.take() {
@@ -64,7 +69,13 @@ impl Desk {
         if refuse(capture.behaviour, &told).is_err() {
             return self.refused(id, told.events, told.flaws).await;
         }
-        let Some(ready) = told.ready.take() else { return self.stream(&by, id, bytes, told).await };
+        let Some(ready) = told.ready.take() else {
+            let flaws = self.taken(capture.behaviour, &bytes).await?;
+            if !flaws.is_empty() {
+                return self.refused(id, told.events, flaws).await;
+            }
+            return self.stream(&by, id, bytes, told).await;
+        };
         let events = told.events;
         let mut tx = self.begin().await?;
         let flaws = whole(&mut tx, &by, id, capture.behaviour, ready, told).await?;
@@ -73,6 +84,20 @@ impl Desk {
         }
         drop(tx);
         self.refused(id, events, flaws).await
+    }
+
+    /// The ids of a large document that other events carry, looked for before any of it is kept when the document is to
+    /// be kept whole or not at all.
+    async fn taken(&self, behaviour: Behaviour, bytes: &Arc<[u8]>) -> Result<Vec<Flaw>> {
+        let (mut flaws, mut holders) = (Vec::new(), Holders::new());
+        if behaviour == Behaviour::Rollback {
+            let mut batches = reading(bytes.clone());
+            while let Some(batch) = batches.recv().await {
+                let mut tx = self.read().await?;
+                epcis::look_for_taken(&mut tx, &batch.ready, &mut holders, &mut flaws).await?;
+            }
+        }
+        Ok(flaws)
     }
 
     /// Keeps a large document, which was looked through before, batch by batch.

@@ -145,6 +145,33 @@ on_both! {
         assert_eq!(epcis::waiting_body(&mut tx, id).await.expect("read"), None, "the document is not kept twice");
     }
 
+    async fn a_large_document_that_is_all_or_nothing_leaves_nothing_when_one_id_is_taken(t: TestDb) {
+        let d = desk(&t);
+        let by = Actor::system();
+        let mut first = shipped(9_000);
+        first["eventID"] = json!("urn:uuid:00000000-0000-4000-8000-000000000001");
+        capture(&d, &by, &document(&[first])).await;
+        let mut events: Vec<Value> = (0..2_600).map(shipped).collect();
+        events[2_599]["eventID"] = json!("urn:uuid:00000000-0000-4000-8000-000000000001");
+        let large = document(&events).to_string().into_bytes();
+        let no = d.capture(&by, Behaviour::Rollback, large.clone().into()).await.expect_err("refused");
+        assert!(no.to_string().contains("/epcisBody/eventList/2599/eventID"), "{no}");
+        let id = d.capture_later(&by, Behaviour::Rollback, large.clone()).await.expect("taken in");
+        d.run_capture(id).await.expect("run");
+        let mut tx = d.read().await.expect("a reading");
+        let c = epcis::capture(&mut tx, &by, id).await.expect("read").expect("it");
+        assert_eq!((c.state.as_str(), c.tally.captured, c.tally.rejected), ("refused", 0, 2_600), "{c:?}");
+        assert_eq!(epcis::newest(&mut tx, &by, &Query::default(), 0, 10).await.expect("events").0.len(), 1);
+        drop(tx);
+        let kept = d.capture(&by, Behaviour::Proceed, large.into()).await.expect("the others are kept");
+        assert_eq!((kept.tally.captured, kept.tally.rejected), (2_599, 1));
+        // Two events of one document may not share an id either.
+        events[2_598]["eventID"] = json!("urn:uuid:00000000-0000-4000-8000-000000000002");
+        events[2_599]["eventID"] = json!("urn:uuid:00000000-0000-4000-8000-000000000002");
+        let twice = document(&events).to_string().into_bytes();
+        assert!(d.capture(&by, Behaviour::Rollback, twice.into()).await.is_err());
+    }
+
     async fn a_reader_who_remembers_a_number_sees_each_event_once(t: TestDb) {
         let d = desk(&t);
         let by = Actor::system();

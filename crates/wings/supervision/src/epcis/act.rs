@@ -91,14 +91,8 @@ async fn fresh(tx: &mut Tx, capture: CaptureId, batch: Vec<Ready>, tally: &mut T
             known.insert(r.get(0)?, r.get(1)?);
         }
     }
-    let mut holders: HashMap<Vec<u8>, Vec<Vec<u8>>> = HashMap::new();
-    let own: Vec<Vec<u8>> = batch.iter().filter_map(|r| r.own_id.clone()).collect();
-    for part in own.chunks(512) {
-        let (statement, ids) = sql::insert::holders(part.iter().map(|t| Val::from(t.clone())).collect());
-        for r in tx.all(&statement, ids).await? {
-            holders.entry(r.get(0)?).or_default().push(r.get(1)?);
-        }
-    }
+    let mut holders = Holders::new();
+    held(tx, &batch, &mut holders).await?;
     let mut seen = HashSet::new();
     let mut fresh = Vec::with_capacity(batch.len());
     for event in batch {
@@ -111,25 +105,64 @@ async fn fresh(tx: &mut Tx, capture: CaptureId, batch: Vec<Ready>, tally: &mut T
             tally.duplicates += 1;
             continue;
         }
-        if let Some(id) = event.own_id.clone() {
-            let others = holders.entry(id).or_default();
-            // An error declaration carries the id of the event that it is about (EPCIS 2.0, 7.4.1.3).
-            if !event.declares_error && others.iter().any(|hash| hash[..] != event.hash[..]) {
-                tally.rejected += 1;
-                taken(tally, &event);
-                continue;
-            }
-            others.push(event.hash.to_vec());
+        if is_taken(&event, &mut holders) {
+            tally.rejected += 1;
+            taken(&mut tally.errors, &event);
+            continue;
         }
         fresh.push(event);
     }
     Ok(fresh)
 }
 
-fn taken(tally: &mut Tally, event: &Ready) {
-    if tally.errors.len() < MOST_PROBLEMS {
+/// The events that carry each id, by their hashes.
+pub type Holders = HashMap<Vec<u8>, Vec<Vec<u8>>>;
+
+/// Who holds the ids of a batch in the record.
+async fn held(tx: &mut Tx, batch: &[Ready], holders: &mut Holders) -> Result<()> {
+    let own: Vec<&Vec<u8>> = batch.iter().filter_map(|r| r.own_id.as_ref()).collect();
+    for part in own.chunks(512) {
+        let (statement, ids) = sql::insert::holders(part.iter().map(|t| Val::from((*t).clone())).collect());
+        for r in tx.all(&statement, ids).await? {
+            holders.entry(r.get(0)?).or_default().push(r.get(1)?);
+        }
+    }
+    Ok(())
+}
+
+/// Whether another event carries the id of this one already; when none does, this one holds it from now on.
+fn is_taken(event: &Ready, holders: &mut Holders) -> bool {
+    let Some(id) = event.own_id.clone() else { return false };
+    let others = holders.entry(id).or_default();
+    // An error declaration carries the id of the event that it is about (EPCIS 2.0, 7.4.1.3).
+    let taken = !event.declares_error && others.iter().any(|hash| hash[..] != event.hash[..]);
+    if !taken {
+        others.push(event.hash.to_vec());
+    }
+    taken
+}
+
+/// Looks for ids that belong to other events, in the record and in the batches looked at before, and keeps nothing:
+/// so a document that is all or nothing is refused before any of it is there.
+pub async fn look_for_taken(
+    tx: &mut Tx,
+    batch: &[Ready],
+    holders: &mut Holders,
+    flaws: &mut Vec<Flaw>,
+) -> Result<()> {
+    held(tx, batch, holders).await?;
+    for event in batch {
+        if is_taken(event, holders) {
+            taken(flaws, event);
+        }
+    }
+    Ok(())
+}
+
+fn taken(flaws: &mut Vec<Flaw>, event: &Ready) {
+    if flaws.len() < MOST_PROBLEMS {
         let id = event.own_id.as_deref().and_then(|t| trace::epcis::index::term_text(Field::EventId, t));
-        tally.errors.push(Flaw {
+        flaws.push(Flaw {
             rule: "EPCIS-EVENT-ID-TAKEN".into(),
             path: format!("/epcisBody/eventList/{}/eventID", event.at),
             value: id.unwrap_or_default().to_owned(),

@@ -21,7 +21,7 @@ mod schedule;
 mod sql;
 mod subscription;
 
-pub use act::{fail, finish, keep, name_party, open};
+pub use act::{Holders, fail, finish, keep, look_for_taken, name_party, open};
 pub use dest::{Dest, is_public, signature};
 pub use document::{CONTEXT, DOCUMENT_LIMITS, query_document};
 pub use master::keep as keep_master;
