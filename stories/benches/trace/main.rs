@@ -28,6 +28,8 @@ const STAGES: usize = 6;
 const INPUTS: usize = 3;
 /// A lot of the first stage has one link, every other one its inputs and one more.
 const LINKS_OF_SIX: usize = (STAGES - 1) * (INPUTS + 1) + 1;
+/// Events of one large document.
+const LARGE: usize = 100_000;
 /// Requests of a measured trace.
 const REQUESTS: usize = 300;
 
@@ -40,6 +42,7 @@ async fn main() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("g.db");
     let desk = open(&format!("sqlite://{}", path.display())).await;
+    large(&desk).await;
     let lots = captures(&desk, events).await;
     let token = reader(&desk).await;
     let file = folder.path().join("genealogy");
@@ -90,11 +93,47 @@ fn making(lot: usize) -> String {
 }
 
 fn document(from: usize) -> String {
-    let events: Vec<String> = (from..from + EVENTS).map(making).collect();
+    whole((from..from + EVENTS).map(making))
+}
+
+fn whole(events: impl Iterator<Item = String>) -> String {
+    let events: Vec<String> = events.collect();
     format!(
         r#"{{"@context":"https://ref.gs1.org/standards/epcis/epcis-context.jsonld","type":"EPCISDocument","schemaVersion":"2.0","creationDate":"2026-11-24T01:00:00Z","epcisBody":{{"eventList":[{}]}}}}"#,
         events.join(",")
     )
+}
+
+/// One document of a hundred thousand events, captured while the memory of the program is watched: it is read and kept
+/// part by part.
+async fn large(desk: &Desk) {
+    let seen = |n: usize| {
+        format!(
+            r#"{{"type":"ObjectEvent","action":"OBSERVE","bizStep":"inspecting","eventTime":"2026-11-01T01:00:00.{:03}Z","eventTimeZoneOffset":"+00:00","quantityList":[{{"epcClass":"urn:guomen:lot:X:{n}","quantity":1,"uom":"KGM"}}],"bizLocation":{{"id":"urn:guomen:plant:X{}"}}}}"#,
+            n % 1000,
+            n % 100
+        )
+    };
+    let bytes: Arc<[u8]> = whole((0..LARGE).map(seen)).into_bytes().into();
+    let (size, before) = (bytes.len() >> 20, memory("VmRSS"));
+    // From here on the highest is counted anew (proc(5), clear_refs).
+    std::fs::write("/proc/self/clear_refs", "5").expect("Linux");
+    let begun = Instant::now();
+    let kept = desk.capture(&Actor::system(), Behaviour::Proceed, bytes).await.expect("captured");
+    assert_eq!(kept.tally.captured, LARGE as u64);
+    let speed = f64::from(u32::try_from(LARGE).unwrap_or(u32::MAX)) / begun.elapsed().as_secs_f64();
+    println!("| one document of {LARGE} events, {size} MiB | {speed:.0}/s |");
+    println!(
+        "| memory beside the document while it was captured | {} MiB |",
+        (memory("VmHWM") - before) >> 10
+    );
+}
+
+/// A figure of this process's memory, in KiB.
+fn memory(what: &str) -> i64 {
+    let status = std::fs::read_to_string("/proc/self/status").expect("Linux");
+    let line = status.lines().find(|line| line.starts_with(what)).expect("a line");
+    line.split_whitespace().nth(1).and_then(|kib| kib.parse().ok()).expect("a number")
 }
 
 /// Captures the events in documents; the bare loop inserts the same bytes, event by event, in
