@@ -138,6 +138,11 @@ impl Desk {
                     let adopted = rules::adopt_pack(tx, &Actor::system(), &text).await?;
                     standing_rule::enacted(tx, rule, adopted).await?;
                 }
+                Now::Repeal(rule) => {
+                    let text = standing_rule::restored_text(tx, rule).await?;
+                    let adopted = rules::adopt_pack(tx, &Actor::system(), &text).await?;
+                    standing_rule::repealed(tx, rule, adopted).await?;
+                }
             }
         }
         Ok(done)
