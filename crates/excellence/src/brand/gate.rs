@@ -83,8 +83,7 @@ pub async fn hold_gate(
         let no = if over { at_its_end(no, &b) } else { no };
         return Err(no.into());
     }
-    let gate = tx.id::<GateId>();
-    let due_at = b.gate_due.unwrap_or(now);
+    let (gate, due_at) = (tx.id::<GateId>(), b.gate_due.unwrap_or(now));
     let (s, reviewers) = (input.scores, dedup(&input.reviewers));
     let team: Vec<String> = reviewers.iter().map(ToString::to_string).collect();
     let row = vals![
@@ -105,13 +104,7 @@ pub async fn hold_gate(
         team.join(",")
     ];
     tx.exec(sql::GATE_ADD, row).await?;
-    let (months, _) = number(tx, "brand.decide_months").await?;
-    let (stage, gate_due, decide_due) = match input.outcome.as_str() {
-        "pass" => ("passed", None, Some(months_later(now, months))),
-        "stop" => ("stopped", None, None),
-        _ => (b.stage.as_str(), Some(months_later(due_at, 3).min(end_of(&b))), b.decide_due),
-    };
-    tx.exec(sql::GATED, vals![id, stage, gate_due, decide_due, now]).await?;
+    move_on(tx, &b, &input.outcome, due_at).await?;
     let (effect_micro, interval) = micro(&effect);
     let fact = GateHeld {
         gate,
@@ -134,6 +127,20 @@ pub async fn hold_gate(
     Ok(Gate { id: gate, outcome: input.outcome.clone(), weighted_milli, effect, guards })
 }
 
+/// Where a brand goes after its gate, and when it is to be looked at again.
+async fn move_on(tx: &mut Tx, b: &Brand, outcome: &str, due_at: Timestamp) -> Result<()> {
+    let now = tx.now();
+    let (months, _) = number(tx, "brand.decide_months").await?;
+    let (stage, gate_due, decide_due) = match outcome {
+        "pass" => ("passed", None, Some(months_later(now, months))),
+        "stop" => ("stopped", None, None),
+        _ => (b.stage.as_str(), Some(months_later(due_at, 3).min(end_of(b))), b.decide_due),
+    };
+    tx.exec(sql::GATED, vals![b.id, stage, gate_due, decide_due, now]).await?;
+    Ok(())
+}
+
+/// Each officer of a team once.
 fn dedup(all: &[OfficerId]) -> Vec<OfficerId> {
     let first = |n: &usize| !all[..*n].contains(&all[*n]);
     (0..all.len()).filter(first).map(|n| all[n]).collect()
