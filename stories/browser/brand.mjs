@@ -34,6 +34,19 @@ const figures = async () => {
   for (const [name, path] of [["indicator-watch", "/indicators/RC23"], ["indicator-waits", "/indicators/RC19"], ["indicator-levels", "/indicators/RC01"]]) await page.visit(name, path);
 };
 
+/** Working time: a sample is drawn, and the drawn officer's answer is noted once. */
+const burden = async () => {
+  await page.visit("burden", "/brands/burden");
+  await page.click('main a.button[href="/brands/burden/draw"]');
+  await page.look("burden-draw");
+  await page.fill({}, "#deed button");
+  await page.click('main a.button[href="/brands/burden/note"]');
+  await page.look("burden-note");
+  await page.fill({ forms: "6", worked: "480" });
+  await page.look("burden-noted");
+  await page.expect("the answer stands beside the draw", `document.querySelector("main tbody tr").innerText.includes("480")`);
+};
+
 /** The wall, a brand that passed, and every deed's form that this login may open. */
 const brands = async (login) => {
   await page.signIn(login);
@@ -46,6 +59,7 @@ const brands = async (login) => {
   await page.visit(`caf-${login}`, `${all[0]}/caf`);
   await page.expect("nine criteria, each with what the record shows", `document.querySelectorAll("main tbody tr").length === 9`);
   if (login === "registrar") await page.visit("groups", "/brands/balance/groups");
+  if (login === "registrar") await burden();
   const forms = new Set();
   for (const href of all) {
     await page.goto(page.at(href));

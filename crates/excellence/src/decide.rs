@@ -29,7 +29,8 @@ impl Decider {
         }
     }
 
-    fn is(self, by: &Actor) -> bool {
+    /// Whether a login is one of them.
+    pub(crate) fn is(self, by: &Actor) -> bool {
         let whole = by.scope == Scope::Bureau;
         match self {
             Decider::LeadingGroup => whole && by.has(&[Role::Manager]),

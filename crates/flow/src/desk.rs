@@ -3,7 +3,7 @@
 
 use crate::wiring::{self, Now};
 use excellence::standing_rule;
-use kernel::{Actor, Chance, Clock, DeclarationId, Result, supervision::ActRefused};
+use kernel::{Actor, Chance, Clock, DeclarationId, Result, StandingRuleId, supervision::ActRefused};
 use registry::rules;
 use store::{Db, Tx};
 use supervision::{
@@ -133,13 +133,24 @@ impl Desk {
                     correction::open(tx, id, &cause).await?;
                 }
                 Now::StepDown(id) => series::step_down(tx, id).await?,
-                Now::Enact(rule) => {
-                    let text = standing_rule::pack_text(tx, rule).await?;
-                    let adopted = rules::adopt_pack(tx, &Actor::system(), &text).await?;
-                    standing_rule::enacted(tx, rule, adopted).await?;
-                }
+                Now::Enact(rule) => enact(tx, rule).await?,
+                Now::Repeal(rule) => repeal(tx, rule).await?,
             }
         }
         Ok(done)
     }
+}
+
+/// Adopts the rule pack as a decided rule changes it.
+async fn enact(tx: &mut Tx, rule: StandingRuleId) -> Result<()> {
+    let text = standing_rule::pack_text(tx, rule).await?;
+    let adopted = rules::adopt_pack(tx, &Actor::system(), &text).await?;
+    standing_rule::enacted(tx, rule, adopted).await
+}
+
+/// Adopts the rule pack with what a withdrawn rule had changed put back.
+async fn repeal(tx: &mut Tx, rule: StandingRuleId) -> Result<()> {
+    let text = standing_rule::restored_text(tx, rule).await?;
+    let adopted = rules::adopt_pack(tx, &Actor::system(), &text).await?;
+    standing_rule::repealed(tx, rule, adopted).await
 }

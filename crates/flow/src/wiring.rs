@@ -18,6 +18,8 @@ pub(crate) enum Now {
     Target(DeclarationId),
     /// The change that a standing rule carries is adopted into the rule pack.
     Enact(StandingRuleId),
+    /// What a withdrawn rule had changed is put back into the rule pack.
+    Repeal(StandingRuleId),
     /// The lane is decided again, because an amendment changed what it depends on.
     Retarget(DeclarationId),
     /// An accepted consignment goes its way: released by rule, to inspection, or past it.
@@ -214,6 +216,7 @@ fn after_supervision(fact: &Supervision) -> Now {
 fn after_excellence(fact: &Excellence) -> Now {
     match fact {
         Excellence::RuleDecided(f) => Now::Enact(f.rule),
+        Excellence::RuleWithdrawn(f) => Now::Repeal(f.rule),
         Excellence::TargetSet(_)
         | Excellence::PeerGroupSet(_)
         | Excellence::BrandProposed(_)
@@ -226,6 +229,8 @@ fn after_excellence(fact: &Excellence) -> Now {
         | Excellence::BrandProlonged(_)
         | Excellence::BrandClosed(_)
         | Excellence::TitleAwarded(_)
+        | Excellence::TitleKept(_)
+        | Excellence::TitleWithdrawn(_)
         | Excellence::UnitGraded(_)
         | Excellence::HelpPlanned(_)
         | Excellence::EndorsementRefused(_)
@@ -236,6 +241,10 @@ fn after_excellence(fact: &Excellence) -> Now {
         | Excellence::RuleReviewed(_)
         | Excellence::RuleEnacted(_)
         | Excellence::RuleMeasured(_)
+        | Excellence::RuleKept(_)
+        | Excellence::RuleRepealed(_)
+        | Excellence::PracticeVerified(_)
+        | Excellence::BurdenDrawn(_)
         | Excellence::EffectMeasured(_)
         | Excellence::ChallengeProposed(_)
         | Excellence::ChallengeApproved(_)

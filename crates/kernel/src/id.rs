@@ -132,6 +132,8 @@ ids! {
     BrandId => "brand",
     /// A gate of a brand.
     GateId => "gate",
+    /// A drawn sample of working time.
+    BurdenSampleId => "burden",
     /// A practice package.
     PracticeId => "practice",
     /// An offer of a practice to a peer.

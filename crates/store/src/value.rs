@@ -106,6 +106,7 @@ from_ids!(
     ClassReviewId,
     TracebackId,
     BrandId,
+    BurdenSampleId,
     GateId,
     PracticeId,
     OfferId,

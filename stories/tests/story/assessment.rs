@@ -2,7 +2,10 @@
 
 use excellence::indicator::{self, Catalogue};
 use flow::{clockwork, figures};
-use kernel::{Actor, AssessmentId, DeclarationId, No, Role, Scope, SettlementId, Timestamp, bi};
+use kernel::{
+    Actor, AssessmentId, DeclarationId, No, Role, Scope, SettlementId, Timestamp, bi,
+    supervision::RecordObjected,
+};
 use registry::people;
 use stories::{Bureau, authorise, refusal};
 use supervision::{
@@ -53,6 +56,20 @@ async fn opened(b: &Bureau, candidate: &Actor) -> (AssessmentId, Actor) {
     (id, zhao)
 }
 
+/// Two records of an officer's work, by their numbers.
+async fn records_of(b: &Bureau, officer: &Actor) -> [i64; 2] {
+    let mut tx = b.begin().await;
+    for _ in 0..2 {
+        let (record, task, declaration) = (tx.id(), tx.id(), tx.id::<DeclarationId>());
+        let fact = RecordObjected { record, task, declaration, reason: "the seal was not read".into() };
+        tx.append(declaration.subject(), officer.officer, Some(b.beilun.id), fact);
+    }
+    tx.commit().await.expect("commit");
+    let mut tx = b.read().await;
+    let last = store::ledger::head(&mut tx).await.expect("a head").0;
+    [last - 1, last]
+}
+
 /// Sits the theory test with every answer right.
 async fn sit(b: &Bureau, id: AssessmentId, candidate: &Actor) -> Outcome {
     let mut tx = b.begin().await;
@@ -101,13 +118,17 @@ on_both! {
         let li = b.officer("B001", Role::Inspector, &[]).await;
         let (id, zhao) = opened(&b, &li).await;
         assert_eq!(sit(&b, id, &li).await, Outcome::Open);
+        let of_li = records_of(&b, &li).await;
         let mut tx = b.begin().await;
         let no = refusal(assessment::witness(&mut tx, &li, id, &items(&[])).await);
         assert_eq!((no.code.as_str(), no.helpers.len()), ("competence.not_assessor", 1), "nobody witnesses himself");
         assert_eq!(assessment::witness(&mut tx, &zhao, id, &items(&["custody"])).await.expect("reported"), Outcome::Open);
         let no = refusal(assessment::review_records(&mut tx, &zhao, id, true, &[]).await);
         assert_eq!(no.missing[0].field, "facts", "records are named");
-        let done = assessment::review_records(&mut tx, &zhao, id, true, &[1, 2]).await.expect("reviewed");
+        let no = refusal(assessment::review_records(&mut tx, &zhao, id, true, &[of_li[0], 1]).await);
+        assert_eq!((no.missing.len(), no.missing[0].value.as_str()), (1, "1"), "another's act is no record of hers");
+        assert!(no.missing[0].needed.en.contains("fact 1 is an act of"), "{:?}", no.missing[0].needed);
+        let done = assessment::review_records(&mut tx, &zhao, id, true, &of_li).await.expect("reviewed");
         assert_eq!(done, Outcome::NotAuthorised { failed: vec!["witness"], retest_on: "2026-12-24".parse().expect("a day") }, "78 points");
         b.desk.finish(tx).await.expect("commit");
         t.pass(31 * Timestamp::DAY);
@@ -118,7 +139,7 @@ on_both! {
         sit(&b, id, &li).await;
         let mut tx = b.begin().await;
         assessment::witness(&mut tx, &zhao, id, &items(&[])).await.expect("reported");
-        assert_eq!(assessment::review_records(&mut tx, &zhao, id, true, &[1]).await.expect("reviewed"), Outcome::Authorised);
+        assert_eq!(assessment::review_records(&mut tx, &zhao, id, true, &of_li[..1]).await.expect("reviewed"), Outcome::Authorised);
         let held = competence::of_officer(&mut tx, li.officer.expect("an officer")).await.expect("a list");
         assert_eq!(held[0].valid_to.date().to_string(), "2029-12-25", "36 months");
         b.desk.finish(tx).await.expect("commit");
@@ -207,9 +228,10 @@ on_both! {
         let li = Actor { officer: Some(ids[0]), unit: Some(b.beilun.id), name, roles: vec![Role::Inspector], scope: Scope::Branch(b.beilun.id) };
         let (id, zhao) = opened(&b, &li).await;
         sit(&b, id, &li).await;
+        let of_li = records_of(&b, &li).await;
         let mut tx = b.begin().await;
         assessment::witness(&mut tx, &zhao, id, &items(&[])).await.expect("reported");
-        assessment::review_records(&mut tx, &zhao, id, true, &[1]).await.expect("reviewed");
+        assessment::review_records(&mut tx, &zhao, id, true, &of_li).await.expect("reviewed");
         let needs = assessment::needs(&mut tx, ids[1]).await.expect("needs");
         assert_eq!((needs[0].duty, needs[0].held_until), (Task::Sample, None), "the other one is not authorised");
         b.desk.finish(tx).await.expect("commit");

@@ -226,8 +226,16 @@ on_both! {
         assert_eq!(refused(brand::report_task(&mut tx, &head, id, 1, "done", &[]).await).code, "brand.evidence");
         let no = refused(brand::report_task(&mut tx, &head, id, 1, "done", &[999_999]).await);
         assert_eq!(no.missing[0].value, "999999");
-        brand::report_task(&mut tx, &head, id, 1, "done", &[5, 6]).await.expect("reported");
-        assert_eq!(refused(brand::report_task(&mut tx, &head, id, 1, "again", &[5]).await).code, "brand.task");
-        assert_eq!(brand::tasks(&mut tx, id).await.expect("tasks")[0].facts, [5, 6]);
+        let (own, other) = (w.record(&mut tx, 0).await, w.record(&mut tx, 1).await);
+        let no = refused(brand::report_task(&mut tx, &head, id, 1, "done", &[own, other, 1]).await);
+        let named: Vec<&str> = no.missing.iter().map(|m| m.value.as_str()).collect();
+        assert_eq!(named, [other.to_string(), "1".into()], "another branch's work, and the bureau's own");
+        assert!(no.missing[0].needed.en.contains("Zhenhai"), "{:?}", no.missing[0].needed);
+        brand::report_task(&mut tx, &head, id, 1, "done", &[own]).await.expect("reported");
+        assert_eq!(refused(brand::report_task(&mut tx, &head, id, 1, "again", &[own]).await).code, "brand.task");
+        assert_eq!(brand::tasks(&mut tx, id).await.expect("tasks")[0].facts, [own]);
+        let recent = brand::recent(&mut tx, &w.c, "SV03", w.units[0], 20).await.expect("records");
+        assert_eq!(recent.len(), 20);
+        assert!(recent.iter().all(|f| f.unit == Some(w.units[0].0) && !f.kind.starts_with("brand.")), "{recent:?}");
     }
 }

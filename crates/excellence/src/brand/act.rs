@@ -1,6 +1,6 @@
 //! The verbs on brands, but for gates and grades.
 
-use super::{Brand, Charter, Positioning, Proposed, months_later, number, read, rules, sql};
+use super::{Brand, Charter, Positioning, Proposed, evidence, months_later, number, read, rules, sql};
 use crate::decide::{self, Decider};
 use crate::indicator::period::month;
 use crate::indicator::{Catalogue, months_of_baseline};
@@ -204,7 +204,7 @@ pub(super) async fn adjusting_gate(tx: &mut Tx, id: BrandId) -> Result<GateId> {
     r.get(0)
 }
 
-/// The unit reports a task with the facts that prove it.
+/// The unit reports a task with the facts of its own work that prove it.
 pub async fn report_task(
     tx: &mut Tx,
     by: &Actor,
@@ -216,12 +216,8 @@ pub async fn report_task(
     let b = read::one(tx, id).await?;
     decide::by(by, Decider::UnitHead(b.positioning.unit), bi("报告任务", "report a task"))?;
     at_stage(&b, &["creating"])?;
-    let mut lacking = Refusal::new("brand.evidence", bi("任务须有记录证明", "a task is proved by records"));
-    for seq in facts {
-        if tx.opt(sql::FACT, vals![*seq]).await?.is_none() {
-            lacking = lacking.missing("facts", seq, bi("账本中没有这一条", "the ledger has no such fact"));
-        }
-    }
+    let lacking = Refusal::new("brand.evidence", bi("任务须有记录证明", "a task is proved by records"));
+    let mut lacking = evidence::not_own(tx, lacking, b.positioning.unit, facts).await?;
     if facts.is_empty() {
         lacking = lacking.missing("facts", "", bi("至少一条账本记录", "at least one fact of the ledger"));
     }
@@ -242,28 +238,39 @@ pub async fn report_task(
     Ok(())
 }
 
-/// The leading group prolongs a brand that passed, once.
+/// The leading group prolongs a brand, once: one that passed and is not decided yet, or one that came to its last day
+/// before it passed.
 pub async fn prolong(tx: &mut Tx, by: &Actor, id: BrandId, reason: &str) -> Result<()> {
     decide::by(by, Decider::LeadingGroup, bi("延长品牌", "prolong a brand"))?;
     let b = read::one(tx, id).await?;
-    at_stage(&b, &["passed"])?;
+    at_stage(&b, &["creating", "passed"])?;
     let reason = reasoned(reason)?;
     let (months, _) = number(tx, "brand.decide_months").await?;
     let now = tx.now();
-    let until = months_later(b.decide_due.unwrap_or(now), months);
-    if tx.exec(sql::PROLONGED, vals![id, until, &reason, now]).await? == 0 {
+    let last = b.ends_on();
+    if b.stage == "creating" && now.date() < last {
+        let what = bi("未到期的品牌不延长", "a brand is not prolonged before its end");
+        let needed = bi(format!("{last} 起可延长一次"), format!("it may be prolonged once, from {last}"));
+        return Err(Refusal::new("brand.not_over", what).missing("ends_on", last, needed).into());
+    }
+    let (until, done) = if b.stage == "creating" {
+        let until = months_later(Timestamp::start_of(last), months);
+        let gate = b.gate_due.unwrap_or(now).max(months_later(now, 3)).min(until);
+        let row = vals![id, until.date(), gate, &reason, now];
+        (until, tx.exec(sql::EXTENDED, row).await?)
+    } else {
+        let until = months_later(b.decide_due.unwrap_or(now), months);
+        (until, tx.exec(sql::PROLONGED, vals![id, until, &reason, now]).await?)
+    };
+    if done == 0 {
         let what = bi("已延长过一次", "it was prolonged once already");
         let needed = bi("定为制度或结束", "make it a rule or close it");
         return Err(Refusal::new("brand.prolonged", what)
             .missing("brand", &b.positioning.code, needed)
             .into());
     }
-    tx.append(
-        id.subject(),
-        by.officer,
-        Some(b.positioning.unit),
-        BrandProlonged { brand: id, until, reason },
-    );
+    let unit = Some(b.positioning.unit);
+    tx.append(id.subject(), by.officer, unit, BrandProlonged { brand: id, until, reason });
     Ok(())
 }
 

@@ -28,6 +28,15 @@ pub struct Effect {
     pub interval: Option<(f64, f64)>,
     /// Whether the net change goes the right way.
     pub better: Option<bool>,
+    /// Whether chance alone may explain it: the interval crosses nought, or there is none.
+    pub uncertain: bool,
+}
+
+/// A net change and its interval in millionths of the indicator's unit, as facts and rows keep them.
+pub(crate) fn micro(e: &Effect) -> (Option<i64>, Option<(i64, i64)>) {
+    #[expect(clippy::cast_possible_truncation, reason = "an effect in millionths is far below 2^63")]
+    let of = |n: f64| (n * 1_000_000.0).round() as i64;
+    (e.net.map(of), e.interval.map(|(low, high)| (of(low), of(high))))
 }
 
 /// Before and after of one unit.
@@ -84,6 +93,7 @@ pub(crate) fn compare(d: &Definition, own: Pair, peers: &[Pair]) -> Effect {
         Direction::Down => Some(n < 0.0),
         Direction::Watch => None,
     });
+    let interval = net.zip(half).map(|(n, h)| (n - h, n + h));
     Effect {
         indicator: d.id.clone(),
         change: own.change(),
@@ -92,8 +102,9 @@ pub(crate) fn compare(d: &Definition, own: Pair, peers: &[Pair]) -> Effect {
         peers_change: mean,
         peers: k,
         net,
-        interval: net.zip(half).map(|(n, h)| (n - h, n + h)),
+        interval,
         better,
+        uncertain: !interval.is_some_and(|(low, high)| low > 0.0 || high < 0.0),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The gate (阶段评估): the effect against the peers, the guards, three views apart, and one outcome.
 
 use super::act::at_stage;
-use super::effect::{Effect, effect, worse};
+use super::effect::{Effect, effect, micro, worse};
 use super::rules::{Scores, Weights, open_outcomes, weighted};
 use super::{Brand, Charter, months_later, number, read, sql};
 use crate::decide::{self, Decider};
@@ -17,8 +17,8 @@ use store::{Tx, vals};
 /// What the reviewers bring to a gate.
 #[derive(Clone, Debug)]
 pub struct GateInput {
-    /// The independent reviewer who led the team.
-    pub reviewer: OfficerId,
+    /// The independent team, at least one.
+    pub reviewers: Vec<OfficerId>,
     /// The three views.
     pub scores: Scores,
     /// `continue`, `adjust`, `stop` or `pass`.
@@ -67,7 +67,7 @@ pub async fn hold_gate(
     let b = read::one(tx, id).await?;
     at_stage(&b, &["creating"])?;
     let now = tx.now();
-    independent(tx, &b, input.reviewer).await?;
+    independent(tx, &b, &input.reviewers).await?;
     let (_, charter, _, _) =
         read::charter(tx, id).await?.ok_or_else(|| No::fault("a brand without a charter at its gate"))?;
     let (weighted_milli, label) = score(tx, input.scores).await?;
@@ -75,14 +75,17 @@ pub async fn hold_gate(
     let guards = guards_of(tx, c, &b, &charter).await?;
     let broken: Vec<String> =
         guards.iter().filter(|g| g.broken == Some(true)).map(|g| g.indicator.clone()).collect();
-    let untold = untold(c, &guards);
-    let open = open_outcomes(effect.better, broken.len() + untold.len());
+    let untold = untold(c, &charter, &guards);
+    let over = now.date() > b.ends_on();
+    let open = open_outcomes(effect.better, broken.len() + untold.len(), over);
     if !open.contains(&input.outcome.as_str()) {
-        return Err(closed_outcome(&input.outcome, &effect, (&broken, &untold), &open));
+        let no = closed_outcome(&input.outcome, &effect, (&broken, &untold), &open);
+        let no = if over { at_its_end(no, &b) } else { no };
+        return Err(no.into());
     }
-    let gate = tx.id::<GateId>();
-    let due_at = b.gate_due.unwrap_or(now);
-    let s = input.scores;
+    let (gate, due_at) = (tx.id::<GateId>(), b.gate_due.unwrap_or(now));
+    let (s, reviewers) = (input.scores, dedup(&input.reviewers));
+    let team: Vec<String> = reviewers.iter().map(ToString::to_string).collect();
     let row = vals![
         gate,
         id,
@@ -97,18 +100,12 @@ pub async fn hold_gate(
         due_at,
         by.officer,
         now,
-        &label
+        &label,
+        team.join(",")
     ];
     tx.exec(sql::GATE_ADD, row).await?;
-    let (months, _) = number(tx, "brand.decide_months").await?;
-    let (stage, gate_due, decide_due) = match input.outcome.as_str() {
-        "pass" => ("passed", None, Some(months_later(now, months))),
-        "stop" => ("stopped", None, None),
-        _ => (b.stage.as_str(), Some(months_later(due_at, 3)), b.decide_due),
-    };
-    tx.exec(sql::GATED, vals![id, stage, gate_due, decide_due, now]).await?;
-    #[expect(clippy::cast_possible_truncation, reason = "an effect in millionths is far below 2^63")]
-    let effect_micro = effect.net.map(|n| (n * 1_000_000.0).round() as i64);
+    move_on(tx, &b, &input.outcome, due_at).await?;
+    let (effect_micro, interval) = micro(&effect);
     let fact = GateHeld {
         gate,
         brand: id,
@@ -121,22 +118,60 @@ pub async fn hold_gate(
         broken_guards: broken,
         due_at,
         rule_version: label,
+        effect_low_micro: interval.map(|i| i.0),
+        effect_high_micro: interval.map(|i| i.1),
+        uncertain: effect.uncertain,
+        reviewers,
     };
     tx.append(id.subject(), by.officer, Some(b.positioning.unit), fact);
     Ok(Gate { id: gate, outcome: input.outcome.clone(), weighted_milli, effect, guards })
 }
 
-/// The reviewer is neither of the brand's unit nor the one who proposed it.
-async fn independent(tx: &mut Tx, b: &Brand, reviewer: OfficerId) -> Result<()> {
-    let officer = people::officer(tx, reviewer).await?;
+/// Where a brand goes after its gate, and when it is to be looked at again.
+async fn move_on(tx: &mut Tx, b: &Brand, outcome: &str, due_at: Timestamp) -> Result<()> {
+    let now = tx.now();
+    let (months, _) = number(tx, "brand.decide_months").await?;
+    let (stage, gate_due, decide_due) = match outcome {
+        "pass" => ("passed", None, Some(months_later(now, months))),
+        "stop" => ("stopped", None, None),
+        _ => (b.stage.as_str(), Some(months_later(due_at, 3).min(end_of(b))), b.decide_due),
+    };
+    tx.exec(sql::GATED, vals![b.id, stage, gate_due, decide_due, now]).await?;
+    Ok(())
+}
+
+/// Each officer of a team once.
+fn dedup(all: &[OfficerId]) -> Vec<OfficerId> {
+    let first = |n: &usize| !all[..*n].contains(&all[*n]);
+    (0..all.len()).filter(first).map(|n| all[n]).collect()
+}
+
+/// The first moment after the last day of a brand.
+fn end_of(b: &Brand) -> Timestamp {
+    let last = b.ends_on();
+    Timestamp::start_of(last.tomorrow().unwrap_or(last))
+}
+
+/// Nobody of the team is of the brand's unit, and nobody proposed the brand; each who is not independent is named.
+async fn independent(tx: &mut Tx, b: &Brand, team: &[OfficerId]) -> Result<()> {
     let unit = b.positioning.unit;
-    let outside = officer.is_some_and(|o| o.unit != unit && o.branch != Some(unit));
-    if outside && b.proposed_by != Some(reviewer) {
-        return Ok(());
+    let what = bi("评审组须独立于品牌所在单位", "the team is independent of the brand's unit");
+    let mut no = Refusal::new("brand.independent", what);
+    if team.is_empty() {
+        no = no.missing("reviewers", "", bi("至少一名评审人", "at least one reviewer"));
     }
-    let what = bi("评审人须独立于品牌所在单位", "the reviewer is independent of the brand's unit");
-    let needed = bi("请其他单位人员评审", "an officer of another unit reviews it");
-    Err(Refusal::new("brand.independent", what).missing("reviewer", reviewer, needed).into())
+    for reviewer in team {
+        let officer = people::officer(tx, *reviewer).await?;
+        let outside = officer.as_ref().is_some_and(|o| o.unit != unit && o.branch != Some(unit));
+        if outside && b.proposed_by != Some(*reviewer) {
+            continue;
+        }
+        let who = officer.map_or_else(|| reviewer.to_string(), |o| format!("{} {}", o.staff_no, o.name.zh));
+        let needed =
+            bi("不独立：请其他单位人员评审", "not independent: an officer of another unit reviews it");
+        no = no.missing("reviewers", who, needed);
+    }
+    if no.missing.is_empty() { Ok(()) } else { Err(no.into()) }
 }
 
 /// The weighted score under the weights of the pack in force, and the label of that pack.
@@ -155,10 +190,13 @@ async fn score(tx: &mut Tx, scores: Scores) -> Result<(i64, String)> {
     Ok((score, label))
 }
 
-/// Guards with a better side of which nothing can be told: with their records gone or too few, nobody passes on them.
-fn untold(c: &Catalogue, guards: &[GuardSeen]) -> Vec<String> {
-    let sided =
-        |g: &&GuardSeen| c.newest(&g.indicator).is_ok_and(|d| d.works() && d.direction != Direction::Watch);
+/// Guards of the charter with a better side of which nothing can be told: with their records gone or too few, nobody
+/// passes on them. The guard of every brand is seen too, and stops a pass only when it is known to be broken.
+fn untold(c: &Catalogue, charter: &Charter, guards: &[GuardSeen]) -> Vec<String> {
+    let sided = |g: &&GuardSeen| {
+        charter.guards.contains(&g.indicator)
+            && c.newest(&g.indicator).is_ok_and(|d| d.works() && d.direction != Direction::Watch)
+    };
     let none = guards.iter().filter(|g| g.broken.is_none()).filter(sided);
     none.map(|g| g.indicator.clone()).collect()
 }
@@ -168,7 +206,7 @@ fn closed_outcome(
     effect: &Effect,
     (broken, untold): (&[String], &[String]),
     open: &[&str],
-) -> No {
+) -> Refusal {
     let what = bi("本次评估不能作出这一结论", "this outcome is not open at this gate");
     let choose = bi(format!("可选：{}", open.join("、")), format!("open: {}", open.join(", ")));
     let mut no = Refusal::new("brand.outcome", what).missing("outcome", outcome, choose);
@@ -187,7 +225,22 @@ fn closed_outcome(
             no = no.missing("effect", net, needed);
         }
     }
-    no.into()
+    no
+}
+
+/// At its end a brand does not go on by a gate.
+fn at_its_end(no: Refusal, b: &Brand) -> Refusal {
+    let last = b.ends_on();
+    let needed = bi(
+        format!("实施期已于 {last} 结束：通过或停止"),
+        format!("its time ended on {last}: it passes or it stops"),
+    );
+    let remedy = if b.prolonged {
+        bi("已延长过一次，只能通过、停止或结束", "It was prolonged once: it passes, stops or is closed")
+    } else {
+        bi("或提请领导小组延长一次", "Or the leading group prolongs it once")
+    };
+    no.missing("ends_on", last, needed).remedy(remedy)
 }
 
 /// Months from the charter to the last month that is over, or to this one when none is.
@@ -215,18 +268,26 @@ pub async fn effect_of(tx: &mut Tx, c: &Catalogue, b: &Brand) -> Result<Effect> 
     effect(tx, c, &p.indicator, p.unit, &others, months).await
 }
 
+/// The guard of every brand: what forms for brands cost in working time.
+pub const EVERY_BRAND: &str = "PC10";
+
+/// The guard of every brand, where the charter does not name it itself.
+fn common_guard(charter: &Charter) -> Option<&'static str> {
+    charter.guards.iter().all(|g| g != EVERY_BRAND).then_some(EVERY_BRAND)
+}
+
 async fn guards_of(tx: &mut Tx, c: &Catalogue, b: &Brand, charter: &Charter) -> Result<Vec<GuardSeen>> {
     let (from, to) = months_since_charter(tx, b.id).await?;
     let after = Window { first: from, last: to };
     let before = after.year_before();
     let mut seen = Vec::new();
-    for g in &charter.guards {
+    for g in charter.guards.iter().map(String::as_str).chain(common_guard(charter)) {
         let d = c.newest(g)?;
         let cells = Cells::read(tx, c, g, before.first, after.last).await?;
         let unit = Some(b.positioning.unit);
         let (was, is) = (of_unit(c, d, &cells, unit, before)?, of_unit(c, d, &cells, unit, after)?);
         let broken = d.works().then(|| worse(d, &was, &is, (12, i64::from(to - from) + 1))).flatten();
-        seen.push(GuardSeen { indicator: g.clone(), before: was, after: is, broken });
+        seen.push(GuardSeen { indicator: g.to_owned(), before: was, after: is, broken });
     }
     Ok(seen)
 }

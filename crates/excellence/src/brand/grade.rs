@@ -1,14 +1,13 @@
-//! Peer groups, grades of units, help for those that lag, and the title that waits for it.
+//! Peer groups, grades of units, and help for those that lag.
 
-use super::act::{at_stage, decided_in_time, reasoned};
-use super::{number, read, sql};
+use super::act::reasoned;
+use super::{number, sql};
 use crate::decide::{self, Decider};
 use crate::indicator::{PEER_OF, PEER_SET};
 use kernel::{
-    Actor, BrandId, Date, HelpPlanId, No, Refusal, Result, Timestamp, UnitId, bi,
-    excellence::{HelpPlanned, PeerGroupSet, TitleAwarded, UnitGraded},
+    Actor, Date, HelpPlanId, Refusal, Result, Timestamp, UnitId, bi,
+    excellence::{HelpPlanned, PeerGroupSet, UnitGraded},
 };
-use registry::people;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use store::{Tx, vals};
@@ -147,32 +146,9 @@ pub async fn unhelped(tx: &mut Tx) -> Result<Vec<(UnitId, String, Timestamp, Tim
     Ok(found)
 }
 
-/// Awards the title of a brand that passed. It is held back while a unit of the same branch lags without a plan.
-pub async fn award_title(tx: &mut Tx, by: &Actor, id: BrandId) -> Result<()> {
-    decide::by(by, Decider::LeadingGroup, bi("授予品牌称号", "award the title"))?;
-    let b = read::one(tx, id).await?;
-    at_stage(&b, &["passed", "ruled"])?;
-    let now = tx.now();
-    decided_in_time(&b, now)?;
-    let own =
-        people::unit(tx, b.positioning.unit).await?.ok_or_else(|| No::fault("a brand without a unit"))?;
-    let units: BTreeMap<UnitId, people::Unit> =
-        people::units(tx).await?.into_iter().map(|u| (u.id, u)).collect();
-    let what = bi("本单位范围内有后进单位尚无帮扶计划", "a unit of the same branch lags without a help plan");
-    let mut no = Refusal::new("brand.laggard", what);
-    for (unit, mechanism, _, _) in unhelped(tx).await? {
-        if let Some(u) = units.get(&unit).filter(|u| u.branch == own.branch) {
-            let needed = bi(
-                format!("先为 {} 制定帮扶计划", u.name.zh),
-                format!("first a help plan for {}", u.name.en),
-            );
-            no = no.missing(&mechanism, &u.code, needed);
-        }
-    }
-    if !no.missing.is_empty() {
-        return Err(no.remedy(bi("帮扶计划确定后即可授予", "It can be awarded once the plan exists")).into());
-    }
-    tx.exec(sql::TITLED, vals![id, now]).await?;
-    tx.append(id.subject(), by.officer, Some(own.id), TitleAwarded { brand: id, unit: own.id });
-    Ok(())
+/// Plans of help whose day of another grade has come: unit, mechanism, since when, and the day.
+pub async fn regrades_due(tx: &mut Tx) -> Result<Vec<(UnitId, String, Timestamp, Date)>> {
+    let today = tx.now().date();
+    let rows = tx.all(sql::REGRADES_DUE, vals![today]).await?;
+    rows.iter().map(|r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?))).collect()
 }

@@ -33,6 +33,18 @@ struct Around {
     reviewed: bool,
     open_tasks: bool,
     adjusts: bool,
+    unseen: bool,
+    rule: RuleNow,
+    over: bool,
+    title_due: bool,
+}
+
+/// The rule of a brand, for those who keep or withdraw it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum RuleNow {
+    None,
+    InForce,
+    Due,
 }
 
 fn deeds(by: &Actor, b: &Brand) -> Vec<Deed> {
@@ -53,8 +65,23 @@ fn deeds(by: &Actor, b: &Brand) -> Vec<Deed> {
         deed("draft", Decider::Secretariat, &["passed"], ("起草制度", "draft a standing rule")),
         deed("review", Decider::Reviewer, &["passed"], ("法制审核", "review a rule")),
         deed("decide", Decider::LeadingGroup, &["passed"], ("审定制度", "decide a standing rule")),
-        deed("prolong", Decider::LeadingGroup, &["passed"], ("延长品牌", "prolong a brand")),
+        deed(
+            "verify",
+            Decider::Secretariat,
+            &["passed", "ruled"],
+            ("核实典型经验运行", "see a practice at work"),
+        ),
+        deed("prolong", Decider::LeadingGroup, &["creating", "passed"], ("延长品牌", "prolong a brand")),
+        deed("keep", Decider::LeadingGroup, &["ruled"], ("保留制度", "keep a standing rule")),
+        deed("withdraw", Decider::LeadingGroup, &["ruled"], ("废止制度", "withdraw a standing rule")),
         deed("title", Decider::LeadingGroup, &["passed", "ruled"], ("授予品牌称号", "award the title")),
+        deed("title-keep", Decider::LeadingGroup, &["passed", "ruled"], ("保留品牌称号", "keep the title")),
+        deed(
+            "title-withdraw",
+            Decider::LeadingGroup,
+            &["passed", "ruled", "closed"],
+            ("撤销品牌称号", "withdraw the title"),
+        ),
         deed(
             "close",
             Decider::LeadingGroup,
@@ -92,7 +119,24 @@ async fn around(tx: &mut Tx, by: &Actor, b: &Brand) -> Result<Around> {
         Err(No::Refused(_)) => false,
         Err(fault) => return Err(fault),
     };
+    let today = tx.now().date();
+    let in_force = |r: &standing_rule::StandingRule| {
+        r.stage == "enacted" && r.effective_from.is_some_and(|from| from <= today)
+    };
+    let rule = match rules.iter().find(|r| in_force(r)) {
+        None => RuleNow::None,
+        Some(r) if standing_rule::review_due(tx).await?.iter().any(|d| d.id == r.id) => RuleNow::Due,
+        Some(_) => RuleNow::InForce,
+    };
+    let mut unseen = false;
+    for o in offers.iter().filter(|o| o.adopted()) {
+        unseen |= practice::checks(tx, o.id).await?.iter().all(|c| !c.operating);
+    }
     Ok(Around {
+        unseen,
+        rule,
+        over: today >= b.ends_on(),
+        title_due: b.title && b.title_review_on.is_none_or(|day| day <= today),
         packaged: package.is_some(),
         offered: !offers.is_empty(),
         open_offer: offers.iter().any(mine),
@@ -119,6 +163,14 @@ fn lacking(b: &Brand, a: &Around, code: &str) -> Option<Bilingual> {
         "offer" | "draft" => (a.packaged, bi("须先编制典型经验", "the practice must be packaged first")),
         "review" => (a.drafted, bi("没有待审的制度草案", "no draft of a rule waits for review")),
         "decide" => (a.reviewed, bi("没有审核合法的制度草案", "no draft was found lawful yet")),
+        "verify" => (a.unseen, bi("没有待核实的采纳单位", "no adopter waits to be seen at work")),
+        "keep" => (a.rule == RuleNow::Due, bi("制度尚未到复审日期", "no rule is due for its review")),
+        "withdraw" => (a.rule != RuleNow::None, bi("没有生效的制度", "no rule is in force")),
+        "title-keep" => (a.title_due, bi("称号尚未到复审日期", "no title is due for its review")),
+        "title-withdraw" => (b.title, bi("没有授予称号", "no title was awarded")),
+        "prolong" if b.stage == "creating" && !a.over => {
+            (false, bi("未到期的品牌不延长", "a brand is not prolonged before its end"))
+        }
         "prolong" => (!b.prolonged, bi("已延长过一次", "it was prolonged once already")),
         "title" => (!b.title, bi("称号已授予", "the title was awarded already")),
         "answer" => (a.open_offer, bi("没有待答复的推广", "no offer waits for your answer")),

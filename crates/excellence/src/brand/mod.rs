@@ -2,16 +2,19 @@
 //!
 //! ```text
 //! proposed → creating (charter frozen) → gate: continue | adjust | stop | pass → passed → ruled | closed
-//!          ↘ returned                                                            ↘ prolonged once
+//!          ↘ returned   ↘ at its last day: pass | stop | prolonged once          ↘ prolonged once
 //! activity: what lasts less than a year is kept, and is no brand
 //! ```
 //! Invariants: a brand stands on a working indicator with a baseline and at least one working guard; its charter is
 //! frozen by its hash and changes only through a gate; "pass" is not to be had with a broken guard; a brand that
-//! passed is decided within the time of the rule pack; no title while a neighbour lags without help; no enterprise
+//! passed is decided within the time of the rule pack, and one that ends does not go on by itself; evidence is the
+//! unit's own; a title is reviewed every year, and none is awarded while a neighbour lags without help; no enterprise
 //! ever carries a brand's name.
 
 mod act;
+mod due;
 mod effect;
+mod evidence;
 mod gate;
 mod grade;
 mod may;
@@ -20,16 +23,26 @@ mod rules;
 mod sql;
 #[cfg(test)]
 mod tests;
+mod title;
 
 pub use act::{approve, close, give_back, join, prolong, propose, refuse_endorsement, report_task};
+pub use due::{Due, due};
 pub use effect::{Effect, effect};
-pub use gate::{Gate, GateInput, GuardSeen, effect_of, hold_gate};
-pub use grade::{Grade, HelpPlan, award_title, grade, grades, help, set_peer_group, unhelped};
+pub use evidence::recent;
+pub use gate::{EVERY_BRAND, Gate, GateInput, GuardSeen, effect_of, hold_gate};
+pub use grade::{Grade, HelpPlan, grade, grades, help, regrades_due, set_peer_group, unhelped};
 pub use may::{May, may};
-pub use read::{Brand, Held, Task, by_code, charter, gates, list, of_unit, one, peers_of, tasks, undecided};
+pub use read::{
+    Brand, Held, Task, by_code, charter, ended, gates, list, of_unit, one, peers_of, tasks, titles_due,
+    undecided,
+};
 pub use rules::{Scores, Weights, gaps, is_duplicate, lasts_a_year, open_outcomes, weighted};
 pub use sql::STATEMENTS;
+pub use title::{award_title, keep_title, withdraw_title};
 
+pub(crate) use act::reasoned;
+pub(crate) use effect::micro;
+pub(crate) use evidence::not_own;
 pub(crate) use gate::bystanders;
 pub(crate) use sql::STAGE_SET;
 

@@ -32,6 +32,17 @@ pub struct Brand {
     pub proposed_at: Timestamp,
     /// Why it was returned, closed or prolonged.
     pub reason: String,
+    /// When its title is to be reviewed.
+    pub title_review_on: Option<Date>,
+    /// Its last day after it was prolonged at its end.
+    pub prolonged_to: Option<Date>,
+}
+
+impl Brand {
+    /// Its last day: at the end it passes, stops, or is prolonged once.
+    pub fn ends_on(&self) -> Date {
+        self.prolonged_to.unwrap_or(self.positioning.ends_on)
+    }
 }
 
 fn row(r: &Row) -> Result<Brand> {
@@ -62,6 +73,8 @@ fn row(r: &Row) -> Result<Brand> {
         proposed_by: r.get(21)?,
         proposed_at: r.get(22)?,
         reason: r.get(23)?,
+        title_review_on: r.get(24)?,
+        prolonged_to: r.get(25)?,
     })
 }
 
@@ -97,6 +110,24 @@ pub(crate) async fn living(tx: &mut Tx) -> Result<Vec<Brand>> {
 pub async fn undecided(tx: &mut Tx) -> Result<Vec<Brand>> {
     let now = tx.now();
     tx.all(sql::UNDECIDED, vals![now]).await?.iter().map(row).collect()
+}
+
+/// Brands whose gate is due.
+pub(crate) async fn gates_due(tx: &mut Tx) -> Result<Vec<Brand>> {
+    let now = tx.now();
+    tx.all(sql::GATES_DUE, vals![now]).await?.iter().map(row).collect()
+}
+
+/// Brands that are past their last day and were neither passed nor stopped.
+pub async fn ended(tx: &mut Tx) -> Result<Vec<Brand>> {
+    let today = tx.now().date();
+    tx.all(sql::ENDED, vals![today]).await?.iter().map(row).collect()
+}
+
+/// Brands whose title is to be kept or withdrawn.
+pub async fn titles_due(tx: &mut Tx) -> Result<Vec<Brand>> {
+    let today = tx.now().date();
+    tx.all(sql::TITLES_DUE, vals![today]).await?.iter().map(row).collect()
 }
 
 /// Units that joined a brand as peers.
@@ -164,12 +195,23 @@ pub struct Held {
     pub held_at: Timestamp,
     /// Rule version of the weights.
     pub rule_version: String,
+    /// The independent team; empty in gates held before it was recorded.
+    pub reviewers: Vec<OfficerId>,
+}
+
+impl Held {
+    /// Whether chance alone may explain the effect: its interval crosses nought, or there was none.
+    pub fn uncertain(&self) -> bool {
+        let end = |n: usize| self.effect["interval"][n].as_f64();
+        !end(0).zip(end(1)).is_some_and(|(low, high)| low > 0.0 || high < 0.0)
+    }
 }
 
 /// The gates of a brand, oldest first.
 pub async fn gates(tx: &mut Tx, id: BrandId) -> Result<Vec<Held>> {
     let read = |r: &Row| {
         let (effect, guards): (String, String) = (r.get(6)?, r.get(7)?);
+        let reviewers: String = r.get(12)?;
         Ok(Held {
             id: r.get(0)?,
             outcome: r.get(1)?,
@@ -181,6 +223,7 @@ pub async fn gates(tx: &mut Tx, id: BrandId) -> Result<Vec<Held>> {
             due_at: r.get(9)?,
             held_at: r.get(10)?,
             rule_version: r.get(11)?,
+            reviewers: reviewers.split(',').filter_map(|o| o.parse().ok()).collect(),
         })
     };
     tx.all(sql::GATES, vals![id]).await?.iter().map(read).collect()

@@ -172,9 +172,10 @@ pub fn weighted(s: Scores, w: Weights) -> Option<i64> {
 }
 
 /// The outcomes that a gate may have. To pass, the effect net of the peers must go the right way and every guard
-/// must hold; what cannot be told is not passed: a guard without enough records counts among those that fail.
-pub fn open_outcomes(better: Option<bool>, failing_guards: usize) -> Vec<&'static str> {
-    let mut open = vec!["continue", "adjust", "stop"];
+/// must hold; what cannot be told is not passed: a guard without enough records counts among those that fail. At
+/// the end of a brand nothing goes on: it passes or it stops.
+pub fn open_outcomes(better: Option<bool>, failing_guards: usize, over: bool) -> Vec<&'static str> {
+    let mut open = if over { vec!["stop"] } else { vec!["continue", "adjust", "stop"] };
     if better == Some(true) && failing_guards == 0 {
         open.push("pass");
     }

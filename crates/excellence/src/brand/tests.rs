@@ -127,10 +127,12 @@ fn b_4_three_views_are_weighed_and_stay_apart() {
 
 #[test]
 fn b_5_pass_is_not_to_be_had_with_a_broken_guard_or_without_an_effect() {
-    assert!(open_outcomes(Some(true), 0).contains(&"pass"));
+    assert!(open_outcomes(Some(true), 0, false).contains(&"pass"));
     for (better, broken) in [(Some(true), 1), (Some(false), 0), (None, 0)] {
-        assert_eq!(open_outcomes(better, broken), ["continue", "adjust", "stop"]);
+        assert_eq!(open_outcomes(better, broken, false), ["continue", "adjust", "stop"]);
+        assert_eq!(open_outcomes(better, broken, true), ["stop"], "at the end nothing goes on");
     }
+    assert_eq!(open_outcomes(Some(true), 0, true), ["stop", "pass"]);
 }
 
 #[test]
@@ -156,10 +158,17 @@ fn an_effect_is_what_the_peers_did_not_gain_too() {
     assert!(low < 5.0 && 5.0 < high && (5.0 - low - (high - 5.0)).abs() < 1e-9);
     // By hand: between peers s = 1, t(2) = 4.303, √(1 + 1/3): half width 4.9687; sampling alone gives 3.97.
     assert!((high - 5.0 - 4.968_7).abs() < 0.01, "{high}");
+    assert!(!e.uncertain, "{low} lies above nought");
+    let small = compare(d, pair((700, 1000), (860, 1000)), &peers);
+    assert_eq!(
+        (small.better, small.uncertain),
+        (Some(true), true),
+        "one point more than the peers may be chance"
+    );
     let alone = compare(d, own, &[]);
     assert_eq!(
-        (alone.net, alone.interval, alone.better),
-        (None, None, None),
+        (alone.net, alone.interval, alone.better, alone.uncertain),
+        (None, None, None, true),
         "without peers nothing is told"
     );
 }
@@ -181,9 +190,9 @@ proptest! {
     /// Evidence that is taken away turns an effect into an unknown one and a guard into one of which nothing is told:
     /// it never opens an outcome.
     #[test]
-    fn deleting_evidence_never_opens_an_outcome(better in prop::option::of(any::<bool>()), failing in 0..4_usize, gone in 0..3_usize) {
-        let open = open_outcomes(better, failing);
-        for left in [open_outcomes(None, failing), open_outcomes(better, failing + gone), open_outcomes(None, failing + gone)] {
+    fn deleting_evidence_never_opens_an_outcome(better in prop::option::of(any::<bool>()), failing in 0..4_usize, gone in 0..3_usize, over in any::<bool>()) {
+        let open = open_outcomes(better, failing, over);
+        for left in [open_outcomes(None, failing, over), open_outcomes(better, failing + gone, over), open_outcomes(None, failing + gone, over)] {
             prop_assert!(left.iter().all(|o| open.contains(o)), "{left:?} of {open:?}");
         }
     }

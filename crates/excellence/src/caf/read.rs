@@ -49,7 +49,8 @@ async fn life<'c>(tx: &mut Tx, c: &'c Catalogue, b: &Brand) -> Result<Life<'c>> 
     let ids: Vec<&str> = guards.iter().map(String::as_str).collect();
     let effect_better = match b.revision {
         0 => None,
-        _ => brand::effect_of(tx, c, b).await?.better,
+        // What chance alone may explain is not told as better, nor as worse.
+        _ => Some(brand::effect_of(tx, c, b).await?).filter(|e| !e.uncertain).and_then(|e| e.better),
     };
     Ok(Life {
         tasks: brand::tasks(tx, b.id).await?,

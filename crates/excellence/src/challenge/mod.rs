@@ -12,6 +12,7 @@
 //! compares figures, which wings do not see.
 
 mod act;
+mod burden;
 mod fair;
 mod pair;
 mod read;
@@ -20,7 +21,8 @@ mod sql;
 #[cfg(test)]
 mod tests;
 
-pub use act::{answer, approve, award, object, propose, publish, sample_burden, score, take_part};
+pub use act::{answer, approve, award, object, propose, publish, score, take_part};
+pub use burden::{Sample, draw_burden, note_burden, open_sample, samples};
 pub use fair::{adopt_groups, comparable};
 pub use pair::{Pair, check, pair, pairs, visited};
 pub use read::{Challenge, Objection, list, objections, one, seen_by};

@@ -2,6 +2,7 @@
 //! counted as learning.
 
 use super::{read, sql};
+use crate::brand;
 use crate::decide::{self, Decider};
 use kernel::{
     Actor, ChallengeId, Date, LearningPairId, No, Refusal, Result, Timestamp, UnitId, bi,
@@ -124,7 +125,7 @@ pub async fn visited(
     Ok(counted)
 }
 
-/// The secretariat checks an adoption plan on its day or later, with the facts that prove it.
+/// The secretariat checks an adoption plan on its day or later, with the facts of the learning unit that prove it.
 pub async fn check(tx: &mut Tx, by: &Actor, id: LearningPairId, adopted: bool, facts: &[i64]) -> Result<()> {
     decide::by(by, Decider::Secretariat, bi("核查采纳计划", "check an adoption plan"))?;
     let p = one(tx, id).await?;
@@ -138,11 +139,7 @@ pub async fn check(tx: &mut Tx, by: &Actor, id: LearningPairId, adopted: bool, f
         }
         Some(_) => {}
     }
-    for seq in facts {
-        if tx.opt(sql::FACT, vals![*seq]).await?.is_none() {
-            no = no.missing("facts", seq, bi("账本中没有这一条", "the ledger has no such fact"));
-        }
-    }
+    no = brand::not_own(tx, no, p.learner, facts).await?;
     if adopted && facts.is_empty() {
         no = no.missing("facts", "", bi("采纳须有记录证明", "adoption is proved by records"));
     }

@@ -22,5 +22,10 @@ store::statements! {
     PAIR = "select id, challenge, learner, teacher, paired_at, visited_at, plan, check_on, adopted from learning_pair where id = $1";
     VISITED = "update learning_pair set visited_at = $2, plan = $3, check_on = $4 where id = $1 and visited_at is null";
     CHECKED = "update learning_pair set checked_at = $2, adopted = $3, facts = $4 where id = $1 and check_on is not null and checked_at is null";
-    FACT = "select seq from ledger where seq = $1";
+    ACTED = "select actor, at from ledger where seq > $1 and actor is not null order by seq";
+    SAMPLE_ADD = "insert into burden_sample (id, seed, officer, unit, day, candidates, drawn_by, drawn_at, forms, worked, noted_at) values ($1, $2, $3, $4, $5, $6, $7, $8, null, null, null)";
+    SAMPLE_NOTED = "update burden_sample set forms = $2, worked = $3, noted_at = $4 where id = $1 and noted_at is null";
+    SAMPLE = "select id, seed, officer, unit, day, candidates, drawn_at, forms, worked from burden_sample where id = $1";
+    SAMPLE_OPEN = "select id, seed, officer, unit, day, candidates, drawn_at, forms, worked from burden_sample where noted_at is null order by drawn_at limit 1";
+    SAMPLES = "select id, seed, officer, unit, day, candidates, drawn_at, forms, worked from burden_sample order by drawn_at desc, id desc limit $1";
 }

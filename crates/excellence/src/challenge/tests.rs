@@ -1,5 +1,6 @@
 //! Fair groups and ranks.
 
+use super::burden::pick;
 use super::{Peer, Standing, common, fair_groups, rank, visible};
 use kernel::UnitId;
 use proptest::prelude::*;
@@ -116,4 +117,13 @@ proptest! {
             prop_assert!((0..=100).contains(&common(&a.goods, &b.goods)));
         }
     }
+}
+
+#[test]
+fn a_seed_draws_the_same_day_again_and_every_day_can_be_drawn() {
+    let seed = |n: u8| [n; 32];
+    assert_eq!(pick(&seed(7), 5), pick(&seed(7), 5));
+    let drawn: std::collections::BTreeSet<_> = (0..100).filter_map(|n| pick(&seed(n), 5)).collect();
+    assert_eq!(drawn.into_iter().collect::<Vec<_>>(), [0, 1, 2, 3, 4]);
+    assert_eq!(pick(&seed(7), 0), None, "nobody worked");
 }

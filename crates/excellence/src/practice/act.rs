@@ -81,10 +81,7 @@ pub async fn by_brand(tx: &mut Tx, id: BrandId) -> Result<Option<Practice>> {
 /// Offers a practice to every peer of the unit that made it; each is asked to answer within the time of the rule pack.
 pub async fn offer(tx: &mut Tx, by: &Actor, id: PracticeId) -> Result<Vec<OfferId>> {
     decide::by(by, Decider::Secretariat, bi("推广典型经验", "offer a practice"))?;
-    let r = tx.opt(sql::ONE, vals![id]).await?.ok_or_else(|| {
-        No::from(Refusal::new("practice.none", bi("没有这项典型经验", "there is no such practice")))
-    })?;
-    let p = practice(&r)?;
+    let p = one(tx, id).await?;
     let b = brand::one(tx, p.brand).await?;
     let own =
         people::unit(tx, b.positioning.unit).await?.ok_or_else(|| No::fault("a brand without a unit"))?;
@@ -97,7 +94,8 @@ pub async fn offer(tx: &mut Tx, by: &Actor, id: PracticeId) -> Result<Vec<OfferI
         let offer = tx.id::<OfferId>();
         if tx.exec(sql::OFFER_ADD, vals![offer, id, peer.id, due_at, now]).await? == 1 {
             let fact = PracticeOffered { offer, practice: id, unit: peer.id, due_at };
-            tx.append(offer.subject(), by.officer, Some(peer.id), fact);
+            // The secretariat's work: what a peer makes of an offer is never counted for or against that peer.
+            tx.append(offer.subject(), by.officer, None, fact);
             offers.push(offer);
         }
     }
@@ -113,7 +111,42 @@ fn row(r: &Row) -> Result<Offer> {
         answer: r.get(4)?,
         reason: r.get(5)?,
         answered_at: r.get(6)?,
+        late: r.get(7)?,
     })
+}
+
+/// An offer with the brand that it came from, and when it was made.
+fn with_brand(r: &Row) -> Result<(Offer, BrandId, Timestamp)> {
+    Ok((row(r)?, r.get(8)?, r.get(9)?))
+}
+
+/// Offers that a unit has not answered yet.
+pub(crate) async fn open_of(tx: &mut Tx, unit: UnitId) -> Result<Vec<(Offer, BrandId, Timestamp)>> {
+    tx.all(sql::OPEN_OF, vals![unit]).await?.iter().map(with_brand).collect()
+}
+
+/// Offers that nobody answered by their day.
+pub(crate) async fn overdue(tx: &mut Tx) -> Result<Vec<(Offer, BrandId, Timestamp)>> {
+    let now = tx.now();
+    tx.all(sql::OVERDUE, vals![now]).await?.iter().map(with_brand).collect()
+}
+
+/// Adopters whose practice nobody has seen operating yet.
+pub(crate) async fn unseen(tx: &mut Tx) -> Result<Vec<(Offer, BrandId, Timestamp)>> {
+    tx.all(sql::UNSEEN, vals![]).await?.iter().map(with_brand).collect()
+}
+
+/// One offer.
+pub(super) async fn offer_one(tx: &mut Tx, id: OfferId) -> Result<Offer> {
+    let none = || No::from(Refusal::new("practice.no_offer", bi("没有这项推广", "there is no such offer")));
+    row(&tx.opt(sql::OFFER, vals![id]).await?.ok_or_else(none)?)
+}
+
+/// One practice.
+pub(super) async fn one(tx: &mut Tx, id: PracticeId) -> Result<Practice> {
+    let none =
+        || No::from(Refusal::new("practice.none", bi("没有这项典型经验", "there is no such practice")));
+    practice(&tx.opt(sql::ONE, vals![id]).await?.ok_or_else(none)?)
 }
 
 /// The offers of a practice.
@@ -123,17 +156,14 @@ pub async fn offers(tx: &mut Tx, id: PracticeId) -> Result<Vec<Offer>> {
 
 /// Units that adopted a practice, changed or not, and when.
 pub async fn adopters(tx: &mut Tx, id: PracticeId) -> Result<Vec<(UnitId, Timestamp)>> {
-    let adopts = |o: &Offer| matches!(o.answer.as_deref(), Some("adopt" | "adapt"));
     let all = offers(tx, id).await?;
-    Ok(all.into_iter().filter(adopts).filter_map(|o| Some((o.unit, o.answered_at?))).collect())
+    Ok(all.into_iter().filter(Offer::adopted).filter_map(|o| Some((o.unit, o.answered_at?))).collect())
 }
 
-/// The receiving unit answers for itself: adopt, adapt with what is changed, or decline with a reason.
+/// The receiving unit answers for itself: adopt, adapt with what is changed, or decline with a reason. An answer after
+/// its day is still taken, and marked as late: silence would leave the offer open for ever.
 pub async fn answer(tx: &mut Tx, by: &Actor, id: OfferId, answer: &str, reason: &str) -> Result<()> {
-    let r = tx.opt(sql::OFFER, vals![id]).await?.ok_or_else(|| {
-        No::from(Refusal::new("practice.no_offer", bi("没有这项推广", "there is no such offer")))
-    })?;
-    let o = row(&r)?;
+    let o = offer_one(tx, id).await?;
     decide::by(by, Decider::UnitHead(o.unit), bi("答复推广", "answer an offer"))?;
     let mut no = Refusal::new("practice.answer", bi("答复不完整", "the answer is incomplete"));
     if !["adopt", "adapt", "decline"].contains(&answer) {
@@ -147,7 +177,8 @@ pub async fn answer(tx: &mut Tx, by: &Actor, id: OfferId, answer: &str, reason: 
         );
     }
     let now = tx.now();
-    if no.missing.is_empty() && tx.exec(sql::ANSWER, vals![id, answer, reason, now]).await? == 0 {
+    let late = now > o.due_at;
+    if no.missing.is_empty() && tx.exec(sql::ANSWER, vals![id, answer, reason, now, late]).await? == 0 {
         let before = o.answer.unwrap_or_default();
         no = no.missing("answer", before, bi("已经答复过", "it was answered already"));
     }
@@ -155,7 +186,7 @@ pub async fn answer(tx: &mut Tx, by: &Actor, id: OfferId, answer: &str, reason: 
         return Err(no.into());
     }
     let (answer, reason) = (answer.to_owned(), reason.to_owned());
-    let fact = OfferAnswered { offer: id, practice: o.practice, unit: o.unit, answer, reason };
+    let fact = OfferAnswered { offer: id, practice: o.practice, unit: o.unit, answer, reason, late };
     tx.append(id.subject(), by.officer, Some(o.unit), fact);
     Ok(())
 }

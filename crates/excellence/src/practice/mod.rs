@@ -1,11 +1,16 @@
 //! Practices (典型经验): what a brand that passed has learned, written so that a peer can repeat it, and offered to
-//! peers who answer for themselves. To decline with a reason is an answer like any other.
+//! peers who answer for themselves. To decline with a reason is an answer like any other, and an answer is no practice yet:
+//! somebody of another unit goes through the steps on the spot.
 
 mod act;
+mod seen;
 mod sql;
 
 pub use act::{adopters, answer, by_brand, offer, offers, package};
+pub use seen::{Check, checks, verify};
 pub use sql::STATEMENTS;
+
+pub(crate) use act::{open_of, overdue, unseen};
 
 use kernel::{BrandId, OfferId, PracticeId, Timestamp, UnitId};
 use serde::{Deserialize, Serialize};
@@ -55,4 +60,13 @@ pub struct Offer {
     pub reason: String,
     /// When it was answered.
     pub answered_at: Option<Timestamp>,
+    /// Whether the answer came after its day.
+    pub late: bool,
+}
+
+impl Offer {
+    /// Whether the practice was taken up, changed or not.
+    pub fn adopted(&self) -> bool {
+        matches!(self.answer.as_deref(), Some("adopt" | "adapt"))
+    }
 }

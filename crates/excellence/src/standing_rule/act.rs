@@ -75,7 +75,7 @@ async fn replicated(tx: &mut Tx, c: &Catalogue, b: &Brand) -> Result<(i64, i64)>
     Ok((n, held))
 }
 
-fn row(r: &Row) -> Result<StandingRule> {
+pub(super) fn row(r: &Row) -> Result<StandingRule> {
     let change: String = r.get(5)?;
     Ok(StandingRule {
         id: r.get(0)?,
@@ -92,6 +92,8 @@ fn row(r: &Row) -> Result<StandingRule> {
         effective_from: r.get(10)?,
         review_on: r.get(11)?,
         rule_version: r.get(12)?,
+        ends_on: r.get(13)?,
+        ended_version: r.get(14)?,
     })
 }
 

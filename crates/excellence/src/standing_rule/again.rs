@@ -10,6 +10,7 @@ use kernel::{
     BrandId, Date, OfferId, PracticeId, Result, StandingRuleId, Timestamp, UnitId,
     excellence::{EffectMeasured, RuleMeasured},
 };
+use serde::Serialize;
 use store::{Tx, vals};
 
 /// Months from an adoption to its measurement.
@@ -78,9 +79,32 @@ async fn adopter(
     let up = c.newest(&b.positioning.indicator)?.direction == Direction::Up;
     let replicated = effect.net.zip(half).map(|(net, half)| if up { net >= half } else { net <= half });
     let now = tx.now();
-    tx.exec(sql::ADOPTER_MEASURED, vals![offer, now, replicated]).await?;
-    tx.append(offer.subject(), None, Some(unit), EffectMeasured { offer, practice, unit, replicated });
+    let (net_micro, interval) = brand::micro(&effect);
+    let (low_micro, high_micro) = (interval.map(|i| i.0), interval.map(|i| i.1));
+    tx.exec(sql::ADOPTER_MEASURED, vals![offer, now, replicated, net_micro, low_micro, high_micro]).await?;
+    let fact = EffectMeasured { offer, practice, unit, replicated, net_micro, low_micro, high_micro };
+    tx.append(offer.subject(), None, Some(unit), fact);
     Ok(())
+}
+
+/// What an adopter gained, net of the units that did not adopt.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Gain {
+    /// When it was measured.
+    pub at: Timestamp,
+    /// Whether it is at least half of what the origin gained; none when that cannot be told.
+    pub replicated: Option<bool>,
+    /// Millionths of the indicator's unit; none in measurements taken before it was kept.
+    pub net_micro: Option<i64>,
+    /// 95 % interval of that.
+    pub interval: Option<(i64, i64)>,
+}
+
+/// What was measured of an adopter; none before.
+pub async fn gain_of(tx: &mut Tx, offer: OfferId) -> Result<Option<Gain>> {
+    let Some(r) = tx.opt(sql::ADOPTER_OF, vals![offer]).await? else { return Ok(None) };
+    let (low, high): (Option<i64>, Option<i64>) = (r.get(3)?, r.get(4)?);
+    Ok(Some(Gain { at: r.get(0)?, replicated: r.get(1)?, net_micro: r.get(2)?, interval: low.zip(high) }))
 }
 
 /// Whether a level stays within ninety percent of what it was.

@@ -18,7 +18,7 @@ const AT_ONCE: i64 = 50_000;
 const FIRST_BASELINE: i64 = 3;
 
 /// What is done, on which day of the year.
-const STEPS: [(i64, Step); 10] = [
+const STEPS: [(i64, Step); 11] = [
     (0, Step::Found),
     (95, Step::Propose),
     (103, Step::Approve),
@@ -26,6 +26,7 @@ const STEPS: [(i64, Step); 10] = [
     (258, Step::Gate),
     (265, Step::Offer),
     (284, Step::Answer),
+    (296, Step::Verify),
     (300, Step::Grade),
     (348, Step::Rule),
     (358, Step::ProposeLast),
@@ -40,6 +41,7 @@ enum Step {
     Gate,
     Offer,
     Answer,
+    Verify,
     Grade,
     Rule,
     ProposeLast,
@@ -98,6 +100,7 @@ impl Season {
             Step::Gate => self.gate(tx, c, cast).await,
             Step::Offer => self.offer(tx, cast).await,
             Step::Answer => self.answer(tx, cast).await,
+            Step::Verify => self.verify(tx, cast).await,
             Step::Grade => self.grade(tx, cast).await,
             Step::Rule => self.rule(tx, c, cast).await,
         }
@@ -207,7 +210,7 @@ impl Season {
                     superior_milli: 80_000 + n * 1_000,
                 };
                 let note = "现场查看记录与窗口 / Records and window seen on the spot".to_owned();
-                let input = GateInput { reviewer, scores, outcome: outcome.into(), note };
+                let input = GateInput { reviewers: vec![reviewer], scores, outcome: outcome.into(), note };
                 if tried(brand::hold_gate(tx, c, secretary, *id, &input).await)?.is_some() {
                     break;
                 }
@@ -254,6 +257,22 @@ impl Season {
                     ("adopt", ""),
                 ][n % 4];
                 tried(practice::answer(tx, head, o.id, answer, reason).await)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The secretariat goes to the adopters and sees every step at work; the last one it has not visited yet.
+    async fn verify(&self, tx: &mut Tx, cast: &Cast) -> Result<()> {
+        let secretary = bureau_holder(cast, Role::Registrar)?;
+        for id in &self.brands {
+            let Some(p) = practice::by_brand(tx, *id).await? else { continue };
+            let steps = p.body["package"]["steps"].as_array().map_or(0, Vec::len);
+            let seen: Vec<usize> = (1..=steps).collect();
+            let offers = practice::offers(tx, p.id).await?;
+            let adopted: Vec<_> = offers.iter().filter(|o| o.adopted()).collect();
+            for o in adopted.iter().rev().skip(1) {
+                tried(practice::verify(tx, secretary, o.id, &seen, "").await)?;
             }
         }
         Ok(())

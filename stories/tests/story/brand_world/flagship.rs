@@ -165,7 +165,7 @@ async fn reported(w: &World, p: &Pages, id: BrandId) {
         store::ledger::page(&mut tx, i64::MAX, 1, Some("traceback.ended")).await.expect("facts").remove(0);
     drop(tx);
     let (seq, task) = (ended.seq.to_string(), format!("/brands/{id}/do/task"));
-    let told = [("no", "1"), ("note", "notice 2027.1 in six hours"), ("facts", &seq)];
+    let told = [("no", "1"), ("note", "notice 2027.1 in six hours"), ("chosen", &seq)];
     p.fill(&w.head(0), &task, &told).await.says(&[&format!("/ledger/{seq}")]);
 }
 
@@ -174,14 +174,16 @@ async fn judged(w: &World, p: &Pages, id: BrandId) {
     let tx = w.at(2027, 7, 12).await;
     w.finish(tx).await;
     let gate = [
-        ("reviewer", "NB-auditor"),
+        ("reviewers", "NB-auditor"),
         ("own", "95"),
         ("users", "80"),
         ("superior", "70"),
         ("outcome", "pass"),
         ("note", "seen on the spot"),
     ];
-    p.fill(&w.secretary, &format!("/brands/{id}/do/gate"), &gate).await.says(&["Passed its gate"]);
+    p.fill(&w.secretary, &format!("/brands/{id}/do/gate"), &gate)
+        .await
+        .says(&["Passed its gate", "NB-auditor"]);
     let mut tx = w.b.read().await;
     let effect = brand::gates(&mut tx, id).await.expect("gates").remove(0).effect;
     assert_eq!(
@@ -215,6 +217,15 @@ async fn spread(w: &World, p: &Pages, id: BrandId) {
         let (answer, reason) = if unit <= 2 { ("adopt", "") } else { ("decline", "few plants of our own") };
         let answer = [("answer", answer), ("reason", reason)];
         p.fill(&w.head(unit), &format!("/brands/{id}/do/answer"), &answer).await;
+    }
+    let tx = w.at(2027, 9, 20).await;
+    w.finish(tx).await;
+    assert_eq!(figure(w, "LC03", false, (2027, 12)).await, (0, 6), "an answer is no practice yet");
+    let verify = format!("/brands/{id}/do/verify");
+    for o in offers.iter().filter(|o| w.units[1..=2].contains(&o.unit)) {
+        let offer = o.id.to_string();
+        let seen = [("offer", offer.as_str()), ("seen", "1"), ("seen", "2"), ("seen", "3")];
+        p.fill(&w.secretary, &verify, &seen).await.says(&["seen operating on"]);
     }
 }
 
@@ -311,8 +322,9 @@ on_both! {
         w.finish(tx).await;
         clockwork::run_due(&w.b.desk).await.expect("a turn");
         w.fold().await;
-        assert_eq!(figure(&w, "LC03", false, (2027, 12)).await, (2, 6), "two of six adopted");
+        assert_eq!(figure(&w, "LC03", false, (2027, 12)).await, (2, 6), "two of six are seen operating");
         assert_eq!(figure(&w, "LC04", false, (2028, 1)).await, (2, 2), "and both found the effect again");
+        p.open(&w.leader, &format!("/brands/{id}")).await.says(&["effect found again", "+25.0"]);
         let rule = ruled(&w, &p, id).await;
         under_the_rule(&w, &h, &p, &clerk).await;
         after_years(&w, &h, notified, id, rule).await;

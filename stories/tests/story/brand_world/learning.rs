@@ -3,7 +3,7 @@
 use super::{World, refused};
 use excellence::challenge::{self, Proposal};
 use excellence::indicator;
-use kernel::{ChallengeId, Date, DeclarationId, UnitId, bi, supervision::Lodged};
+use kernel::{ChallengeId, Date, DeclarationId, OfficerId, UnitId, bi, supervision::Lodged};
 use registry::people;
 use testkit::{TestDb, on_both};
 
@@ -74,6 +74,31 @@ async fn group_of(w: &World, unit: usize) -> Vec<UnitId> {
     let mut units: Vec<UnitId> = group.into_iter().map(|u| u.id).collect();
     units.sort();
     units
+}
+
+/// The only officer of a branch who left facts in four weeks is drawn, and answers once.
+async fn sampled(w: &World, head: OfficerId) {
+    let mut tx = w.at(2027, 6, 20).await;
+    assert_eq!(
+        refused(challenge::draw_burden(&mut tx, &w.secretary).await).missing[0].field,
+        "record",
+        "not today"
+    );
+    drop(tx);
+    let mut tx = w.at(2027, 6, 21).await;
+    assert_eq!(refused(challenge::draw_burden(&mut tx, &w.head(0)).await).code, "brand.decider");
+    let sample = challenge::draw_burden(&mut tx, &w.secretary).await.expect("drawn");
+    let s = challenge::open_sample(&mut tx).await.expect("read").expect("an open one");
+    assert_eq!((s.id, s.officer, s.day), (sample, head, Date::constant(2027, 6, 20)));
+    assert_eq!((s.unit, s.candidates, s.seed.len()), (Some(w.units[0]), 1, 64));
+    let again = refused(challenge::draw_burden(&mut tx, &w.secretary).await);
+    assert_eq!(again.missing[0].field, "sample", "nobody draws until the answer suits");
+    let no = refused(challenge::note_burden(&mut tx, &w.secretary, sample, 500, 480).await);
+    assert_eq!(no.missing[0].field, "forms");
+    challenge::note_burden(&mut tx, &w.secretary, sample, 6, 480).await.expect("noted");
+    let no = refused(challenge::note_burden(&mut tx, &w.secretary, sample, 0, 480).await);
+    assert_eq!(no.missing[0].field, "sample", "the first answer stands");
+    w.finish(tx).await;
 }
 
 on_both! {
@@ -161,7 +186,10 @@ on_both! {
         let mut tx = w.at(2027, 12, 2).await;
         let no = refused(challenge::check(&mut tx, &w.secretary, pair, true, &[]).await);
         assert_eq!(no.missing[0].field, "facts");
-        challenge::check(&mut tx, &w.secretary, pair, true, &[1]).await.expect("checked");
+        let (own, teacher) = (w.record(&mut tx, 3).await, w.record(&mut tx, 0).await);
+        let no = refused(challenge::check(&mut tx, &w.secretary, pair, true, &[teacher]).await);
+        assert_eq!((no.missing[0].field.as_str(), no.missing[0].value.as_str()), ("facts", teacher.to_string().as_str()));
+        challenge::check(&mut tx, &w.secretary, pair, true, &[own]).await.expect("checked");
         let pairs = challenge::pairs(&mut tx, id).await.expect("pairs");
         let of = |id| pairs.iter().find(|p| p.id == id).map(|p| (p.counted(), p.adopted));
         assert_eq!((of(pair), of(other)), (Some((true, Some(true))), Some((false, None))));
@@ -192,10 +220,8 @@ on_both! {
         let head = w.head(0).officer.expect("an officer");
         challenge::take_part(&mut tx, &w.head(0), id, head).await.expect("entered");
         challenge::take_part(&mut tx, &w.head(0), id, head).await.expect("entered once");
-        challenge::sample_burden(&mut tx, &w.secretary, head, 6, 480).await.expect("noted");
-        let no = refused(challenge::sample_burden(&mut tx, &w.secretary, head, 500, 480).await);
-        assert_eq!(no.missing[0].field, "forms");
         w.finish(tx).await;
+        sampled(&w, head).await;
         w.work(2027, 7..=9, [14; 4], 20).await;
         let mut tx = w.at(2027, 10, 11).await;
         challenge::score(&mut tx, &w.c, &w.secretary, id).await.expect("scored");

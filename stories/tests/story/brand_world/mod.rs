@@ -1,6 +1,7 @@
 //! A bureau of four branches with years of daily work in its ledger, as the stories of brands need it.
 
 mod circle;
+mod endings;
 mod flagship;
 mod learning;
 
@@ -202,6 +203,12 @@ impl World {
         id
     }
 
+    /// The latest record of a branch's daily work, by its number.
+    pub(crate) async fn record(&self, tx: &mut Tx, unit: usize) -> i64 {
+        let page = store::ledger::page(tx, i64::MAX, 1000, Some("release.settled")).await.expect("facts");
+        page.iter().find(|f| f.unit == Some(self.units[unit].0)).expect("a record").seq
+    }
+
     /// A gate with an independent reviewer.
     pub(crate) async fn gate(&self, tx: &mut Tx, id: BrandId, outcome: &str) -> Result<Gate> {
         self.gate_by(tx, id, outcome, self.auditor.officer.expect("an officer")).await
@@ -216,7 +223,12 @@ impl World {
         reviewer: OfficerId,
     ) -> Result<Gate> {
         let scores = Scores { own_milli: 95_000, users_milli: 80_000, superior_milli: 70_000 };
-        let input = GateInput { reviewer, scores, outcome: outcome.into(), note: "seen on the spot".into() };
+        let input = GateInput {
+            reviewers: vec![reviewer],
+            scores,
+            outcome: outcome.into(),
+            note: "seen on the spot".into(),
+        };
         brand::hold_gate(tx, &self.c, &self.secretary, id, &input).await
     }
 }

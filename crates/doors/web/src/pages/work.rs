@@ -102,13 +102,16 @@ async fn home(who: Who<AnyRole>, State(web): State<Web>, Query(asked): Query<Ask
         }
     }
     let abroad = super::follow_up::waiting(&mut tx, lang, &by, FIRST).await?;
+    let brands = super::brands::waiting(&mut tx, lang, &by).await?;
+    let elsewhere = !abroad.0.is_empty() || !brands.0.is_empty();
     // Whoever has nothing else to do reads no empty list above what waits.
     let body = html! {
         (tabs(&mut tx, lang, &by, &mine, "").await?)
-        @if !rows.is_empty() || abroad.0.is_empty() { (table(lang, rows, None)) }
+        @if !rows.is_empty() || !elsewhere { (table(lang, rows, None)) }
         (abroad)
+        (brands)
     };
-    let overseer = mine.iter().all(|g| !by.has(g.roles)) && abroad.0.is_empty();
+    let overseer = mine.iter().all(|g| !by.has(g.roles)) && !elsewhere;
     let title = t(lang, "my-work");
     let lede = t(lang, if overseer { "work-lede-overseer" } else { "work-lede" });
     let page = Page {

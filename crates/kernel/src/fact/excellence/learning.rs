@@ -1,6 +1,6 @@
 //! Facts of peer learning: challenges, learning pairs, and what brands cost in working time.
 
-use crate::{ChallengeId, Date, LearningPairId, OfficerId, UnitId};
+use crate::{BurdenSampleId, ChallengeId, Date, LearningPairId, OfficerId, UnitId};
 use serde::{Deserialize, Serialize};
 
 /// A learning challenge was proposed.
@@ -139,6 +139,21 @@ pub struct AdoptionChecked {
     pub facts: Vec<i64>,
 }
 
+/// An officer and a day were drawn, of which the working time is asked.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BurdenDrawn {
+    /// The sample.
+    pub sample: BurdenSampleId,
+    /// The officer.
+    pub officer: OfficerId,
+    /// The day.
+    pub day: Date,
+    /// Seed of the draw, hex.
+    pub seed: String,
+    /// Days of officers that were drawn from.
+    pub candidates: i64,
+}
+
 /// Working time of drawn staff was sampled: how much of it went into forms for brands.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BurdenSampled {
@@ -148,4 +163,7 @@ pub struct BurdenSampled {
     pub forms: i64,
     /// Minutes worked.
     pub worked: i64,
+    /// The draw; none in samples taken before it was drawn.
+    #[serde(default)]
+    pub sample: Option<BurdenSampleId>,
 }

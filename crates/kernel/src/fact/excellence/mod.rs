@@ -1,17 +1,20 @@
 //! Facts of excellence: indicators' targets, the life cycle of brands, practices and standing rules.
 
 mod learning;
+mod practice;
+mod rule;
 
 pub use learning::{
-    AdoptionChecked, BurdenSampled, ChallengeApproved, ChallengeAwarded, ChallengeObjected,
+    AdoptionChecked, BurdenDrawn, BurdenSampled, ChallengeApproved, ChallengeAwarded, ChallengeObjected,
     ChallengeProposed, ChallengeScored, ChallengeTaken, CriteriaPublished, LearningPaired, ObjectionAnswered,
     PairVisited, ParticipationCounted,
 };
-
-use crate::{
-    BrandId, Date, GateId, HelpPlanId, OfferId, PracticeId, RulePackId, StandingRuleId, Timestamp, UnitId,
-    fact::facts,
+pub use practice::{EffectMeasured, OfferAnswered, PracticeOffered, PracticePackaged, PracticeVerified};
+pub use rule::{
+    RuleDecided, RuleDrafted, RuleEnacted, RuleKept, RuleMeasured, RuleRepealed, RuleReviewed, RuleWithdrawn,
 };
+
+use crate::{BrandId, Date, GateId, HelpPlanId, OfficerId, Timestamp, UnitId, fact::facts};
 use serde::{Deserialize, Serialize};
 
 facts! {
@@ -29,6 +32,8 @@ facts! {
         BrandProlonged => "brand.prolonged",
         BrandClosed => "brand.closed",
         TitleAwarded => "brand.title_awarded",
+        TitleKept => "brand.title_kept",
+        TitleWithdrawn => "brand.title_withdrawn",
         UnitGraded => "brand.unit_graded",
         HelpPlanned => "brand.help_planned",
         EndorsementRefused => "brand.endorsement_refused",
@@ -40,7 +45,11 @@ facts! {
         RuleDecided => "standing_rule.decided",
         RuleEnacted => "standing_rule.enacted",
         RuleMeasured => "standing_rule.measured",
+        RuleKept => "standing_rule.kept",
+        RuleWithdrawn => "standing_rule.withdrawn",
+        RuleRepealed => "standing_rule.repealed",
         EffectMeasured => "practice.effect_measured",
+        PracticeVerified => "practice.verified",
         ChallengeProposed => "challenge.proposed",
         ChallengeApproved => "challenge.approved",
         CriteriaPublished => "challenge.criteria_published",
@@ -53,6 +62,7 @@ facts! {
         LearningPaired => "learning.paired",
         PairVisited => "learning.visited",
         AdoptionChecked => "learning.adoption_checked",
+        BurdenDrawn => "burden.drawn",
         BurdenSampled => "burden.sampled",
         BalanceMeasured => "balance.measured",
     }
@@ -177,9 +187,21 @@ pub struct GateHeld {
     pub due_at: Timestamp,
     /// Rule version.
     pub rule_version: String,
+    /// Lower end of the 95 % interval of the effect, millionths.
+    #[serde(default)]
+    pub effect_low_micro: Option<i64>,
+    /// Upper end.
+    #[serde(default)]
+    pub effect_high_micro: Option<i64>,
+    /// Whether chance alone may explain the effect; false in gates held before this was asked.
+    #[serde(default)]
+    pub uncertain: bool,
+    /// The independent team; empty in gates held before it was recorded.
+    #[serde(default)]
+    pub reviewers: Vec<OfficerId>,
 }
 
-/// A brand that passed was prolonged, once.
+/// A brand that passed, or that came to its end, was prolonged, once.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BrandProlonged {
     /// The brand.
@@ -206,6 +228,33 @@ pub struct TitleAwarded {
     pub brand: BrandId,
     /// The unit.
     pub unit: UnitId,
+    /// When it is to be reviewed; none in titles awarded before this was asked.
+    #[serde(default)]
+    pub review_on: Option<Date>,
+}
+
+/// A brand's title was kept for another year.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TitleKept {
+    /// The brand.
+    pub brand: BrandId,
+    /// The unit.
+    pub unit: UnitId,
+    /// Why.
+    pub reason: String,
+    /// When it is to be reviewed again.
+    pub review_on: Date,
+}
+
+/// A brand's title was withdrawn.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TitleWithdrawn {
+    /// The brand.
+    pub brand: BrandId,
+    /// The unit.
+    pub unit: UnitId,
+    /// Why.
+    pub reason: String,
 }
 
 /// A unit was graded in a mechanism.
@@ -245,123 +294,6 @@ pub struct EndorsementRefused {
     pub brand: BrandId,
     /// Who asked.
     pub asked_by: String,
-}
-
-/// What was learned was packaged as a practice.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct PracticePackaged {
-    /// The practice.
-    pub practice: PracticeId,
-    /// The brand.
-    pub brand: BrandId,
-    /// SHA-256 of its text, hex.
-    pub sha256: String,
-}
-
-/// A practice was offered to a peer.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct PracticeOffered {
-    /// The offer.
-    pub offer: OfferId,
-    /// The practice.
-    pub practice: PracticeId,
-    /// The peer.
-    pub unit: UnitId,
-    /// Until when an answer is asked.
-    pub due_at: Timestamp,
-}
-
-/// A peer answered an offer.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct OfferAnswered {
-    /// The offer.
-    pub offer: OfferId,
-    /// The practice.
-    pub practice: PracticeId,
-    /// The peer.
-    pub unit: UnitId,
-    /// `adopt`, `adapt` or `decline`.
-    pub answer: String,
-    /// What is changed, or why it is declined.
-    pub reason: String,
-}
-
-/// A standing rule was drafted from a brand.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct RuleDrafted {
-    /// The rule.
-    pub rule: StandingRuleId,
-    /// The brand.
-    pub brand: BrandId,
-    /// SHA-256 of its text and of the change that it carries, hex.
-    pub sha256: String,
-    /// Peers that adopted the practice.
-    pub adopters: i64,
-    /// Adopters in which the effect held.
-    pub held: i64,
-}
-
-/// The legal review of a draft.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct RuleReviewed {
-    /// The rule.
-    pub rule: StandingRuleId,
-    /// Whether it may go to the meeting.
-    pub lawful: bool,
-    /// The opinion.
-    pub opinion: String,
-}
-
-/// The bureau meeting decided a standing rule, and the chief signed it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct RuleDecided {
-    /// The rule.
-    pub rule: StandingRuleId,
-    /// The brand.
-    pub brand: BrandId,
-    /// Its number.
-    pub no: String,
-    /// Minutes of the meeting.
-    pub minutes: String,
-    /// First day in force.
-    pub effective_from: Date,
-    /// When it is to be reviewed.
-    pub review_on: Date,
-}
-
-/// The rule pack changed with a standing rule.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct RuleEnacted {
-    /// The rule.
-    pub rule: StandingRuleId,
-    /// The adopted version of the pack.
-    pub rule_pack: RulePackId,
-    /// Its label.
-    pub version: String,
-}
-
-/// A standing rule was measured again twelve months after its first day.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct RuleMeasured {
-    /// The rule.
-    pub rule: StandingRuleId,
-    /// The brand it came from.
-    pub brand: BrandId,
-    /// Whether the level stayed; none when it cannot be told.
-    pub held: Option<bool>,
-}
-
-/// The effect in a unit that adopted a practice was measured half a year later.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct EffectMeasured {
-    /// The offer.
-    pub offer: OfferId,
-    /// The practice.
-    pub practice: PracticeId,
-    /// The unit.
-    pub unit: UnitId,
-    /// Whether it gained at least half of what the origin gained; none when it cannot be told.
-    pub replicated: Option<bool>,
 }
 
 /// The widest gap between comparable units of a half-year was measured.

@@ -307,8 +307,8 @@ pub async fn review_records(
         no = no.missing("facts", "", bi("至少一条账本记录", "at least one fact of the ledger"));
     }
     for seq in facts {
-        if tx.opt(sql::FACT, vals![*seq]).await?.is_none() {
-            no = no.missing("facts", seq, bi("账本中没有这一条", "the ledger has no such fact"));
+        if let Some(needed) = read::not_of(tx, a.officer, *seq).await? {
+            no = no.missing("facts", seq, needed);
         }
     }
     if a.records_sound.is_some() {

@@ -2,7 +2,7 @@
 
 use super::{Asked, Assessment, Bank, sql};
 use crate::competence::{self, Task};
-use kernel::{Actor, AssessmentId, No, OfficerId, Refusal, Result, Timestamp, bi};
+use kernel::{Actor, AssessmentId, Bilingual, No, OfficerId, Refusal, Result, Timestamp, bi};
 use registry::people;
 use serde::Serialize;
 use store::{Row, Tx, vals};
@@ -96,4 +96,24 @@ pub async fn needs(tx: &mut Tx, officer: OfficerId) -> Result<Vec<Need>> {
         needs.push(Need { duty, hs_prefix: hs_prefix.to_owned(), held_until });
     }
     Ok(needs)
+}
+
+/// Why a fact is no record of an officer's work: there is none, or somebody else acted; none when it is.
+pub(super) async fn not_of(tx: &mut Tx, officer: OfficerId, seq: i64) -> Result<Option<Bilingual>> {
+    let Some(r) = tx.opt(sql::FACT, vals![seq]).await? else {
+        return Ok(Some(bi("账本中没有这一条", "the ledger has no such fact")));
+    };
+    let whose: Option<OfficerId> = r.get(0)?;
+    if whose == Some(officer) {
+        return Ok(None);
+    }
+    let other = match whose {
+        Some(id) => people::officer(tx, id).await?.map(|o| o.name),
+        None => Some(bi("系统", "the system")),
+    };
+    let other = other.unwrap_or_else(|| bi("他人", "somebody else"));
+    Ok(Some(bi(
+        format!("第 {seq} 条是{}所为，须为应考人本人的记录", other.zh),
+        format!("fact {seq} is an act of {}: it must be the candidate's own", other.en),
+    )))
 }

@@ -14,7 +14,7 @@ use store::Tx;
 
 use super::evidence::unit_choices;
 use super::new::{MECHANISMS, mechanisms};
-use super::{name_of, no_deed};
+use super::{BRAND_HANDS, name_of, no_deed};
 use crate::answer::{Answer, said};
 use crate::guard::{BrandHands, Page, Staff, Who};
 use crate::look::{
@@ -72,6 +72,7 @@ async fn page(who: Who<Staff>, State(web): State<Web>) -> Answer {
         (button_link_secondary(&t(lang, "deed-help"), "/brands/balance/help"))
         (button_link_secondary(&t(lang, "deed-peers"), "/brands/balance/peers"))
         (button_link_secondary(&t(lang, "deed-groups"), "/brands/balance/groups"))
+        (button_link_secondary(&t(lang, "burden"), "/brands/burden"))
     } };
     Ok(who.page(
         &web,
@@ -79,8 +80,6 @@ async fn page(who: Who<Staff>, State(web): State<Web>) -> Answer {
         body,
     ))
 }
-
-const BRAND_HANDS: &[kernel::Role] = <BrandHands as crate::guard::RoleSet>::ROLES;
 
 fn names(lang: Lang, brands: &[&Brand]) -> Markup {
     html! { @for b in brands { a href={ "/brands/" (b.id) } { (said(lang, &b.positioning.name)) } " " } }

@@ -51,8 +51,25 @@ pub(super) async fn run(
             let rule = rule_of(tx, id).await?;
             standing_rule::decide(tx, by, rule, &decision(g)?).await
         }
+        "verify" => {
+            let offer = g.get("offer").parse().map_err(|_| {
+                wrong("offer", g.get("offer"), bi("选择采纳的单位", "choose a unit that adopted it"))
+            })?;
+            let seen: Vec<usize> = g.all("seen").iter().filter_map(|n| n.parse().ok()).collect();
+            practice::verify(tx, by, offer, &seen, g.get("note")).await.map(drop)
+        }
+        "keep" => {
+            let rule = rule_in_force(tx, id).await?;
+            standing_rule::keep(tx, by, rule, g.get("reason")).await
+        }
+        "withdraw" => {
+            let rule = rule_in_force(tx, id).await?;
+            standing_rule::withdraw(tx, by, rule, g.day("from")?, g.get("reason")).await
+        }
         "prolong" => brand::prolong(tx, by, id, g.get("reason")).await,
         "title" => brand::award_title(tx, by, id).await,
+        "title-keep" => brand::keep_title(tx, by, id, g.get("reason")).await,
+        "title-withdraw" => brand::withdraw_title(tx, by, id, g.get("reason")).await,
         "close" => brand::close(tx, by, id, g.get("reason")).await,
         "endorsement" => brand::refuse_endorsement(tx, by, id, g.get("asked_by")).await.map(drop),
         other => Err(no_deed(other)),
@@ -94,15 +111,19 @@ fn milli(g: &Given, name: &str) -> Result<i64> {
     })
 }
 
-fn facts(g: &Given) -> Result<Vec<i64>> {
-    words(g, "facts")
-        .iter()
-        .map(|w| {
-            w.parse().map_err(|_| {
-                wrong("facts", w, bi("填写账本事实编号", "write numbers of facts in the ledger"))
-            })
-        })
-        .collect()
+/// The facts that were ticked, and those whose numbers were written beside them.
+pub(crate) fn facts(g: &Given) -> Result<Vec<i64>> {
+    let written = words(g, "facts");
+    let mut all = Vec::new();
+    for w in g.all("chosen").into_iter().chain(written.iter().map(String::as_str)) {
+        let seq = w
+            .parse()
+            .map_err(|_| wrong("facts", w, bi("填写账本事实编号", "write numbers of facts in the ledger")))?;
+        if !all.contains(&seq) {
+            all.push(seq);
+        }
+    }
+    Ok(all)
 }
 
 async fn charter(tx: &mut Tx, g: &Given, id: BrandId) -> Result<Charter> {
@@ -123,17 +144,20 @@ async fn charter(tx: &mut Tx, g: &Given, id: BrandId) -> Result<Charter> {
 }
 
 async fn gate(tx: &mut Tx, g: &Given) -> Result<GateInput> {
-    let staff_no = g.get("reviewer");
-    let reviewer = people::officer_by_no(tx, staff_no).await?.ok_or_else(|| {
-        wrong("reviewer", staff_no, bi("填写评审人工号", "write the reviewer's staff number"))
-    })?;
+    let mut reviewers = Vec::new();
+    for staff_no in words(g, "reviewers") {
+        let officer = people::officer_by_no(tx, &staff_no).await?.ok_or_else(|| {
+            wrong("reviewers", &staff_no, bi("没有这个工号", "there is no such staff number"))
+        })?;
+        reviewers.push(officer.id);
+    }
     let scores = Scores {
         own_milli: milli(g, "own")?,
         users_milli: milli(g, "users")?,
         superior_milli: milli(g, "superior")?,
     };
     let (outcome, note) = (g.get("outcome").to_owned(), g.get("note").to_owned());
-    Ok(GateInput { reviewer: reviewer.id, scores, outcome, note })
+    Ok(GateInput { reviewers, scores, outcome, note })
 }
 
 fn package(g: &Given) -> Package {
@@ -146,16 +170,31 @@ fn package(g: &Given) -> Package {
     }
 }
 
+/// `item CODE = 中文 / English / UNIT` puts an item onto the checklist of an inspection, `item CODE = -` takes one off.
+fn item(code: &str, right: &str) -> Option<PackChange> {
+    let code = code.trim().to_owned();
+    if right.trim() == "-" {
+        return Some(PackChange::ItemRemoved { code });
+    }
+    let mut parts = right.splitn(3, " / ").map(|p| p.trim().to_owned());
+    let (zh, en) = (parts.next()?, parts.next()?);
+    let unit = parts.next().unwrap_or_default();
+    Some(PackChange::ItemAdded { code, zh, en, unit })
+}
+
 /// `KEY = VALUE UNIT` changes a number; `lane ROW = PERCENT` changes the share that a row of the lane table selects.
 fn change(line: &str) -> Result<PackChange> {
     let bad = || {
         let needed = bi(
-            "每行写作“参数 = 值 单位”，或“lane 行号 = 百分数”",
-            "write each line as \"key = value unit\", or \"lane row = percent\"",
+            "每行写作“参数 = 值 单位”、“lane 行号 = 百分数”、“item 代码 = 中文 / English / 单位”或“item 代码 = -”",
+            "write each line as \"key = value unit\", \"lane row = percent\", \"item CODE = 中文 / English / unit\" or \"item CODE = -\"",
         );
         wrong("change", line, needed)
     };
     let (left, right) = line.split_once('=').ok_or_else(bad)?;
+    if let Some(code) = left.trim().strip_prefix("item ") {
+        return item(code, right).ok_or_else(bad);
+    }
     let mut right = right.split_whitespace();
     let value = right.next().ok_or_else(bad)?;
     if let Some(row) = left.trim().strip_prefix("lane ") {
@@ -207,6 +246,14 @@ async fn rule_of(tx: &mut Tx, id: BrandId) -> Result<StandingRuleId> {
     standing_rule::by_brand(tx, id).await?.first().map(|r| r.id).ok_or_else(none)
 }
 
+async fn rule_in_force(tx: &mut Tx, id: BrandId) -> Result<StandingRuleId> {
+    let rules = standing_rule::by_brand(tx, id).await?;
+    let none =
+        || No::from(Refusal::new("standing_rule.none", bi("没有生效的制度", "there is no rule in force")));
+    let standing = |stage: &str| rules.iter().find(|r| r.stage == stage).map(|r| r.id);
+    standing("enacted").or_else(|| standing("withdrawn")).ok_or_else(none)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -220,7 +267,12 @@ mod tests {
         );
         let lane = change("lane 3 = 12.5 %").expect("a lane");
         assert_eq!(lane, PackChange::LaneRate { row: 3, rate_ppm: 125_000 });
-        for bad in ["", "x", "lane x = 3", "lane 3 = 300", "a.b = much"] {
+        let on = change("item AIR = 回风温度 / Temperature of the returning air / °C").expect("an item");
+        let (code, zh, en) = ("AIR".into(), "回风温度".into(), "Temperature of the returning air".into());
+        assert_eq!(on, PackChange::ItemAdded { code, zh, en, unit: "°C".into() });
+        let off = change("item SENSE = -").expect("an item");
+        assert_eq!(off, PackChange::ItemRemoved { code: "SENSE".into() });
+        for bad in ["", "x", "lane x = 3", "lane 3 = 300", "a.b = much", "item AIR = 回风温度"] {
             assert!(change(bad).is_err(), "{bad}");
         }
     }

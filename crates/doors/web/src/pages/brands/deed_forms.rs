@@ -2,17 +2,23 @@
 use excellence::brand::{self, Brand};
 use excellence::indicator::Catalogue;
 use excellence::practice;
-use kernel::{Actor, Date, Result, Scope};
+use kernel::{Actor, Date, Result, Scope, UnitId};
 use maud::{Markup, html};
 use registry::people;
 use store::Tx;
 
 use super::evidence::unit_choices;
-use crate::look::{Field, FieldKind, Width, t};
+use super::name_of;
+use crate::answer::told;
+use crate::look::{Field, FieldKind, Width, format, t};
+use crate::pages::ledger::kind_word;
 use crate::pages::sheet::{Given, Sheet};
 
+/// Records of its own work that a unit is offered as evidence.
+const RECORDS: usize = 20;
+
 /// Every deed that has a page.
-pub(super) const DEEDS: [&str; 15] = [
+pub(super) const DEEDS: [&str; 20] = [
     "approve",
     "return",
     "join",
@@ -24,8 +30,13 @@ pub(super) const DEEDS: [&str; 15] = [
     "draft",
     "review",
     "decide",
+    "verify",
     "prolong",
+    "keep",
+    "withdraw",
     "title",
+    "title-keep",
+    "title-withdraw",
     "close",
     "endorsement",
 ];
@@ -55,6 +66,7 @@ pub(super) async fn opening(tx: &mut Tx, b: &Brand, deed: &str) -> Result<Given>
             let later = |months: i32| today.checked_add(jiff::Span::new().months(months)).unwrap_or(today);
             given.with("effective_from", later(1).to_string()).with("review_on", later(13).to_string())
         }
+        "withdraw" => given.with("from", tx.now().date().tomorrow().unwrap_or_default().to_string()),
         _ => given,
     })
 }
@@ -115,8 +127,8 @@ pub(super) async fn fields(
 ) -> Result<Markup> {
     Ok(match deed {
         "approve" => charter(s, c, b),
-        "task" => task(tx, s, b).await?,
-        "gate" => gate(tx, s).await?,
+        "task" => task(tx, s, c, b).await?,
+        "gate" => gate(tx, s, b).await?,
         "package" => html! {
             (many(s, "practice-preconditions", "preconditions", "hint-plain"))
             (many(s, "practice-steps", "steps", "hint-lines"))
@@ -138,7 +150,9 @@ pub(super) async fn fields(
             (s.line("rule-number", "no")) (s.line("rule-minutes", "minutes"))
             (day(s, "rule-effective", "effective_from")) (day(s, "rule-review", "review_on"))
         },
-        "return" | "prolong" | "close" => s.reason("reason", ""),
+        "verify" => verify(tx, s, b).await?,
+        "withdraw" => html! { (day(s, "rule-withdraw-from", "from")) (s.reason("reason", "")) },
+        "return" | "prolong" | "close" | "keep" | "title-keep" | "title-withdraw" => s.reason("reason", ""),
         "endorsement" => s.line("endorsement-by", "asked_by"),
         // To join, to offer and to award the title ask for nothing but the press of the button.
         _ => Markup::default(),
@@ -160,22 +174,73 @@ fn charter(s: &Sheet<'_>, c: &Catalogue, b: &Brand) -> Markup {
     }
 }
 
-async fn task(tx: &mut Tx, s: &Sheet<'_>, b: &Brand) -> Result<Markup> {
+async fn task(tx: &mut Tx, s: &Sheet<'_>, c: &Catalogue, b: &Brand) -> Result<Markup> {
     let open: Vec<(String, String)> = brand::tasks(tx, b.id)
         .await?
         .into_iter()
         .filter(|t| t.reported_at.is_none())
         .map(|t| (t.no.to_string(), format!("{} {}", t.planned.quarter, t.planned.what)))
         .collect();
-    let hint = t(s.lang, "hint-facts");
+    let evidence = own_records(tx, s, c, &b.positioning.indicator, b.positioning.unit).await?;
     Ok(html! {
         (s.select("task", "no", &open))
         (many(s, "note", "note", "hint-plain"))
-        (s.put("evidence", Field { name: "facts", hint: &hint, required: true, ..Field::default() }))
+        (evidence)
     })
 }
 
-async fn gate(tx: &mut Tx, s: &Sheet<'_>) -> Result<Markup> {
+/// What proves something: the latest records of the unit's own work to tick, and a field for the numbers of others.
+async fn own_records(
+    tx: &mut Tx,
+    s: &Sheet<'_>,
+    c: &Catalogue,
+    indicator: &str,
+    unit: UnitId,
+) -> Result<Markup> {
+    let found = brand::recent(tx, c, indicator, unit, RECORDS).await?;
+    let choices: Vec<(String, String)> = found
+        .iter()
+        .map(|f| {
+            let at = format::date_time(f.at.instant());
+            let label = format!("#{} · {} · {at} · {}", f.seq, kind_word(s.lang, &f.kind), f.subject);
+            (f.seq.to_string(), label)
+        })
+        .collect();
+    let hint = t(s.lang, "hint-facts");
+    Ok(html! {
+        @if choices.is_empty() { p class="quiet" { (t(s.lang, "own-records-none")) } }
+        @else { (s.boxes("own-records", "chosen", &choices)) }
+        (s.put("other-records", Field { name: "facts", hint: &hint, ..Field::default() }))
+    })
+}
+
+/// The steps of the practice, to be ticked where they are seen at work in a unit that adopted it.
+async fn verify(tx: &mut Tx, s: &Sheet<'_>, b: &Brand) -> Result<Markup> {
+    let Some(p) = practice::by_brand(tx, b.id).await? else { return Ok(Markup::default()) };
+    let units = people::units(tx).await?;
+    let mut open: Vec<(String, String)> = Vec::new();
+    for o in practice::offers(tx, p.id).await?.iter().filter(|o| o.adopted()) {
+        if practice::checks(tx, o.id).await?.iter().all(|c| !c.operating) {
+            open.push((o.id.to_string(), name_of(s.lang, &units, o.unit)));
+        }
+    }
+    let steps = p.body["package"]["steps"].as_array().into_iter().flatten();
+    let steps: Vec<(String, String)> = (1..)
+        .zip(steps)
+        .map(|(n, step)| {
+            let step = told(s.lang, step.as_str().unwrap_or_default());
+            (n.to_string(), format!("{n}. {step}"))
+        })
+        .collect();
+    let hint = t(s.lang, "hint-verify-note");
+    Ok(html! {
+        (s.select("unit", "offer", &open))
+        (s.boxes("steps-seen", "seen", &steps))
+        (s.put("note", Field { name: "note", hint: &hint, kind: FieldKind::Lines(3), ..Field::default() }))
+    })
+}
+
+async fn gate(tx: &mut Tx, s: &Sheet<'_>, b: &Brand) -> Result<Markup> {
     let rules = registry::rules::rules(tx).await?;
     let pack = registry::rules::adopted(&rules, tx.now().date())?;
     let weight = |key: &str| pack.pack.number(key).map(|n| n.value).unwrap_or_default();
@@ -188,11 +253,14 @@ async fn gate(tx: &mut Tx, s: &Sheet<'_>) -> Result<Markup> {
         pack.label()
     );
     let reviewer = t(s.lang, "hint-reviewer");
-    let outcomes: Vec<(String, String)> = ["continue", "adjust", "stop", "pass"]
-        .map(|o| (o.to_owned(), t(s.lang, &format!("outcome-{o}"))))
-        .to_vec();
+    // At its end a brand does not go on by a gate.
+    let over = tx.now().date() > b.ends_on();
+    let open: &[&str] = if over { &["stop", "pass"] } else { &["continue", "adjust", "stop", "pass"] };
+    let outcomes: Vec<(String, String)> =
+        open.iter().map(|o| ((*o).to_owned(), t(s.lang, &format!("outcome-{o}")))).collect();
     Ok(html! {
-        (s.put("gate-reviewer", Field { name: "reviewer", hint: &reviewer, kind: FieldKind::Code, width: Width::Twenty, required: true, ..Field::default() }))
+        (s.put("gate-reviewers", Field { name: "reviewers", hint: &reviewer, kind: FieldKind::Code, required: true, ..Field::default() }))
+        @if over { p class="note" { (t(s.lang, "gate-at-end")) } }
         p class="quiet" { (hint) }
         (number(s, "view-own", "own", true)) (number(s, "view-users", "users", true)) (number(s, "view-superior", "superior", true))
         (s.radio("gate-outcome", "outcome", &outcomes))

@@ -57,7 +57,7 @@ async fn form(
     let action = format!("/brands/{id}/do/{deed}");
     let lede = t(lang, &format!("deed-{deed}-lede"));
     let question = t(lang, "deed-stop-question");
-    let stop = ["close", "return"].contains(&deed).then_some(question.as_str());
+    let stop = ["close", "return", "withdraw", "title-withdraw"].contains(&deed).then_some(question.as_str());
     let deed = Deed {
         title: &title,
         lede: Some(&lede),

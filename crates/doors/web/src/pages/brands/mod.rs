@@ -1,6 +1,8 @@
 //! Brands: the wall of the three families, one brand with everything that proves it, every deed of its life, and the
 //! balance of the whole portfolio.
+mod adopters;
 mod balance;
+mod burden;
 mod caf;
 mod deed_acts;
 mod deed_forms;
@@ -8,7 +10,9 @@ mod deeds;
 mod evidence;
 mod new;
 mod one;
+mod rules;
 mod wall;
+mod work;
 
 use excellence::brand::Brand;
 use kernel::{BrandId, Refusal, Result, bi};
@@ -16,16 +20,31 @@ use maud::Markup;
 use registry::people::Unit;
 
 use crate::answer::said;
+use crate::guard::{BrandHands, RoleSet};
 use crate::look::{Lang, Sign, Tone, badge, format, t};
 use crate::pages::kit;
 use crate::route::RouteSpec;
 
+pub(crate) use deed_acts::facts;
+pub(crate) use work::waiting;
+
 pub(crate) fn routes() -> Vec<RouteSpec> {
-    [wall::routes(), one::routes(), deeds::routes(), new::routes(), balance::routes(), caf::routes()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        wall::routes(),
+        one::routes(),
+        deeds::routes(),
+        new::routes(),
+        balance::routes(),
+        burden::routes(),
+        caf::routes(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
+
+/// Roles that decide something of brands.
+const BRAND_HANDS: &[kernel::Role] = <BrandHands as RoleSet>::ROLES;
 
 /// The stage of a brand as a word with its sign.
 pub(crate) fn stage_badge(lang: Lang, stage: &str) -> Markup {
@@ -43,6 +62,9 @@ pub(crate) fn stage_badge(lang: Lang, stage: &str) -> Markup {
 fn next_date(lang: Lang, b: &Brand) -> Option<(String, String)> {
     let day = |at: kernel::Timestamp| format::date(kernel::Timestamp(at.0 - 1).date());
     match b.stage.as_str() {
+        "creating" if b.gate_due.is_none_or(|at| at.date() > b.ends_on()) => {
+            Some((t(lang, "last-day"), format::date(b.ends_on())))
+        }
         "creating" => b.gate_due.map(|at| (t(lang, "next-gate"), day(at))),
         "passed" => b.decide_due.map(|at| (t(lang, "decide-by"), day(at))),
         "ruled" => None,

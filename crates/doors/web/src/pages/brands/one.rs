@@ -9,7 +9,7 @@ use maud::{Markup, html};
 use registry::people::{self, Unit};
 use store::Tx;
 
-use super::{brand_id, evidence, name_of, next_date, stage_badge, unit_of};
+use super::{adopters, brand_id, evidence, name_of, next_date, rules, stage_badge, unit_of};
 use crate::answer::{Answer, said, told};
 use crate::guard::{Page, Staff, Who};
 use crate::look::{
@@ -44,8 +44,8 @@ async fn draw(who: &Who<Staff>, web: &Web, tx: &mut Tx, id: BrandId) -> Answer {
         }
         (evidence::tasks(tx, lang, &b).await?)
         (evidence::gates(tx, lang, &b).await?)
-        (evidence::practice(tx, lang, &b, &units).await?)
-        (evidence::rules(tx, lang, &b).await?)
+        (adopters::practice(tx, lang, c.newest(&b.positioning.indicator)?, &b, &units).await?)
+        (rules::rules(tx, lang, &b).await?)
         (evidence::story(tx, lang, &b).await?)
     };
     let aside = html! {
@@ -86,7 +86,7 @@ async fn deeds(tx: &mut Tx, lang: Lang, by: &Actor, b: &Brand) -> kernel::Result
             cannot.push(Cannot { deed: &words[i], why: &whys[i], clause: None });
         } else {
             let kind = match m.deed {
-                "close" | "return" => Kind::Danger,
+                "close" | "return" | "withdraw" | "title-withdraw" => Kind::Danger,
                 _ if can.is_empty() => Kind::Primary,
                 _ => Kind::Secondary,
             };
@@ -120,8 +120,14 @@ fn side_facts(lang: Lang, b: &Brand, unit: &str) -> Markup {
                 &words[1],
                 html! { (t(lang, &format!("brand-family-{}", p.family))) " · " (t(lang, &format!("mechanism-{}", p.mechanism.to_lowercase()))) },
             ),
-            (&words[2], html! { (format::date(p.starts_on)) " – " (format::date(p.ends_on)) }),
-            (&words[3], html! { (next) @if b.prolonged { " · " (t(lang, "prolonged")) } }),
+            (&words[2], html! { (format::date(p.starts_on)) " – " (format::date(b.ends_on())) }),
+            (
+                &words[3],
+                html! {
+                    (next) @if b.prolonged { " · " (t(lang, "prolonged")) }
+                    @if let Some(day) = b.title_review_on { br; (t(lang, "title-review")) " " (format::date(day)) }
+                },
+            ),
             (
                 &words[4],
                 html! { @if b.reason.is_empty() { (t(lang, "none-stated")) } @else { (told(lang, &b.reason)) } },
@@ -144,9 +150,13 @@ async fn figures(
     let guards = charter.map(|c| c.guards.clone()).unwrap_or_default();
     let code = unit.map_or_else(String::new, |u| u.code.clone());
     let mut rows = Vec::new();
-    for (id, role) in
-        [(main, "main-indicator")].into_iter().chain(guards.into_iter().map(|g| (g, "guard-metric")))
-    {
+    // What forms cost in working time stands beside the guards of every brand.
+    let common = guards.iter().all(|g| g != brand::EVERY_BRAND).then(|| brand::EVERY_BRAND.to_owned());
+    let all = [(main, "main-indicator")]
+        .into_iter()
+        .chain(guards.into_iter().map(|g| (g, "guard-metric")))
+        .chain(common.map(|g| (g, "guard-every-brand")));
+    for (id, role) in all {
         let Ok(s) = indicator::score(tx, c, &id, unit).await else { continue };
         let d = s.definition;
         let href = crate::route::with_query(&format!("/indicators/{id}"), &[("unit", code.clone())]);

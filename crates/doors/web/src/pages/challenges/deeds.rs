@@ -214,14 +214,7 @@ async fn run(tx: &mut Tx, by: &Actor, id: ChallengeId, deed: &str, g: &Given) ->
             challenge::visited(tx, by, pair()?, g.get("plan"), check_on).await.map(drop)
         }
         "check" => {
-            let words = g.get("facts").split([' ', ',', '，', '、', '#']).filter(|w| !w.is_empty());
-            let facts: Vec<i64> = words
-                .map(|w| {
-                    w.parse().map_err(|_| {
-                        wrong("facts", w, bi("填写账本事实编号", "write numbers of facts in the ledger"))
-                    })
-                })
-                .collect::<Result<_>>()?;
+            let facts = crate::pages::brands::facts(g)?;
             challenge::check(tx, by, pair()?, g.get("adopted") == "yes", &facts).await
         }
         other => Err(no_deed(other)),
