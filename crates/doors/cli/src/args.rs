@@ -298,6 +298,25 @@ pub enum TraceDo {
     Back(LotArgs),
     /// Where a lot went.
     Forward(LotArgs),
+    /// Possible sources of several lots, by likelihood: leads for inquiry, not findings.
+    Sources(SourcesArgs),
+}
+
+/// Several lots with a suspected source in common.
+#[derive(Debug, Args)]
+pub struct SourcesArgs {
+    /// Their numbers as they are printed, or their names in events.
+    #[arg(required = true, num_args = 2..)]
+    pub lots: Vec<String>,
+    /// The record as it stood at the end of this day.
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<kernel::Date>,
+    /// A name or a link that is supposed closed; may be given several times.
+    #[arg(long, value_name = "NAME")]
+    pub close: Vec<String>,
+    /// Where the genealogy is kept between runs; beside an SQLite database by itself.
+    #[arg(long, value_name = "FILE")]
+    pub genealogy: Option<PathBuf>,
 }
 
 /// A trace of a lot.
@@ -308,6 +327,9 @@ pub struct LotArgs {
     /// The record as it stood at the end of this day.
     #[arg(long, value_name = "DATE")]
     pub as_of: Option<kernel::Date>,
+    /// A name or a link that is supposed closed; may be given several times.
+    #[arg(long, value_name = "NAME")]
+    pub close: Vec<String>,
     /// All ways, not only what was reached.
     #[arg(long)]
     pub paths: bool,

@@ -113,6 +113,7 @@ async fn trace(cli: &Cli, what: &TraceDo, say: Say) -> Result<ExitCode> {
         TraceDo::Score(args) => return score::run(args),
         TraceDo::Back(args) => (args, Way::Back),
         TraceDo::Forward(args) => (args, Way::Forward),
+        TraceDo::Sources(args) => return traces::sources(&open(cli).await?, args, say).await,
     };
     traces::run(&open(cli).await?, args, way, say).await
 }
