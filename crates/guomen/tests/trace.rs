@@ -38,8 +38,18 @@ fn record(folder: &Path) -> String {
     let plant = "urn:guomen:plant:P1";
     let raw = |no: &str| format!("urn:guomen:raw:P1:{no}");
     let mut events = vec![
-        event("ObjectEvent", 1, "urn:guomen:farm:F1", json!({ "action": "ADD", "bizStep": "commissioning", "quantityList": [of(&raw("R1"), 1000)] })),
-        event("ObjectEvent", 2, plant, json!({ "action": "OBSERVE", "bizStep": "receiving", "quantityList": [of(&raw("R9"), 100)] })),
+        event(
+            "ObjectEvent",
+            1,
+            "urn:guomen:farm:F1",
+            json!({ "action": "ADD", "bizStep": "commissioning", "quantityList": [of(&raw("R1"), 1000)] }),
+        ),
+        event(
+            "ObjectEvent",
+            2,
+            plant,
+            json!({ "action": "OBSERVE", "bizStep": "receiving", "quantityList": [of(&raw("R9"), 100)] }),
+        ),
     ];
     let mut make = |hour: usize, lot: &str, inputs: Value| {
         let made = json!({ "bizStep": "commissioning", "inputQuantityList": inputs, "outputQuantityList": [of(lot, 500)] });
@@ -116,7 +126,8 @@ on_both! {
 
 fn scores(folder: &Path, crossing: bool) -> Output {
     let file = |name: &str| folder.join(name).display().to_string();
-    let (deliveries, relations, weights) = (file("deliveries.tsv"), file("relations.tsv"), file("weights.tsv"));
+    let (deliveries, relations, weights) =
+        (file("deliveries.tsv"), file("relations.tsv"), file("weights.tsv"));
     let mut args =
         vec!["trace", "score", "--deliveries", &deliveries, "--relations", &relations, "--weights", &weights];
     if crossing {

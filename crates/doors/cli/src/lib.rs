@@ -16,18 +16,20 @@ mod risk;
 mod say;
 mod score;
 mod text;
+mod trace_args;
 mod traces;
 mod user;
 
 pub use args::{Cli, Command, ServeArgs};
 
-use args::{CertificateDo, EpcisDo, ImportWhat, LedgerDo, NotificationDo, TargetingDo, TraceDo, UserDo};
+use args::{CertificateDo, EpcisDo, ImportWhat, LedgerDo, NotificationDo, TargetingDo, UserDo};
 use flow::{Desk, lots::Way};
 use kernel::{Actor, Chance, Clock, No, Refusal, Result, bi};
 pub use say::Say;
 use std::process::ExitCode;
 use store::Db;
 use supervision::{declaration, targeting};
+use trace_args::TraceDo;
 
 /// Runs one command.
 pub async fn run(cli: Cli) -> ExitCode {

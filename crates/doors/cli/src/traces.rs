@@ -1,8 +1,8 @@
 //! Traces of lots at the command line.
 
 use crate::{
-    args::{LotArgs, SourcesArgs},
     say::Say,
+    trace_args::{LotArgs, SourcesArgs},
 };
 use flow::Desk;
 use flow::lots::{self, Described, Found, Lots, Part, Question, Sources, Way, words};

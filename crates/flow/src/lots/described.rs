@@ -30,10 +30,7 @@ impl Described {
         let entries: BTreeSet<[u8; 32]> = entries.chain(found.goods.iter().map(|g| g.entry)).collect();
         let names: Vec<&str> = names.into_iter().collect();
         let entries: Vec<[u8; 32]> = entries.into_iter().collect();
-        Ok(Described {
-            known: trail::known(tx, &names).await?,
-            events: trail::told_by(tx, &entries).await?,
-        })
+        Ok(Described { known: trail::known(tx, &names).await?, events: trail::told_by(tx, &entries).await? })
     }
 }
 

@@ -1,7 +1,7 @@
 //! A trace as JSON, the same at every door.
 
-use super::words::{finding, kind, node_kind, role};
 use super::sheet::event_id;
+use super::words::{finding, kind, node_kind, role};
 use super::{Found, Source};
 use kernel::Timestamp;
 use serde_json::{Value, json};

@@ -87,8 +87,7 @@ mod tests {
         desk.capture(&Actor::system(), Behaviour::Rollback, bytes).await.expect("captured");
         let kept = flow::Lots::open(&desk, None).await.expect("opened");
         kept.turn(&desk).await.expect("a turn");
-        let question =
-            Question { lots: vec![names::raw("3300/00001", "R1")], ..Question::default() };
+        let question = Question { lots: vec![names::raw("3300/00001", "R1")], ..Question::default() };
         let mut tx = desk.read().await.expect("a reading");
         let known = lots::stations_known(&mut tx, &lots::stations(&kept, &question)).await.expect("stations");
         let map: Value = serde_json::from_str(&lots::geo_json(&kept, &question, &known)).expect("JSON");

@@ -59,7 +59,9 @@ async fn farm(b: &Bureau, no: &str, maximum: i64) {
     let by = Actor::system();
     let mut tx = b.begin().await;
     let plant = registry::trade::plant_by_no(&mut tx, PLANT).await.expect("read").expect("a plant");
-    registry::trade::file_farm(&mut tx, &by, no, &plant, &bi("基地", "Farm"), 20, maximum).await.expect("a farm");
+    registry::trade::file_farm(&mut tx, &by, no, &plant, &bi("基地", "Farm"), 20, maximum)
+        .await
+        .expect("a farm");
     b.desk.finish(tx).await.expect("commit");
 }
 

@@ -119,7 +119,8 @@ async fn chain(h: &House) {
     let name = kernel::bi("甬江一厂", "Yongjiang No. 1");
     registry::trade::file_plant(&mut tx, &by, "P1", h.operator.id, name, h.beilun.id).await.expect("a plant");
     h.desk.finish(tx).await.expect("commit");
-    let (farm, plant, buyer) = ("urn:guomen:farm:F1", "urn:guomen:plant:P1", "urn:guomen:consignee:JP:Maruha");
+    let (farm, plant, buyer) =
+        ("urn:guomen:farm:F1", "urn:guomen:plant:P1", "urn:guomen:consignee:JP:Maruha");
     let raw = "urn:guomen:raw:P1:R1";
     let lots = ["urn:guomen:lot:P1:L1", "urn:guomen:lot:P1:L2"];
     let sent = |lot: &str, to: &str, step: &str| {
@@ -129,7 +130,12 @@ async fn chain(h: &House) {
         })
     };
     let mut events = vec![
-        event("ObjectEvent", 1, farm, json!({ "action": "ADD", "bizStep": "commissioning", "quantityList": [of(raw, 1000)] })),
+        event(
+            "ObjectEvent",
+            1,
+            farm,
+            json!({ "action": "ADD", "bizStep": "commissioning", "quantityList": [of(raw, 1000)] }),
+        ),
         event("ObjectEvent", 2, farm, sent(raw, plant, "shipping")),
     ];
     for (n, lot) in lots.iter().enumerate() {
@@ -162,7 +168,11 @@ async fn the_tables_say_what_the_drawing_says_and_every_row_leads_to_its_event()
     let officer = h.enter("ins", Role::Inspector, &h.beilun).await;
     let page = h.get("/trace?lot=urn%3Aguomen%3Alot%3AP1%3AL1&lang=en", &officer).await;
     let table = |id: &str| {
-        let after = page.body.split(&format!("id=\"{id}\"")).nth(1).unwrap_or_else(|| panic!("{id} in {}", page.body));
+        let after = page
+            .body
+            .split(&format!("id=\"{id}\""))
+            .nth(1)
+            .unwrap_or_else(|| panic!("{id} in {}", page.body));
         after.split("</table>").next().unwrap_or_default().to_owned()
     };
     let (nodes, links) = (table("nodes"), table("links"));
@@ -185,7 +195,8 @@ async fn the_tables_say_what_the_drawing_says_and_every_row_leads_to_its_event()
     assert_eq!(h.get("/trace/event/x", &officer).await.status, 404);
     // A link closed by its address.
     let href = links.split("close=").nth(1).and_then(|rest| rest.split('"').next()).expect("a what-if");
-    let without = h.get(&format!("/trace?lot=urn%3Aguomen%3Alot%3AP1%3AL1&lang=en&close={href}"), &officer).await;
+    let without =
+        h.get(&format!("/trace?lot=urn%3Aguomen%3Alot%3AP1%3AL1&lang=en&close={href}"), &officer).await;
     without.holds(&["Supposed closed: F1 → R1"]);
 }
 
@@ -228,8 +239,10 @@ async fn exports_name_their_stations_and_place_those_whose_position_is_known() {
         cells.iter().find(|c| c["id"] == id).map(|c| c["value"].clone()).unwrap_or_default()
     };
     let stations = lab["data"]["stations"]["data"].as_array().expect("stations");
-    let told: Vec<Value> =
-        stations.iter().map(|row| json!([cell(row, "ID"), cell(row, "Name"), cell(row, "Country"), cell(row, "Latitude")])).collect();
+    let told: Vec<Value> = stations
+        .iter()
+        .map(|row| json!([cell(row, "ID"), cell(row, "Name"), cell(row, "Country"), cell(row, "Latitude")]))
+        .collect();
     assert_eq!(
         told,
         [

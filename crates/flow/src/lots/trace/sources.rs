@@ -107,9 +107,9 @@ impl Trace<'_> {
             .zip(steps)
             .map(|(balance, link)| Passed {
                 name: self.name(balance.node),
-                entry: link.and_then(|link| self.graph.edge(link)).and_then(|edge| {
-                    Some(self.graph.entry(edge.entry)?.deed.identity)
-                }),
+                entry: link
+                    .and_then(|link| self.graph.edge(link))
+                    .and_then(|edge| Some(self.graph.entry(edge.entry)?.deed.identity)),
                 entered: measured(&balance.inflow),
                 left: measured(&balance.outflow),
             })

@@ -133,7 +133,8 @@ impl<'a> Trace<'a> {
         let earliest = |links: &mut dyn Iterator<Item = EdgeId>| {
             let edges = links.filter_map(|link| self.graph.edge(link));
             let told = edges.filter_map(|edge| Some((edge, self.graph.entry(edge.entry)?)));
-            told.filter(|(edge, _)| self.graph.holds(&self.lens, edge.entry)).min_by_key(|(_, entry)| entry.deed.happened)
+            told.filter(|(edge, _)| self.graph.holds(&self.lens, edge.entry))
+                .min_by_key(|(_, entry)| entry.deed.happened)
         };
         let first = match kind {
             // The earliest record of its making; of what nobody made, the earliest record at all.

@@ -143,7 +143,10 @@ mod tests {
         let address = asked.address("/trace", &[("wide", "1")]);
         assert_eq!(address, "/trace?lot=A&lot=B&lot=C&way=back&close=urn%3Aguomen%3Afarm%3A1&wide=1");
         assert_eq!(asked.question(vec![]).way, Way::Back);
-        assert_eq!(asked.opened(-2), "/trace?lot=A&lot=B&lot=C&way=back&close=urn%3Aguomen%3Afarm%3A1&open=-2");
+        assert_eq!(
+            asked.opened(-2),
+            "/trace?lot=A&lot=B&lot=C&way=back&close=urn%3Aguomen%3Afarm%3A1&open=-2"
+        );
         assert_eq!(asked.about(vec!["B".into()]), "/trace?lot=B&way=back&close=urn%3Aguomen%3Afarm%3A1");
     }
 }

@@ -44,7 +44,8 @@ impl Picked {
             layers.entry(item.layer).or_default().push(at);
         }
         // The columns nearest to what was asked about, as many as can be taken in.
-        let mut near: Vec<(i32, usize)> = layers.iter().map(|(at, all)| (*at, all.len().min(most(*at)))).collect();
+        let mut near: Vec<(i32, usize)> =
+            layers.iter().map(|(at, all)| (*at, all.len().min(most(*at)))).collect();
         near.sort_by_key(|(at, _)| (at.abs(), *at));
         let mut room = MOST_DRAWN;
         let drawn: HashSet<i32> = near
@@ -77,9 +78,8 @@ impl Picked {
 
     /// The links that are drawn: both ends are, and they are two.
     pub(super) fn links<'a>(&self, found: &'a Found) -> Vec<&'a Goods> {
-        let drawn = |g: &&Goods| {
-            g.from != g.to && self.spot.contains_key(&g.from) && self.spot.contains_key(&g.to)
-        };
+        let drawn =
+            |g: &&Goods| g.from != g.to && self.spot.contains_key(&g.from) && self.spot.contains_key(&g.to);
         found.goods.iter().filter(drawn).collect()
     }
 }

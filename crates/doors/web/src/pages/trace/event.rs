@@ -17,7 +17,8 @@ pub(super) async fn event(who: Who<AnyRole>, State(web): State<Web>, Path(hash):
     let mut bytes = [0; 32];
     let known = hex::decode_to_slice(&hash, &mut bytes).is_ok();
     let id = lots::event_id(&bytes);
-    let kept = if known { epcis::event(&mut web.read().await?, &who.actor(), &id).await? } else { Vec::new() };
+    let kept =
+        if known { epcis::event(&mut web.read().await?, &who.actor(), &id).await? } else { Vec::new() };
     if kept.is_empty() {
         let what = bi("没有此事件", "there is no such event");
         return Err(Refusal::new("page.not_found", what).into());

@@ -35,7 +35,12 @@ use crate::server::Web;
 const MOST_LOTS: usize = 12;
 
 pub(crate) fn routes() -> Vec<RouteSpec> {
-    vec![get("/trace", page), get("/trace/{lot}", of_lot), get("/trace/export/{form}", export), get("/trace/event/{hash}", event::event)]
+    vec![
+        get("/trace", page),
+        get("/trace/{lot}", of_lot),
+        get("/trace/export/{form}", export),
+        get("/trace/event/{hash}", event::event),
+    ]
 }
 
 /// The genealogy that the program keeps; a house without one builds it when it is asked.
@@ -145,7 +150,11 @@ async fn export(
         }
         "foodchain-lab" => {
             let write = lots::foodchain_lab;
-            ("application/json", "trace-foodchain-lab.json", with_stations(&mut tx, &kept, question, write).await?)
+            (
+                "application/json",
+                "trace-foodchain-lab.json",
+                with_stations(&mut tx, &kept, question, write).await?,
+            )
         }
         "geojson" => {
             let write = lots::geo_json;
@@ -166,14 +175,10 @@ async fn export(
 type Writer = fn(&Lots, &lots::Question, &HashMap<String, Station>) -> String;
 
 /// A file of another tool, with what is known of the stations in it.
-async fn with_stations(
-    tx: &mut Tx,
-    kept: &Kept,
-    question: lots::Question,
-    write: Writer,
-) -> Result<Vec<u8>> {
+async fn with_stations(tx: &mut Tx, kept: &Kept, question: lots::Question, write: Writer) -> Result<Vec<u8>> {
     let (lots, asked) = (kept.0.clone(), question.clone());
-    let names = tokio::task::spawn_blocking(move || lots::stations(&lots, &asked)).await.map_err(No::fault)?;
+    let names =
+        tokio::task::spawn_blocking(move || lots::stations(&lots, &asked)).await.map_err(No::fault)?;
     let known = lots::stations_known(tx, &names).await?;
     let lots = kept.0.clone();
     let text =

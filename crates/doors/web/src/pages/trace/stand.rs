@@ -44,7 +44,9 @@ impl Stands {
     /// The signs that are shown, each with its word, once.
     pub(super) fn legend<'a>(&self, lang: Lang, items: impl Iterator<Item = &'a Item>) -> Markup {
         let mut words: BTreeMap<String, (Tone, Sign)> = BTreeMap::new();
-        for (tone, sign, word) in items.map(|item| self.of(lang, item)).filter(|(_, _, word)| !word.is_empty()) {
+        for (tone, sign, word) in
+            items.map(|item| self.of(lang, item)).filter(|(_, _, word)| !word.is_empty())
+        {
             words.insert(word, (tone, sign));
         }
         if words.is_empty() {

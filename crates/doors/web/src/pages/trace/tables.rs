@@ -51,8 +51,9 @@ pub(super) fn nodes(
     stands: &Stands,
     details: &HashMap<String, String>,
 ) -> Markup {
-    let keys =
-        ["number", "kind", "name", "step", "when", "where", "quantity", "status", "detail", "event", "what-if"];
+    let keys = [
+        "number", "kind", "name", "step", "when", "where", "quantity", "status", "detail", "event", "what-if",
+    ];
     let heads = keys.map(|k| t(lang, &format!("trace-{k}")));
     let row = |item: &&Item| {
         let (tone, sign, word) = stands.of(lang, item);

@@ -1,12 +1,14 @@
 //! A trace as a workbook that sorts: key data elements by critical tracking event, as 21 CFR 1.1455 (c)(3)(ii) asks for
 //! an electronic sortable spreadsheet; and the nodes beside it.
 
+mod cells;
+
 use super::described::{Described, both};
-use super::{Found, Goods, Item};
+use super::{Found, Item};
+use cells::{goods, kind, location, paper, state};
 use kernel::{No, Result};
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
-use serde_json::Value;
-use supervision::trail::{Known, names};
+use supervision::trail::names;
 use trace::genealogy::{EdgeKind, NodeKind, Quantity};
 
 /// Heads of the sheet of events: the key data elements (21 CFR 1.1325 to 1.1350), and what proves them.
@@ -164,120 +166,14 @@ fn nodes(sheet: &mut Worksheet, found: &Found, known: &Described) -> std::result
     Ok(())
 }
 
-/// What a node is, in words.
-fn kind(item: &Item) -> &'static str {
-    match (item.kind, names::read(&item.name).map_or("", |(kind, _)| kind)) {
-        (NodeKind::Process, _) => "Making",
-        (_, "lot") => "Production lot",
-        (_, "raw") => "Raw lot",
-        (_, "farm") => "Farm",
-        (_, "plant") => "Plant",
-        (_, "operator") => "Operator",
-        (_, "consignment") => "Consignment",
-        (_, "certificate") => "Certificate",
-        (_, "consignee") => "Consignee",
-        (_, "port") => "Port",
-        (_, "branch") => "Branch of the bureau",
-        (NodeKind::Lot, _) => "Lot",
-        (NodeKind::Origin | NodeKind::Place, _) => "Place",
-        (NodeKind::Document, _) => "Document",
-        (NodeKind::Text, _) => "Text",
-    }
-}
-
-/// Name, country and identifier of a place.
-fn location(place: Option<&str>, known: &Described) -> String {
-    let Some(place) = place else { return String::new() };
-    let of = known.known.get(place);
-    let name = of.and_then(|k| k.name.as_ref()).map(both);
-    let country = of.and_then(|k| k.country.clone());
-    name.into_iter().chain(country).chain([place.to_owned()]).collect::<Vec<_>>().join(", ")
-}
-
-fn text<'a>(event: Option<&'a Value>, pointer: &str) -> Option<&'a str> {
-    event?.pointer(pointer)?.as_str().filter(|text| !text.is_empty())
-}
-
-/// What goods a lot is: as declared or filed, else by the HS code that its event tells.
-fn goods(item: &Item, known: &Described) -> String {
-    let event = item.entry.and_then(|entry| known.events.get(&entry));
-    let filed = known.known.get(&item.name).and_then(|k| k.goods.clone());
-    let told = || text(event, "/ilmd/guomen:hs").or_else(|| text(event, "/guomen:hs"));
-    filed.or_else(|| told().map(|hs| format!("HS {hs}"))).unwrap_or_default()
-}
-
-/// The paper that an event refers to: the one it names, else the supply proof of the lot, else the declaration.
-fn paper(g: &Goods, lot: Option<&Item>, known: &Described) -> (&'static str, String) {
-    let event = known.events.get(&g.entry);
-    if let Some(named) = text(event, "/bizTransactionList/0/bizTransaction") {
-        let kind = text(event, "/bizTransactionList/0/type").unwrap_or_default();
-        return (paper_kind(kind), number(named));
-    }
-    let making = lot.and_then(|l| l.entry).and_then(|entry| known.events.get(&entry));
-    if let Some(proof) = text(event, "/ilmd/guomen:proof").or_else(|| text(making, "/ilmd/guomen:proof")) {
-        return ("Supply proof", proof.to_owned());
-    }
-    if let Some(made) = text(event, "/transformationID") {
-        return ("Production record", number(made));
-    }
-    match lot.map(|l| (&l.name, names::read(&l.name))) {
-        Some((name, Some(("consignment", _)))) => ("Declaration", number(name)),
-        _ => ("", String::new()),
-    }
-}
-
-/// The kind of a business transaction (CBV 2.0, 7.3), in words.
-fn paper_kind(kind: &str) -> &'static str {
-    match kind.rsplit([':', '-', '/']).next().unwrap_or_default() {
-        "declaration" => "Declaration",
-        "cert" => "Certificate",
-        "bol" => "Bill of lading",
-        "desadv" => "Despatch advice",
-        "inv" => "Invoice",
-        "po" => "Purchase order",
-        "poc" => "Purchase order confirmation",
-        "prodorder" => "Production order",
-        "recadv" => "Receiving advice",
-        "rma" => "Return authorisation",
-        "testres" => "Test result",
-        "testprd" => "Test procedure",
-        _ => "Document",
-    }
-}
-
-/// How something stands today, in words.
-fn state(known: Option<&Known>) -> &'static str {
-    match known.and_then(|k| k.state.as_deref()).unwrap_or_default() {
-        "release" => "Released",
-        "hold" => "Held",
-        "treat" => "To be treated",
-        "return" => "To be returned",
-        "destroy" => "To be destroyed",
-        "unproven" => "No proof of a registered farm",
-        "filed" => "Filed",
-        "unfiled" => "Not filed",
-        "valid" => "Valid",
-        "withdrawn" => "Withdrawn",
-        "replaced" => "Replaced",
-        "lodged" => "Lodged",
-        "returned" => "Returned for completion",
-        "accepted" => "Accepted",
-        "inspecting" => "Under inspection",
-        "testing" => "Under test",
-        "deciding" => "Awaiting release",
-        "released" => "Released",
-        "certified" => "Certified",
-        "disposed" => "Disposed of",
-        _ => "",
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::Goods;
     use super::*;
     use kernel::bi;
     use serde_json::json;
     use std::io::{Cursor, Read};
+    use supervision::trail::Known;
     use trace::genealogy::Unit;
 
     /// The rows of a sheet as texts, shared ones looked up.
@@ -290,7 +186,10 @@ mod tests {
         };
         let plain = |text: &str| text.replace("&gt;", ">").replace("&lt;", "<").replace("&amp;", "&");
         let after = |text: &str, tag: &str| -> Vec<String> {
-            text.split(tag).skip(1).map(|rest| rest.split('<').next().unwrap_or_default().to_owned()).collect()
+            text.split(tag)
+                .skip(1)
+                .map(|rest| rest.split('<').next().unwrap_or_default().to_owned())
+                .collect()
         };
         let shared = after(&part("xl/sharedStrings.xml"), "<t>");
         let told = part(sheet);
@@ -351,7 +250,9 @@ mod tests {
         known.known.insert(plant.clone(), named("一厂", "No. 1"));
         let raw = Known { state: Some("unproven".into()), ..Known::default() };
         known.known.insert(names::raw("P1", "R1"), raw);
-        known.events.insert([1; 32], json!({ "ilmd": { "guomen:hs": "071030", "guomen:proof": "NB01/00007" } }));
+        known
+            .events
+            .insert([1; 32], json!({ "ilmd": { "guomen:hs": "071030", "guomen:proof": "NB01/00007" } }));
         known.events.insert([2; 32], json!({ "transformationID": "urn:guomen:event:making:P1/L1" }));
         let book = xlsx(&found, &known).expect("a workbook");
         let sheet = rows(&book, "xl/worksheets/sheet1.xml");
@@ -377,11 +278,23 @@ mod tests {
         let unproven = "No proof of a registered farm";
         assert_eq!(
             told(harvest, &heads),
-            ["Harvesting", "R1", "HS 071030", "8000.5", "KGM", at, at, "Supply proof", "NB01/00007", unproven]
+            [
+                "Harvesting",
+                "R1",
+                "HS 071030",
+                "8000.5",
+                "KGM",
+                at,
+                at,
+                "Supply proof",
+                "NB01/00007",
+                unproven
+            ]
         );
         assert_eq!(harvest[1], names::raw("P1", "R1"));
         assert_eq!(harvest[15], event_id(&[1; 32]));
-        let made = told(&sheet[2], &["Critical tracking event", "Location description", "Reference document type"]);
+        let made =
+            told(&sheet[2], &["Critical tracking event", "Location description", "Reference document type"]);
         assert_eq!(made, ["Transformation", "一厂 No. 1, CN, urn:guomen:plant:P1", "Supply proof"]);
         let nodes = rows(&book, "xl/worksheets/sheet2.xml");
         assert_eq!(nodes[0], NODES);
