@@ -1,6 +1,8 @@
 // The trace page looked at in a browser: a lot from the field to the consignee, the drawing with its table, a what-if,
-// several lots with their common sources, both languages, both themes, two widths.
+// several lots with their possible sources, the print, both languages, both themes, two widths.
 // node stories/browser/trace.mjs PROGRAM [SHOTS]
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { open, serve } from "./house.mjs";
 
 const [program, shots] = process.argv.slice(2);
@@ -50,6 +52,27 @@ const supply = async () => {
   await page.look("supply-early");
 };
 
+/** Prints a page and looks at its sheets: the drawing lies on one of its own, wider than high. */
+const printed = async (path) => {
+  await page.goto(page.at(path));
+  const { data } = await call("Page.printToPDF", { preferCSSPageSize: true, printBackground: true });
+  const paper = Buffer.from(data, "base64");
+  if (shots) writeFileSync(join(shots, "trace.pdf"), paper);
+  const sheets = [...paper.toString("latin1").matchAll(/\/MediaBox\s*\[\s*0\s+0\s+([\d.]+)\s+([\d.]+)/g)].map((m) => [Number(m[1]), Number(m[2])]);
+  if (!paper.subarray(0, 5).equals(Buffer.from("%PDF-")) || sheets.length < 1) throw new Error("a printed trace has no sheet");
+  if (!sheets.some(([wide, high]) => wide > high)) throw new Error(`no sheet lies on its side: ${JSON.stringify(sheets)}`);
+};
+
+/** The files of other tools name their stations, and the map has places. */
+const exported = async (lot) => {
+  const file = (form) => evaluate(`fetch("/trace/export/${form}?lot=${encodeURIComponent(lot)}").then((r) => r.json())`);
+  const map = await file("geojson");
+  if (!map.features.some((f) => f.geometry.type === "Point")) throw new Error("the map of a trace has no place");
+  const lab = await file("foodchain-lab");
+  const names = lab.data.stations.data.map((cells) => cells.find((c) => c.id === "Name")?.value ?? "");
+  if (!names.length || names.some((n) => n.startsWith("urn:guomen:farm") || n.startsWith("urn:guomen:plant"))) throw new Error(`stations without names: ${names}`);
+};
+
 for (const [lang, tone] of [["zh-CN", "light"], ["en", "dark"]]) {
   page.speak(lang);
   await theme(tone);
@@ -60,13 +83,27 @@ for (const [lang, tone] of [["zh-CN", "light"], ["en", "dark"]]) {
   await page.visit("lot", `/trace/${lot}`);
   await page.expect("a lot is drawn from its farms to its consignee", `document.querySelectorAll(".lineage .node").length > 5`);
   await page.expect("the table holds what is drawn", `document.querySelectorAll("#nodes tbody tr").length === document.querySelectorAll(".lineage .node").length`);
+  const rows = `document.querySelectorAll("#links tbody tr").length`;
+  await page.goto(page.at(`/trace/${lot}`));
+  await page.expect("the table of links holds the links that are drawn", `${rows} > 4 && ${rows} === document.querySelectorAll(".lineage .link").length`);
+  const event = await evaluate(`document.querySelector('#links a[href^="/trace/event/"]').getAttribute("href")`);
+  await page.visit("event", event);
   await page.goto(page.at(`/trace/${lot}`));
   const width = await evaluate(`document.querySelector(".lineage svg").width.baseVal.value`);
   await evaluate(`document.querySelector('[data-zoom="in"]').click()`);
   await page.expect("it is drawn larger at a press", `document.querySelector(".lineage svg").width.baseVal.value > ${width}`);
   const closed = await evaluate(`document.querySelector('#nodes a[href*="close="]').getAttribute("href")`);
   await page.visit("what-if", closed);
-  await page.visit("several", `/trace?lot=${all.map(encodeURIComponent).join("&lot=")}&wide=1`);
+  await page.goto(page.at(`/trace/${lot}`));
+  await page.visit("link-closed", await evaluate(`document.querySelector('#links a[href*="close="]').getAttribute("href")`));
+  await printed(`/trace/${lot}`);
+  const several = `/trace?lot=${all.map(encodeURIComponent).join("&lot=")}`;
+  if (all.length > 1) {
+    await page.goto(page.at(several));
+    await page.expect("several lots have possible sources, told as leads", `document.querySelector("#sources") && document.querySelectorAll("ol.cases li").length > 1`);
+    await page.visit("several", `${several}&wide=1`);
+  }
+  await exported(lot);
   await supply();
 }
 await page.close();

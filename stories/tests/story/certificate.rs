@@ -1,5 +1,6 @@
 //! Stories of certificates, each on SQLite and on PostgreSQL.
 
+use flow::lots::{Lots, Part, Question, ask};
 use kernel::{Actor, CertificateId, DeclarationId, No, Role, Timestamp};
 use store::key;
 use stories::{Bureau, refusal, spinach_lots};
@@ -8,8 +9,10 @@ use supervision::{
     competence::{Accept, Certify, Task, admit},
     declaration::{self, Stage},
     release::Outcome,
+    trail::{self, names},
 };
 use testkit::{TestDb, on_both};
+use trace::genealogy::{EdgeKind, NodeKind};
 
 struct Desk {
     b: Bureau,
@@ -184,6 +187,36 @@ on_both! {
         assert!(c.signed.is_some(), "what was signed is kept");
     }
 
+    async fn m3_1_a_withdrawn_certificate_shows_in_the_trace_as_one_that_no_longer_holds(t: TestDb) {
+        let d = desk(&t).await;
+        let (id, cert) = d.signed(&["A"]).await;
+        let no = d.one(cert).await.signed.expect("signed").no;
+        let (consignment, paper) = (names::consignment(&d.b.declaration(id).await.no), names::certificate(&no));
+        let kept = Lots::open(&d.b.desk, None).await.expect("opened");
+        let found = async || {
+            kept.turn(&d.b.desk).await.expect("a turn");
+            let question = Question { lots: vec![consignment.clone()], with: vec![Part::Ended], ..Question::default() };
+            ask(&kept, &question)
+        };
+        let before = found().await;
+        assert!(before.items.iter().any(|i| i.name == paper) && before.ended.is_empty(), "{:?}", before.items);
+        let mut tx = d.b.begin().await;
+        let license = admit::<Certify>(&mut tx, &d.zhou, id).await.expect("licensed");
+        certificate::withdraw(&mut tx, &license, cert, "the importer refused the goods").await.expect("withdrawn");
+        d.b.desk.finish(tx).await.expect("commit");
+        let after = found().await;
+        assert!(!after.items.iter().any(|i| i.name == paper), "the trace does not follow a paper that no longer holds");
+        let told: Vec<_> = after.ended.iter().map(|e| (e.from.as_str(), e.to.as_str(), e.kind)).collect();
+        assert_eq!(told, [(consignment.as_str(), paper.as_str(), EdgeKind::Delisting)]);
+        let mut tx = d.b.read().await;
+        let known = trail::known(&mut tx, &[paper.as_str(), consignment.as_str()]).await.expect("a reading");
+        let state = |name: &String| known.get(name).and_then(|k| k.state.clone()).unwrap_or_default();
+        assert_eq!((state(&paper), state(&consignment)), ("withdrawn".to_owned(), "certified".to_owned()));
+        let events = trail::told_by(&mut tx, &[after.ended[0].entry]).await.expect("a reading");
+        let event = &events[&after.ended[0].entry];
+        assert_eq!((&event["action"], &event["guomen:reason"]), (&"DELETE".into(), &"the importer refused the goods".into()));
+    }
+
     async fn a_replaced_certificate_and_its_copy_name_each_other(t: TestDb) {
         let d = desk(&t).await;
         let (id, old) = d.signed(&["A"]).await;
@@ -205,6 +238,14 @@ on_both! {
         let mut tx = d.b.read().await;
         let facts = store::ledger::of_subject(&mut tx, &id.subject(), 2).await.expect("facts");
         assert_eq!(facts[0].kind, "certificate.replaced");
+        drop(tx);
+        let kept = Lots::open(&d.b.desk, None).await.expect("opened");
+        kept.turn(&d.b.desk).await.expect("a turn");
+        let consignment = names::consignment(&d.b.declaration(id).await.no);
+        let found = ask(&kept, &Question { lots: vec![consignment], with: vec![Part::Ended], ..Question::default() });
+        let papers: Vec<&str> = found.items.iter().filter(|i| i.kind == NodeKind::Document).map(|i| i.name.as_str()).collect();
+        assert_eq!(papers, [names::certificate(&body.number)], "the trace names the copy");
+        assert_eq!(found.ended[0].to, names::certificate("BL2026C000001"));
     }
 
     async fn a_dropped_draft_is_signed_no_more(t: TestDb) {

@@ -1,11 +1,13 @@
 //! Stories of the release desk, each on SQLite and on PostgreSQL.
 
 use kernel::{Actor, DeclarationId, LotId, Role, Timestamp};
+use serde_json::Value;
 use stories::{Bureau, refusal, spinach, spinach_lots};
 use supervision::{
     competence::{Release, Task, admit},
     declaration::{GoodsLine, Lodgement, Stage},
     release::{self, Dossier, Hold, Outcome, Sought},
+    trail,
 };
 use testkit::{TestDb, on_both};
 
@@ -35,6 +37,15 @@ fn toys(no: usize) -> Lodgement {
         lots: vec![],
     };
     Lodgement { plant: None, lines: vec![line], ..spinach("x") }
+}
+
+/// The events of a business step, told from the ledger, oldest first.
+async fn events(b: &Bureau, step: &str) -> Vec<Value> {
+    b.desk.tell_trail().await.expect("told");
+    let mut tx = b.read().await;
+    let all = trail::captured_after(&mut tx, 0, 10_000).await.expect("a reading");
+    let all = all.iter().map(|(_, _, body)| serde_json::from_str::<Value>(body).expect("JSON"));
+    all.filter(|e| e["bizStep"] == step).collect()
 }
 
 on_both! {
@@ -280,6 +291,33 @@ on_both! {
         }
         assert_eq!(b.declaration(failed).await.stage, Stage::Deciding);
         b.settle(&sun, failed, &[lot], Outcome::Destroy, "failed_result").await.expect("destroyed");
+        let out = events(&b, "removing").await;
+        assert_eq!(out.len(), 1, "{out:?}");
+        assert_eq!((&out[0]["guomen:container"], &out[0]["guomen:seal"]), (&"CSQU3054383".into(), &"B77777".into()));
+    }
+
+    async fn m3_1_a_lifted_hold_and_a_finished_treatment_are_told_as_events(t: TestDb) {
+        let b = Bureau::open(&t).await;
+        let sun = releaser(&b).await;
+        let (id, lots) = lodged(&b, &["A", "B"]).await;
+        b.to_release(id, true).await;
+        let hold = b.settle(&sun, id, &lots[..1], Outcome::Hold, "seal_mismatch").await.expect("held")[0];
+        let treat = b.settle(&sun, id, &lots[1..], Outcome::Treat, "pest").await.expect("ordered")[0];
+        let mut tx = b.begin().await;
+        let license = admit::<Release>(&mut tx, &sun, id).await.expect("licensed");
+        release::lift(&mut tx, &license, hold, "the seal number was misread").await.expect("lifted");
+        release::finish_treatment(&mut tx, &license, treat, "fumigation report 12").await.expect("treated");
+        b.desk.finish(tx).await.expect("commit");
+        let set = events(&b, "holding").await;
+        assert_eq!(set.len(), 2, "{set:?}");
+        assert!(set.iter().all(|e| e["persistentDisposition"]["set"][0] == "unavailable"), "{set:?}");
+        let unset = events(&b, "inspecting").await;
+        let told: Vec<(&str, &str)> = unset
+            .iter()
+            .filter(|e| e["persistentDisposition"]["unset"][0] == "unavailable")
+            .map(|e| (e["guomen:outcome"].as_str().unwrap_or(""), e["guomen:note"].as_str().unwrap_or("")))
+            .collect();
+        assert_eq!(told, [("lifted", "the seal number was misread"), ("treated", "fumigation report 12")]);
     }
 
     async fn m5_7_lots_already_released_are_listed_for_action_after_release(t: TestDb) {

@@ -3,7 +3,7 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
-use crate::{plan::args::SamplingDo, risk::args::RiskDo};
+use crate::{plan::args::SamplingDo, risk::args::RiskDo, trace_args::TraceDo};
 
 /// The database when none is named.
 pub(crate) const DEFAULT_DB: &str = "sqlite://guomen.db";
@@ -287,53 +287,6 @@ pub enum Syntax {
     Json,
     /// XML.
     Xml,
-}
-
-/// What to do with deliveries.
-#[derive(Debug, Subcommand)]
-pub enum TraceDo {
-    /// Score stations and deliveries by the share of cases that they can explain.
-    Score(ScoreArgs),
-    /// Where a lot came from.
-    Back(LotArgs),
-    /// Where a lot went.
-    Forward(LotArgs),
-}
-
-/// A trace of a lot.
-#[derive(Debug, Args)]
-pub struct LotArgs {
-    /// Its number as it is printed, or its name in events.
-    pub lot: String,
-    /// The record as it stood at the end of this day.
-    #[arg(long, value_name = "DATE")]
-    pub as_of: Option<kernel::Date>,
-    /// All ways, not only what was reached.
-    #[arg(long)]
-    pub paths: bool,
-    /// Writes the trace as a workbook.
-    #[arg(long, value_name = "FILE")]
-    pub xlsx: Option<PathBuf>,
-    /// Where the genealogy is kept between runs; beside an SQLite database by itself.
-    #[arg(long, value_name = "FILE")]
-    pub genealogy: Option<PathBuf>,
-}
-
-/// An outbreak as three tables of tab-separated values.
-#[derive(Debug, Args)]
-pub struct ScoreArgs {
-    /// Deliveries: id, from station, to station, lot and dates.
-    #[arg(long)]
-    pub deliveries: PathBuf,
-    /// Relations: the delivery that went into another.
-    #[arg(long)]
-    pub relations: PathBuf,
-    /// Weights of the cases, by station.
-    #[arg(long)]
-    pub weights: PathBuf,
-    /// Let contamination pass between goods in every station, in the order of time.
-    #[arg(long)]
-    pub cross_contamination: bool,
 }
 
 /// What to do with notifications.

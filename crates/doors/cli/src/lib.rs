@@ -16,18 +16,20 @@ mod risk;
 mod say;
 mod score;
 mod text;
+mod trace_args;
 mod traces;
 mod user;
 
 pub use args::{Cli, Command, ServeArgs};
 
-use args::{CertificateDo, EpcisDo, ImportWhat, LedgerDo, NotificationDo, TargetingDo, TraceDo, UserDo};
+use args::{CertificateDo, EpcisDo, ImportWhat, LedgerDo, NotificationDo, TargetingDo, UserDo};
 use flow::{Desk, lots::Way};
 use kernel::{Actor, Chance, Clock, No, Refusal, Result, bi};
 pub use say::Say;
 use std::process::ExitCode;
 use store::Db;
 use supervision::{declaration, targeting};
+use trace_args::TraceDo;
 
 /// Runs one command.
 pub async fn run(cli: Cli) -> ExitCode {
@@ -113,6 +115,7 @@ async fn trace(cli: &Cli, what: &TraceDo, say: Say) -> Result<ExitCode> {
         TraceDo::Score(args) => return score::run(args),
         TraceDo::Back(args) => (args, Way::Back),
         TraceDo::Forward(args) => (args, Way::Forward),
+        TraceDo::Sources(args) => return traces::sources(&open(cli).await?, args, say).await,
     };
     traces::run(&open(cli).await?, args, way, say).await
 }

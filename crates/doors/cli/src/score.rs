@@ -1,6 +1,6 @@
 //! Source scoring of an outbreak at the command line.
 
-use crate::{args::ScoreArgs, text};
+use crate::{text, trace_args::ScoreArgs};
 use kernel::{No, Refusal, Result, bi};
 use std::{fmt::Display, path::Path, process::ExitCode};
 use trace::score::{CrossContamination, Network, Settings, score, tsv};

@@ -2,17 +2,25 @@
 //! answers from it at once, whatever the database. It is no record of its own: what it holds can be built anew from
 //! the events at any time, and its file only spares that work at the next start.
 
+mod described;
 mod file;
+mod json;
 mod named;
 mod seen;
 mod sheet;
 mod tell;
 mod trace;
+pub mod words;
 
+pub use described::{Described, add_filings, stations_known};
+pub use json::json;
 pub use named::named;
 pub use seen::{only, own_names};
-pub use sheet::{number, tracking_event, xlsx};
-pub use trace::{Found, Goods, Item, Question, Stop, Way, ask, geo_json, ways};
+pub use sheet::{event_id, number, tracking_event, xlsx};
+pub use trace::{
+    Ended, Explains, Found, Goods, Item, Part, Passed, Question, Source, Sources, Stop, Supplied, Way, ask,
+    foodchain_lab, geo_json, names_link, stations, ways,
+};
 
 use crate::Desk;
 use ::trace::epcis::{Limits, for_each_event};

@@ -83,13 +83,16 @@ pub fn only(mut found: Found, own: &HashSet<String>) -> Found {
     found.scope.clear();
     found.excess.retain(|(name, _, _)| is_own(name, own));
     found.common.clear();
-    found.foodchain_lab.clear();
+    found.sources = None;
+    found.supplied.clear();
+    found.ended.retain(|e| is_own(&e.from, own) || is_own(&e.to, own));
+    found.shut.retain(|(from, to)| shown.contains(from.as_str()) && shown.contains(to.as_str()));
     found
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Goods, Item};
+    use super::super::{Ended, Goods, Item};
     use super::*;
     use trace::genealogy::{EdgeKind, NodeKind};
 
@@ -118,6 +121,7 @@ mod tests {
             sender: None,
             receiver: None,
             entry: [0; 32],
+            number: 0,
         }
     }
 
@@ -134,7 +138,22 @@ mod tests {
             item(names::lot("P2", "L9")),
         ];
         let goods = vec![link(0, 1), link(1, 2), link(2, 3), link(3, 4), link(4, 5), link(6, 4)];
-        let found = Found { items, goods, foodchain_lab: "all".into(), ..Found::default() };
+        let said = |from: String, to: String| Ended {
+            from,
+            to,
+            kind: EdgeKind::Shipment,
+            quantity: None,
+            happened: 0,
+            declared: Some(1),
+            reason: None,
+            entry: [0; 32],
+        };
+        let ended = vec![
+            said(names::lot("P1", "L1"), names::consignment("C1")),
+            said(names::lot("P2", "L9"), names::consignment("C1")),
+        ];
+        let sources = Some(super::super::Sources::default());
+        let found = Found { items, goods, ended, sources, ..Found::default() };
         let own = HashSet::from([names::plant("P1")]);
         let seen = only(found, &own);
         let told: Vec<&str> = seen.items.iter().map(|i| i.name.as_str()).collect();
@@ -143,6 +162,8 @@ mod tests {
         assert_eq!(told, expected);
         let links: Vec<(usize, usize)> = seen.goods.iter().map(|g| (g.from, g.to)).collect();
         assert_eq!(links, [(0, 1), (1, 2), (2, 3)]);
-        assert_eq!((seen.items[0].entry, seen.foodchain_lab.as_str()), (None, ""));
+        assert_eq!((seen.items[0].entry, seen.sources), (None, None));
+        let ended: Vec<&str> = seen.ended.iter().map(|e| e.from.as_str()).collect();
+        assert_eq!(ended, [names::lot("P1", "L1")], "what was said of another's goods is the other's");
     }
 }

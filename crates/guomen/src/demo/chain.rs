@@ -30,6 +30,9 @@ const FAULTY: i64 = 8;
 const SPRAYS: [(&str, i64); 4] =
     [("chlorpyrifos", 21), ("imidacloprid", 14), ("abamectin", 7), ("azoxystrobin", 5)];
 
+/// Plants with their farms, by filing number.
+pub(super) type Places = HashMap<String, Vec<String>>;
+
 /// A declared lot with its maker.
 struct Declared {
     plant: String,
@@ -56,6 +59,7 @@ pub(super) async fn grow(desk: Desk) {
 
 async fn send(desk: &Desk) -> Result<u64> {
     let (lots, farms) = declared(desk).await?;
+    super::places::tell(desk, &farms).await?;
     let mut dice = Dice::new(SEED);
     let mut season = Season::new(desk.clock.now(), farms.keys());
     let (mut waiting, mut sent) = (Vec::new(), 0);
@@ -115,7 +119,7 @@ async fn capture(desk: &Desk, events: Vec<Value>) -> Result<u64> {
 }
 
 /// Exported food lots by plant, oldest first, and the farms of each plant.
-async fn declared(desk: &Desk) -> Result<(Vec<Declared>, HashMap<String, Vec<String>>)> {
+async fn declared(desk: &Desk) -> Result<(Vec<Declared>, Places)> {
     let (mut plants, mut farms) = (HashMap::new(), HashMap::new());
     let mut tx = desk.read().await?;
     for plant in trade::plants(&mut tx, "", 1000).await? {

@@ -13,6 +13,7 @@ mod dice;
 mod gate;
 mod hours;
 mod logins;
+mod places;
 mod play;
 mod quay;
 mod season;

@@ -5,6 +5,7 @@
 mod soap;
 mod sql;
 mod supply;
+mod traces;
 mod world;
 
 use self::world::{Receiver, document, serials, serve, work};

@@ -1,11 +1,10 @@
-//! Traces of lots for programs: what was reached and every link with its record. The authority sees all of it, a party
-//! its own, one step up and one step down.
+//! Traces of lots for programs: what was reached, every link with its record, where it stops; and, for those who ask,
+//! what takes longer. The authority sees all of it, a party its own, one step up and one step down.
 use axum::extract::State;
 use axum::{Json, http::Uri};
-use flow::lots::{self, Found, Question, Way};
+use flow::lots::{self, Part, Question, Way};
 use kernel::{Date, No, Refusal, Timestamp, bi};
-use serde_json::{Value, json};
-use trace::genealogy::NodeKind;
+use serde_json::Value;
 
 use crate::answer::{Answer, Sorry};
 use crate::guard::{AnyRole, Caller};
@@ -21,7 +20,10 @@ pub(crate) fn routes() -> Vec<RouteSpec> {
         get("/api/v1/traces", "A trace: what lots came from and what became of them", trace)
             .query("lot", "A number or a name; repeated for several lots")
             .query("way", "`back`, `forward` or `both`; both if not given")
-            .query("as_of", "The record as it stood at the end of that day, such as 2026-04-12"),
+            .query("as_of", "The record as it stood at the end of that day, such as 2026-04-12")
+            .query("close", "A what-if: a name, or the `link` of a link, that nothing passes; repeated for several")
+            .query("cross", "`1` supposes that processes at one place may have contaminated later ones there")
+            .query("with", "What is worked out beside, parted by commas: `gaps` (place, period and lots of breaks), `balance` (excess, and deliveries of farms beside their filing), `sources` (what several lots have in common, and possible sources by likelihood: leads, not findings), `ended` (links declared erroneous, listings ended)"),
     ]
 }
 
@@ -52,8 +54,23 @@ fn read(pairs: &[(String, String)]) -> Result<(Vec<String>, Question), Sorry> {
                 let needed = || bi("写成 2026-04-12", "write 2026-04-12");
                 question.as_of = Some(end.ok_or_else(|| wrong(name, value, needed()))?);
             }
+            "close" => question.closed.push(value.clone()),
+            "cross" => match value.as_str() {
+                "1" => question.crossing = true,
+                _ => return Err(wrong(name, value, bi("写成 1，或不写", "1, or leave it out"))),
+            },
+            "with" => {
+                for word in value.split(',').map(str::trim).filter(|w| !w.is_empty()) {
+                    let part = Part::ALL.into_iter().find(|p| p.word() == word);
+                    let needed = || bi("gaps、balance、sources 或 ended", "gaps, balance, sources or ended");
+                    question.with.push(part.ok_or_else(|| wrong(name, word, needed()))?);
+                }
+            }
             _ => return Err(wrong(name, value, bi("没有此参数", "there is no such parameter"))),
         }
+    }
+    if question.closed.len() > MOST_LOTS {
+        return Err(wrong("close", "", bi("至多 50 处", "50 at most")));
     }
     if typed.is_empty() || typed.len() > MOST_LOTS {
         return Err(wrong("lot", "", bi("1 至 50 个批号", "1 to 50 lots")));
@@ -73,49 +90,14 @@ async fn trace(
     (question.lots, _) = lots::named(&mut tx, &by, &typed).await?;
     let own = lots::own_names(&mut tx, &by).await?;
     drop(tx);
+    let balance = question.with.contains(&Part::Balance);
     let found = tokio::task::spawn_blocking(move || lots::ask(&kept, &question)).await.map_err(No::fault)?;
-    let found = match &own {
+    let mut found = match &own {
         Some(own) => lots::only(found, own),
         None => found,
     };
-    Ok(Json(told(&found)))
-}
-
-fn kind(kind: NodeKind) -> &'static str {
-    match kind {
-        NodeKind::Lot => "lot",
-        NodeKind::Process => "process",
-        NodeKind::Place => "place",
-        NodeKind::Origin => "origin",
-        NodeKind::Document => "document",
-        NodeKind::Text => "text",
+    if balance {
+        lots::add_filings(&mut api.desk.read().await?, &mut found).await?;
     }
-}
-
-fn told(found: &Found) -> Value {
-    let at = |millis: i64| Timestamp(millis.saturating_mul(1000)).rfc3339();
-    let event = |hash: &[u8; 32]| format!("ni:///sha-256;{}?ver=CBV2.0", hex::encode(hash));
-    let nodes: Vec<Value> = found
-        .items
-        .iter()
-        .map(|i| {
-            json!({
-                "name": i.name, "kind": kind(i.kind), "step": i.layer, "asked": i.asked,
-                "place": i.place, "at": i.at.map(at), "event": i.entry.as_ref().map(event),
-            })
-        })
-        .collect();
-    let links: Vec<Value> = found
-        .goods
-        .iter()
-        .map(|g| {
-            json!({
-                "from": found.items[g.from].name, "to": found.items[g.to].name,
-                "at": at(g.happened), "recorded_at": at(g.recorded), "place": g.place,
-                "sender": g.sender, "receiver": g.receiver, "event": event(&g.entry),
-            })
-        })
-        .collect();
-    let stops: Vec<&str> = found.stops.iter().map(|s| s.name.as_str()).collect();
-    json!({ "nodes": nodes, "links": links, "stops": stops, "unknown": found.unknown })
+    Ok(Json(lots::json(&found)))
 }

@@ -44,6 +44,8 @@ pub struct LineageColumn {
     pub nodes: Vec<LineageNode>,
     /// Nodes that are not drawn.
     pub hidden: usize,
+    /// Where they are drawn.
+    pub open: Option<String>,
 }
 
 /// A drawing.
@@ -119,15 +121,24 @@ pub fn lineage(l: &Lineage<'_>) -> Markup {
                     @for (at, column) in l.columns.iter().enumerate() {
                         text class="head" x=(x(at)) y="16" { (column.head) }
                         @for (row, node) in column.nodes.iter().enumerate() { (drawn(node, x(at), y(row))) }
-                        @if column.hidden > 0 {
-                            text class="more" x=(x(at)) y=(y(column.nodes.len()) + 16) {
-                                (t_args(lang, "lineage-more", &[("n", count(column.hidden as u64).into())]))
-                            }
-                        }
+                        @if column.hidden > 0 { (hidden(lang, column, x(at), y(column.nodes.len()))) }
                     }
                 }
             }
         }
+    }
+}
+
+/// How many nodes of a column are not drawn, leading to all of them.
+fn hidden(lang: Lang, column: &LineageColumn, left: usize, top: usize) -> Markup {
+    let told = html! {
+        text class="more" x=(left) y=(top + 16) {
+            (t_args(lang, "lineage-more", &[("n", count(column.hidden as u64).into())]))
+        }
+    };
+    match &column.open {
+        Some(href) => html! { a class="open" href=(href) { (told) } },
+        None => told,
     }
 }
 
@@ -157,8 +168,9 @@ mod tests {
 
     #[test]
     fn what_is_not_drawn_is_told() {
-        let columns = vec![LineageColumn { head: "1".into(), hidden: 7, ..LineageColumn::default() }];
+        let column = LineageColumn { head: "1".into(), hidden: 7, ..LineageColumn::default() };
+        let columns = vec![LineageColumn { open: Some("/trace?open=-1".into()), ..column }];
         let drawn = lineage(&Lineage { lang: Lang::En, label: "trace", columns, ..Lineage::default() });
-        assert!(drawn.0.contains('7'), "{}", drawn.0);
+        assert!(drawn.0.contains('7') && drawn.0.contains("href=\"/trace?open=-1\""), "{}", drawn.0);
     }
 }

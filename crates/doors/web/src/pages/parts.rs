@@ -10,7 +10,13 @@ use crate::look::{self, ClockChip, ClockUnit, Lane, Lang, Sign, Tone, format, t}
 
 /// Where it stands, as a word with its sign.
 pub(crate) fn stage_badge(lang: Lang, stage: Stage) -> Markup {
-    let (tone, sign) = match stage {
+    let (tone, sign) = stage_look(stage);
+    look::badge(tone, sign, &capital(lang, &stage.name()))
+}
+
+/// Tone and sign of a stage.
+pub(crate) fn stage_look(stage: Stage) -> (Tone, Sign) {
+    match stage {
         Stage::Lodged => (Tone::Plain, Sign::Ring),
         Stage::Returned => (Tone::Wait, Sign::Warn),
         Stage::Accepted | Stage::Deciding => (Tone::Plain, Sign::Dot),
@@ -18,8 +24,7 @@ pub(crate) fn stage_badge(lang: Lang, stage: Stage) -> Markup {
         Stage::Released | Stage::Certified => (Tone::Go, Sign::Check),
         Stage::Disposed => (Tone::Stop, Sign::Cross),
         Stage::Withdrawn => (Tone::Quiet, Sign::Dash),
-    };
-    look::badge(tone, sign, &capital(lang, &stage.name()))
+    }
 }
 
 /// A word as it stands at the head of a line: English begins with a capital.

@@ -244,6 +244,14 @@ fn merged(mut gaps: Vec<Gap>) -> Vec<Gap> {
     list
 }
 
+/// Where a trace that reached these nodes stops for want of records; gaps, which take longer, are not looked for.
+pub fn breaks(graph: &Graph, lens: &Lens, nodes: &[NodeId], expected: &Expected) -> Vec<Break> {
+    let look = Look { reader: graph.reader(), lens, expected };
+    let known = nodes.iter().filter(|node| (node.0 as usize) < look.reader.nodes());
+    let found = known.filter_map(|&node| Some((node, look.finding(node.0)?)));
+    found.map(|(node, finding)| Break { node, finding, gap: None }).collect()
+}
+
 /// Follows lots back to where the trace ends, rightly or at a break, and puts the lots of every gap in scope.
 pub fn frontier(
     graph: &Graph,

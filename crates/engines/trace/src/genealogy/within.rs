@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use super::graph::Graph;
 use super::lens::Lens;
 use super::reach::Direction;
-use super::types::{ASK, EdgeId, Hop, NodeId};
+use super::types::{ASK, EdgeId, EdgeKind, EntryId, Hop, NodeId, NodeKind};
 
 impl Graph {
     /// The links of a node in one direction, withdrawn ones included, in no order.
@@ -20,6 +20,36 @@ impl Graph {
             [Direction::Back, Direction::Forward].into_iter().flat_map(|way| self.links(way, node));
         links.any(|link| lens.sees(self.reader(), link.0))
     }
+
+    /// Whether an entry is in the view of a lens.
+    pub fn holds(&self, lens: &Lens, entry: EntryId) -> bool {
+        (entry.0 as usize) < self.entry_count() && lens.sees_entry(self.reader(), entry.0)
+    }
+}
+
+/// The links of lots and processes among these nodes that a view knows to hold no longer, by number: declared errors
+/// by then, and what was taken off a document.
+pub fn ended(graph: &Graph, lens: &Lens, nodes: &[NodeId]) -> Vec<EdgeId> {
+    let reader = graph.reader();
+    let made = |node: &&NodeId| matches!(graph.kind(**node), Some(NodeKind::Lot | NodeKind::Process));
+    let both = |node: &NodeId| {
+        let node = node.0;
+        [Direction::Back, Direction::Forward].into_iter().flat_map(move |way| reader.hops(way, node))
+    };
+    let over = |hop: &Hop| {
+        let row = reader.edge(hop.edge());
+        let told = match (lens.entries, lens.as_of) {
+            (Some(n), _) => (row.entry as usize) < n,
+            (None, Some(at)) => reader.entry_row(row.entry).recorded <= at,
+            (None, None) => true,
+        };
+        told && (row.kind() == EdgeKind::Delisting || !lens.sees_entry(reader, row.entry))
+    };
+    let mut links: Vec<EdgeId> =
+        nodes.iter().filter(made).flat_map(both).filter(over).map(|hop| EdgeId(hop.edge())).collect();
+    links.sort_unstable();
+    links.dedup();
+    links
 }
 
 /// Links in one direction beyond which a node is not asked for all of them.

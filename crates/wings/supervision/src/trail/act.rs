@@ -1,6 +1,7 @@
 //! Telling: facts on from the last run become events.
 
 use super::compose::{self, Consignment, Making, Raw};
+use super::silent::no_event;
 use super::sql;
 use crate::certificate::Filled;
 use crate::epcis::{self, Behaviour, Flaw};
@@ -117,8 +118,59 @@ impl Teller {
                 self.error(tx, &c.packing_id(c.revision), "did_not_occur", None, at).await?;
             }
             Supervision::Settled(f) => self.outcome(tx, f.declaration, f.lot, &f.outcome, at).await?,
+            Supervision::HoldLifted(f) => {
+                self.available(tx, (f.declaration, f.lot), ("lifted", &f.reason), at).await?;
+            }
+            Supervision::Treated(f) => {
+                self.available(tx, (f.declaration, f.lot), ("treated", &f.note), at).await?;
+            }
+            Supervision::LotRemoved(f) => {
+                let c = consignment(tx, f.declaration).await?;
+                if let Some((no, milli, unit)) = lot(tx, f.lot).await? {
+                    let seal = (f.container.as_str(), f.seal.as_str());
+                    self.events.push(compose::removed(&c, (&no, milli, &unit), seal, at));
+                }
+            }
             Supervision::Certified(f) => self.certified(tx, f.certificate, f.declaration, &f.no, at).await?,
-            _ => {}
+            Supervision::CertificateWithdrawn(f) => {
+                self.uncertified(tx, f.certificate, f.declaration, &f.reason, at).await?;
+            }
+            Supervision::CertificateReplaced(f) => {
+                self.uncertified(tx, f.certificate, f.declaration, &f.reason, at).await?;
+            }
+            no_event!() => {}
+        }
+        Ok(())
+    }
+
+    /// What kept a lot from use is over.
+    async fn available(
+        &mut self,
+        tx: &mut Tx,
+        (id, of): (DeclarationId, LotId),
+        (outcome, note): (&str, &str),
+        at: Timestamp,
+    ) -> Result<()> {
+        let c = consignment(tx, id).await?;
+        if let Some((no, milli, unit)) = lot(tx, of).await? {
+            self.events.push(compose::available(&c, (&no, milli, &unit), outcome, note, at));
+        }
+        Ok(())
+    }
+
+    /// A certificate no longer holds: the consignment is taken off it.
+    async fn uncertified(
+        &mut self,
+        tx: &mut Tx,
+        certificate: CertificateId,
+        id: DeclarationId,
+        reason: &str,
+        at: Timestamp,
+    ) -> Result<()> {
+        let c = consignment(tx, id).await?;
+        let no: Option<String> = tx.one(sql::CERTIFICATE_NO, vals![certificate]).await?.get(0)?;
+        if let Some(no) = no {
+            self.events.push(compose::uncertified(&c, &no, reason, at));
         }
         Ok(())
     }
@@ -166,14 +218,14 @@ impl Teller {
         &mut self,
         tx: &mut Tx,
         id: DeclarationId,
-        lot: LotId,
+        of: LotId,
         outcome: &str,
         at: Timestamp,
     ) -> Result<()> {
         let c = consignment(tx, id).await?;
-        let Some(r) = tx.opt(sql::LOT, vals![lot]).await? else { return Ok(()) };
-        let (no, milli, unit): (String, i64, String) = (r.get(0)?, r.get(1)?, r.get(2)?);
-        self.events.push(compose::outcome(&c, (&no, milli, &unit), outcome, at));
+        if let Some((no, milli, unit)) = lot(tx, of).await? {
+            self.events.push(compose::outcome(&c, (&no, milli, &unit), outcome, at));
+        }
         Ok(())
     }
 
@@ -186,7 +238,7 @@ impl Teller {
         at: Timestamp,
     ) -> Result<()> {
         let c = consignment(tx, id).await?;
-        self.events.push(compose::certified(&c, no, true, at));
+        self.events.push(compose::certified(&c, no, at));
         let departure = compose::departure_id(&c);
         let gone = !self.ids.insert(departure.clone())
             || !epcis::event(tx, &Actor::system(), &departure).await?.is_empty();
@@ -212,6 +264,12 @@ async fn consignment(tx: &mut Tx, id: DeclarationId) -> Result<Consignment> {
         branch: r.get(6)?,
         revision: r.get(7)?,
     })
+}
+
+/// Number, thousandths and unit of a declared lot; none when an amendment took it away since.
+async fn lot(tx: &mut Tx, id: LotId) -> Result<Option<(String, i64, String)>> {
+    let row = tx.opt(sql::LOT, vals![id]).await?;
+    row.map(|r| Ok((r.get(0)?, r.get(1)?, r.get(2)?))).transpose()
 }
 
 async fn raw(tx: &mut Tx, id: RawLotId) -> Result<Raw> {

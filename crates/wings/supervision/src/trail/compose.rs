@@ -215,6 +215,11 @@ impl Consignment {
         self.plant.as_deref().unwrap_or(&self.operator)
     }
 
+    /// The declaration, as the paper that events of it refer to.
+    fn declared(&self) -> Value {
+        json!([{ "type": "urn:guomen:btt:declaration", "bizTransaction": names::consignment(&self.no) }])
+    }
+
     fn origin(&self) -> String {
         self.plant.as_deref().map_or_else(|| names::operator(&self.operator), names::plant)
     }
@@ -265,19 +270,70 @@ pub(super) fn outcome(c: &Consignment, lot: (&str, i64, &str), outcome: &str, at
         _ => ("holding", "OBSERVE", None),
     };
     let mut more = json!({ "action": action, "quantityList": list, "bizTransactionList": transaction, "guomen:outcome": outcome });
-    if let Some(disposition) = disposition {
-        more["disposition"] = json!(disposition);
+    match disposition {
+        Some(disposition) => more["disposition"] = json!(disposition),
+        // A hold, and a treatment that is ordered, last until their end is told.
+        None => more["persistentDisposition"] = json!({ "set": ["unavailable"] }),
     }
     event("ObjectEvent", at, step, Some(&place), more)
 }
 
-/// The consignment was named in a certificate, or is no longer.
-pub(super) fn certified(c: &Consignment, certificate: &str, holds: bool, at: Timestamp) -> Value {
+/// What kept a lot from use is over: a hold was lifted, or the treatment that was ordered is done; with the reason or
+/// the paper.
+pub(super) fn available(
+    c: &Consignment,
+    lot: (&str, i64, &str),
+    outcome: &str,
+    note: &str,
+    at: Timestamp,
+) -> Value {
     let more = json!({
-        "action": if holds { "ADD" } else { "DELETE" },
+        "action": "OBSERVE",
+        "quantityList": [quantity(&names::lot(c.maker(), lot.0), lot.1, lot.2)],
+        "bizTransactionList": c.declared(),
+        "persistentDisposition": { "unset": ["unavailable"] },
+        "guomen:outcome": outcome,
+        "guomen:note": note,
+    });
+    event("ObjectEvent", at, "inspecting", Some(&names::branch(&c.branch)), more)
+}
+
+/// A lot was taken out of its container, which was sealed anew.
+pub(super) fn removed(
+    c: &Consignment,
+    lot: (&str, i64, &str),
+    (container, seal): (&str, &str),
+    at: Timestamp,
+) -> Value {
+    let more = json!({
+        "action": "OBSERVE",
+        "quantityList": [quantity(&names::lot(c.maker(), lot.0), lot.1, lot.2)],
+        "bizTransactionList": c.declared(),
+        "guomen:container": container,
+        "guomen:seal": seal,
+    });
+    event("ObjectEvent", at, "removing", Some(&names::branch(&c.branch)), more)
+}
+
+/// The consignment was named in a certificate.
+pub(super) fn certified(c: &Consignment, certificate: &str, at: Timestamp) -> Value {
+    listing(c, certificate, "ADD", "", at)
+}
+
+/// The certificate no longer holds, for a reason.
+pub(super) fn uncertified(c: &Consignment, certificate: &str, reason: &str, at: Timestamp) -> Value {
+    listing(c, certificate, "DELETE", reason, at)
+}
+
+fn listing(c: &Consignment, certificate: &str, action: &str, reason: &str, at: Timestamp) -> Value {
+    let mut more = json!({
+        "action": action,
         "parentID": names::consignment(&c.no),
         "bizTransactionList": [{ "type": "cert", "bizTransaction": names::certificate(certificate) }],
     });
+    if !reason.is_empty() {
+        more["guomen:reason"] = json!(reason);
+    }
     event("TransactionEvent", at, "inspecting", Some(&names::branch(&c.branch)), more)
 }
 

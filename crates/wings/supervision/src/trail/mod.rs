@@ -8,10 +8,13 @@
 
 mod act;
 pub mod compose;
+mod known;
 pub mod names;
 mod read;
+mod silent;
 mod sql;
 
 pub use act::{Told, behind, tell};
-pub use read::{Declared, captured_after, captured_key, holders, positions, statuses};
+pub use known::{Known, known, told_by};
+pub use read::{Declared, captured_after, captured_key, holders};
 pub use sql::STATEMENTS;

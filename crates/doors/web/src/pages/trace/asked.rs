@@ -1,5 +1,5 @@
 //! The question of a trace as its address says it, and the form that asks it.
-use flow::lots::{Question, Way};
+use flow::lots::{Part, Question, Way};
 use kernel::{Date, Timestamp};
 use maud::{Markup, html};
 
@@ -21,6 +21,8 @@ pub(super) struct Asked {
     pub(super) closed: Vec<String>,
     /// Whether more is drawn.
     pub(super) wide: bool,
+    /// Steps of which all is drawn.
+    pub(super) open: Vec<i32>,
 }
 
 impl Asked {
@@ -42,6 +44,7 @@ impl Asked {
             crossing: !one("cross").is_empty(),
             closed: all("close").filter(|v| !v.is_empty()).take(MOST_LOTS).map(str::to_owned).collect(),
             wide: !one("wide").is_empty(),
+            open: all("open").filter_map(|v| v.parse().ok()).take(MOST_LOTS).collect(),
         }
     }
 
@@ -53,7 +56,14 @@ impl Asked {
         };
         let day: Option<Date> = self.as_of.parse().ok();
         let end = day.and_then(|d| d.tomorrow().ok()).map(|d| Timestamp::start_of(d).0 / 1000 - 1);
-        Question { lots, way, as_of: end, closed: self.closed.clone(), crossing: self.crossing }
+        Question {
+            lots,
+            way,
+            as_of: end,
+            closed: self.closed.clone(),
+            crossing: self.crossing,
+            with: Part::ALL.to_vec(),
+        }
     }
 
     /// The same question at a path, with more pairs.
@@ -66,6 +76,28 @@ impl Asked {
         }
         pairs.extend(more.iter().map(|(k, v)| (*k, (*v).to_owned())));
         with_query(path, &pairs)
+    }
+
+    /// The day whose record is shown, as it was typed; empty for the present.
+    pub(super) fn day(&self) -> &str {
+        &self.as_of
+    }
+
+    /// The same with all of one more step drawn.
+    pub(super) fn opened(&self, layer: i32) -> String {
+        let mut open = self.open.clone();
+        open.push(layer);
+        let open: Vec<String> = open.iter().map(ToString::to_string).collect();
+        let mut more: Vec<(&str, &str)> = open.iter().map(|layer| ("open", layer.as_str())).collect();
+        if self.wide {
+            more.push(("wide", "1"));
+        }
+        self.address("/trace", &more)
+    }
+
+    /// The same about these lots instead.
+    pub(super) fn about(&self, lots: Vec<String>) -> String {
+        Asked { lots, ..self.clone() }.address("/trace", &[])
     }
 
     /// The same without what is supposed closed.
@@ -111,5 +143,10 @@ mod tests {
         let address = asked.address("/trace", &[("wide", "1")]);
         assert_eq!(address, "/trace?lot=A&lot=B&lot=C&way=back&close=urn%3Aguomen%3Afarm%3A1&wide=1");
         assert_eq!(asked.question(vec![]).way, Way::Back);
+        assert_eq!(
+            asked.opened(-2),
+            "/trace?lot=A&lot=B&lot=C&way=back&close=urn%3Aguomen%3Afarm%3A1&open=-2"
+        );
+        assert_eq!(asked.about(vec!["B".into()]), "/trace?lot=B&way=back&close=urn%3Aguomen%3Afarm%3A1");
     }
 }

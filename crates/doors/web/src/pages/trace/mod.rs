@@ -1,6 +1,12 @@
 //! Traces of lots: the question, the drawing with the table that says the same, where the record stops, what does
 //! not add up, what several lots have in common, and files for other tools. A what-if is a link.
 mod asked;
+mod draw;
+mod event;
+mod sections;
+mod sources;
+mod stand;
+mod tables;
 mod view;
 
 use axum::extract::{FromRequestParts, Path, Query, State};
@@ -11,11 +17,12 @@ use flow::Lots;
 use flow::lots;
 use kernel::{Actor, No, Refusal, Result, Role, bi};
 use maud::{Markup, html};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use store::Tx;
 use supervision::declaration::{self, Declaration};
-use supervision::trail::{self, names};
+use supervision::trail::names;
+use trace::genealogy::Station;
 
 use self::asked::Asked;
 use crate::answer::{Answer, Sorry};
@@ -28,7 +35,12 @@ use crate::server::Web;
 const MOST_LOTS: usize = 12;
 
 pub(crate) fn routes() -> Vec<RouteSpec> {
-    vec![get("/trace", page), get("/trace/{lot}", of_lot), get("/trace/export/{form}", export)]
+    vec![
+        get("/trace", page),
+        get("/trace/{lot}", of_lot),
+        get("/trace/export/{form}", export),
+        get("/trace/event/{hash}", event::event),
+    ]
 }
 
 /// The genealogy that the program keeps; a house without one builds it when it is asked.
@@ -89,7 +101,8 @@ async fn shown(who: &Who<AnyRole>, web: &Web, kept: &Kept, asked: Asked) -> Answ
     let mut tx = web.read().await?;
     let (names, declared) = lots::named(&mut tx, &who.actor(), &asked.lots).await?;
     let own = lots::own_names(&mut tx, &who.actor()).await?;
-    let found = ask(kept, asked.question(names), own.as_ref()).await?;
+    let mut found = ask(kept, asked.question(names), own.as_ref()).await?;
+    lots::add_filings(&mut tx, &mut found).await?;
     let result = view::result(&mut tx, lang, &asked, &found, &declared).await?;
     let body = html! { (result) (form) };
     let actions = html! {
@@ -129,20 +142,23 @@ async fn export(
     }
     let (mime, file, bytes) = match form.as_str() {
         "xlsx" => {
-            let found = ask(&kept, question, own.as_ref()).await?;
-            let book = tokio::task::spawn_blocking(move || lots::xlsx(&found)).await.map_err(No::fault)??;
+            let found = ask(&kept, lots::Question { with: Vec::new(), ..question }, own.as_ref()).await?;
+            let known = lots::Described::of(&mut tx, &found).await?;
+            let write = move || lots::xlsx(&found, &known);
+            let book = tokio::task::spawn_blocking(write).await.map_err(No::fault)??;
             ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "trace.xlsx", book)
         }
         "foodchain-lab" => {
-            let found = ask(&kept, question, own.as_ref()).await?;
-            ("application/json", "trace-foodchain-lab.json", found.foodchain_lab.into_bytes())
+            let write = lots::foodchain_lab;
+            (
+                "application/json",
+                "trace-foodchain-lab.json",
+                with_stations(&mut tx, &kept, question, write).await?,
+            )
         }
         "geojson" => {
-            let places = trail::positions(&mut tx).await?;
-            let lots = kept.0.clone();
-            let work = move || lots::geo_json(&lots, &question, &places);
-            let text = tokio::task::spawn_blocking(work).await.map_err(No::fault)?;
-            ("application/geo+json", "trace.geojson", text.into_bytes())
+            let write = lots::geo_json;
+            ("application/geo+json", "trace.geojson", with_stations(&mut tx, &kept, question, write).await?)
         }
         _ => {
             let what = bi("没有这种导出格式", "there is no such form of export");
@@ -154,6 +170,20 @@ async fn export(
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{file}\"")),
     ];
     Ok((headers, bytes).into_response())
+}
+
+type Writer = fn(&Lots, &lots::Question, &HashMap<String, Station>) -> String;
+
+/// A file of another tool, with what is known of the stations in it.
+async fn with_stations(tx: &mut Tx, kept: &Kept, question: lots::Question, write: Writer) -> Result<Vec<u8>> {
+    let (lots, asked) = (kept.0.clone(), question.clone());
+    let names =
+        tokio::task::spawn_blocking(move || lots::stations(&lots, &asked)).await.map_err(No::fault)?;
+    let known = lots::stations_known(tx, &names).await?;
+    let lots = kept.0.clone();
+    let text =
+        tokio::task::spawn_blocking(move || write(&lots, &question, &known)).await.map_err(No::fault)?;
+    Ok(text.into_bytes())
 }
 
 /// The address of the trace of a name.
