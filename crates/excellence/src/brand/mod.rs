@@ -30,6 +30,7 @@ pub use read::{Brand, Held, Task, by_code, charter, gates, list, of_unit, one, p
 pub use rules::{Scores, Weights, gaps, is_duplicate, lasts_a_year, open_outcomes, weighted};
 pub use sql::STATEMENTS;
 
+pub(crate) use effect::worse;
 pub(crate) use gate::bystanders;
 pub(crate) use sql::STAGE_SET;
 
