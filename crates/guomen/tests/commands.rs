@@ -56,6 +56,32 @@ on_both! {
         assert!(String::from_utf8_lossy(&unknown.stderr).contains("indicator.none"));
     }
 
+    async fn r1_3_a_target_is_set_as_somebody_of_the_leading_group(t: TestDb) {
+        let file = sample(t.folder(), 3);
+        answer(&guomen(t.url(), &import(&file, &[])));
+        let add = ["--db", t.url(), "--json", "user", "add", "leader", "--role", "manager", "--name", "Leader"];
+        let added = Command::new(env!("CARGO_BIN_EXE_guomen"))
+            .env("GUOMEN_PASSWORD", "four words joined up")
+            .args(add)
+            .output()
+            .expect("the program runs");
+        answer(&added);
+        let target = |id: &str, from: &str, by: &str| {
+            guomen(t.url(), &["indicator", "target", id, "97.5", "--from", from, "--reason", "a new window", "--by", by])
+        };
+        assert_eq!(answer(&target("SV02", "2100-01-01", "leader"))["milli"], 97_500);
+        for (id, from, by, code) in [
+            ("SV02", "2020-01-01", "leader", "indicator.target"),
+            ("SI02", "2100-01-01", "leader", "indicator.money"),
+            ("SV02", "2100-01-01", "nobody", "identity.not_found"),
+        ] {
+            let no = target(id, from, by);
+            assert_eq!(no.status.code(), Some(1), "{id} {from} {by}");
+            let said = String::from_utf8_lossy(&no.stderr).into_owned();
+            assert!(said.contains(code), "{code}: {said}");
+        }
+    }
+
     async fn an_import_lodges_every_row_once_however_often_it_is_run(t: TestDb) {
         let file = sample(t.folder(), 300);
         let first = answer(&guomen(t.url(), &import(&file, &["--document", "70"])));

@@ -7,6 +7,7 @@ use kernel::{
     supervision::RecordObjected,
 };
 use registry::people;
+use stories::abroad::{hall, notice};
 use stories::{Bureau, authorise, refusal};
 use supervision::{
     accountability::{self, Finding},
@@ -43,13 +44,17 @@ async fn officer_of(
 
 /// Opens an assessment of a Beilun officer for sampling, with one possible assessor in Zhenhai.
 async fn opened(b: &Bureau, candidate: &Actor) -> (AssessmentId, Actor) {
+    opened_for(b, candidate, "").await
+}
+
+async fn opened_for(b: &Bureau, candidate: &Actor, hs_prefix: &str) -> (AssessmentId, Actor) {
     let zhao =
         officer_of(b, &b.zhenhai, "Z001", Role::Inspector, &[Task::Sample], Scope::Branch(b.zhenhai.id))
             .await;
     let by = quality(b).await;
     let mut tx = b.begin().await;
     let officer = candidate.officer.expect("an officer");
-    let id = assessment::open(&mut tx, &by, officer, Task::Sample, "").await.expect("opened");
+    let id = assessment::open(&mut tx, &by, officer, Task::Sample, hs_prefix).await.expect("opened");
     let a = assessment::one(&mut tx, id).await.expect("an assessment");
     assert_eq!(Some(a.assessor), zhao.officer, "the only one who may assess");
     b.desk.finish(tx).await.expect("commit");
@@ -68,6 +73,19 @@ async fn records_of(b: &Bureau, officer: &Actor) -> [i64; 2] {
     let mut tx = b.read().await;
     let last = store::ledger::head(&mut tx).await.expect("a head").0;
     [last - 1, last]
+}
+
+/// An assessment of a Beilun officer for sampling that was passed.
+pub(crate) async fn passed(b: &Bureau, candidate: &Actor, hs_prefix: &str) -> AssessmentId {
+    let (id, zhao) = opened_for(b, candidate, hs_prefix).await;
+    sit(b, id, candidate).await;
+    let own = records_of(b, candidate).await;
+    let mut tx = b.begin().await;
+    assessment::witness(&mut tx, &zhao, id, &items(&[])).await.expect("reported");
+    let done = assessment::review_records(&mut tx, &zhao, id, true, &own).await.expect("reviewed");
+    assert_eq!(done, Outcome::Authorised);
+    b.desk.finish(tx).await.expect("commit");
+    id
 }
 
 /// Sits the theory test with every answer right.
@@ -161,6 +179,50 @@ on_both! {
         assert!(matches!(outcome, Outcome::NotAuthorised { ref failed, .. } if *failed == ["theory"]), "{outcome:?}");
     }
 
+    async fn a_paper_is_marked_by_the_bank_that_it_was_drawn_from(t: TestDb) {
+        let b = Bureau::open(&t).await;
+        let li = b.officer("B001", Role::Inspector, &[]).await;
+        let (id, zhao) = opened(&b, &li).await;
+        let mut tx = b.begin().await;
+        assessment::begin(&mut tx, &li, id).await.expect("begun");
+        let before = assessment::paper(&mut tx, &li, id).await.expect("a paper");
+        // The second bank: every answer is another, the questions have other codes, and the items other names.
+        let first = Bank::shipped().expect("a bank");
+        let mut second = first.clone();
+        second.version = first.version + 1;
+        for q in &mut second.question {
+            q.code = format!("{}-2", q.code);
+            q.right = (q.right + 1) % q.options_en.len();
+        }
+        for i in &mut second.item {
+            i.code = format!("{}-2", i.code);
+        }
+        second.keep(&mut tx).await.expect("kept");
+        let mut changed = second.clone();
+        changed.question[0].right = 0;
+        changed.question[1].right = 0;
+        assert_eq!(refusal(changed.keep(&mut tx).await).code, "assessment.bank", "a version that is kept does not change");
+        b.desk.finish(tx).await.expect("commit");
+        let mut tx = b.begin().await;
+        assert_eq!(assessment::paper(&mut tx, &li, id).await.expect("a paper"), before, "an open paper stays what it was");
+        drop(tx);
+        assert_eq!(sit(&b, id, &li).await, Outcome::Open, "marked by the first bank");
+        let mut tx = b.begin().await;
+        assert_eq!(assessment::one(&mut tx, id).await.expect("an assessment").theory_milli, Some(100_000));
+        assessment::witness(&mut tx, &zhao, id, &items(&[])).await.expect("reported");
+        assert_eq!(assessment::one(&mut tx, id).await.expect("an assessment").witness_milli, Some(100_000));
+        b.desk.finish(tx).await.expect("commit");
+        let wang = b.officer("B002", Role::Inspector, &[]).await;
+        let by = quality_again(&b);
+        let mut tx = b.begin().await;
+        let new = assessment::open(&mut tx, &by, wang.officer.expect("an officer"), Task::Sample, "").await.expect("opened");
+        assert_eq!(assessment::one(&mut tx, new).await.expect("an assessment").bank, first.version + 1);
+        assessment::begin(&mut tx, &wang, new).await.expect("begun");
+        let paper = assessment::paper(&mut tx, &wang, new).await.expect("a paper");
+        assert!(paper.iter().all(|a| a.code.ends_with("-2")), "{paper:?}");
+        assert_eq!(assessment::paper(&mut tx, &li, id).await.expect("a paper"), before, "a past paper too");
+    }
+
     async fn when_everybody_stands_aside_no_assessor_is_drawn_and_the_rule_is_not_relaxed(t: TestDb) {
         let b = Bureau::open(&t).await;
         let li = b.officer("B001", Role::Inspector, &[]).await;
@@ -184,8 +246,8 @@ on_both! {
         b.result(id, lot, "carbendazim", "fail").await;
         let auditor = officer_of(&b, &b.unit, "NB009", Role::Auditor, &[], Scope::Bureau).await;
         let mut tx = b.begin().await;
-        let review = accountability::open(&mut tx, &auditor, settlement, "notified abroad").await.expect("opened");
-        let again = refusal(accountability::open(&mut tx, &auditor, settlement, "once more").await);
+        let review = accountability::open(&mut tx, &auditor, settlement, "notified abroad", None).await.expect("opened");
+        let again = refusal(accountability::open(&mut tx, &auditor, settlement, "once more", None).await);
         assert_eq!(again.missing[0].field, "settlement", "a decision is reviewed once");
         b.desk.finish(tx).await.expect("commit");
         let mut tx = b.begin().await;
@@ -211,6 +273,50 @@ on_both! {
         b.desk.finish(tx).await.expect("commit");
         assert_eq!(rc04(&b, &c).await, (1, 1), "the finding alone");
         lesson_is_asked(&b).await;
+    }
+
+    async fn m1_6_a_notification_calls_for_the_review_and_the_panel_sees_every_override(t: TestDb) {
+        let h = hall(&t).await;
+        let wang = h.b.officer("B003", Role::Releaser, &[]).await;
+        let mut tx = h.b.begin().await;
+        let now = tx.now();
+        let new = competence::NewAuthorisation {
+            officer: wang.officer.expect("an officer"),
+            duty: Task::Release,
+            hs_prefix: String::new(),
+            valid_from: now,
+            valid_to: now.plus_hours(48),
+            reason: "typhoon, one officer on duty".into(),
+        };
+        competence::delegate(&mut tx, &h.head, new).await.expect("delegated");
+        h.b.desk.finish(tx).await.expect("commit");
+        let id = h.b.lodge("SP-77").await;
+        h.b.to_release(id, true).await;
+        let lots = h.b.lots(id).await;
+        let settled: Result<Vec<SettlementId>, No> = h.b.settle(&wang, id, &lots, release::Outcome::Release, "conforming").await;
+        let settlement = settled.expect("released")[0];
+        let other = h.b.lodge("SP-78").await;
+        h.b.to_release(other, true).await;
+        let others = h.b.lots(other).await;
+        let settled: Result<Vec<SettlementId>, No> = h.b.settle(&wang, other, &others, release::Outcome::Release, "conforming").await;
+        let unrelated = settled.expect("released")[0];
+        t.pass(46 * Timestamp::DAY);
+        let today = h.b.read().await.now().date().to_string();
+        let called = h.registered(&notice("2027.0001", Some("SP-77"), today)).await;
+        h.attributed(called, &lots).await;
+        let auditor = officer_of(&h.b, &h.b.unit, "NB019", Role::Auditor, &[], Scope::Bureau).await;
+        let mut tx = h.b.begin().await;
+        let no = refusal(accountability::open(&mut tx, &auditor, unrelated, "notified abroad", Some(called)).await);
+        assert_eq!(no.missing[0].field, "notification", "it is about other lots");
+        let review = accountability::open(&mut tx, &auditor, settlement, "notified abroad", Some(called)).await.expect("opened");
+        let r = accountability::one(&mut tx, &auditor, review).await.expect("a review");
+        assert_eq!((r.notification, r.decided_by), (Some(called), wang.officer));
+        let seen = accountability::dossier(&mut tx, &r).await.expect("a dossier");
+        let overrides: Vec<(&str, &str, Option<kernel::OfficerId>)> =
+            seen.overrides.iter().map(|o| (o.kind, o.reason.as_str(), o.by)).collect();
+        assert_eq!(overrides, [("emergency_delegation", "typhoon, one officer on duty", h.head.officer)]);
+        assert!(seen.evidence.iter().all(|e| e.at <= r.decided_at && !e.what.contains("2027.0001")), "the notice came later");
+        h.b.desk.finish(tx).await.expect("commit");
     }
 
     async fn the_roll_of_a_month_is_taken_once_and_feeds_rc02_and_rc03(t: TestDb) {

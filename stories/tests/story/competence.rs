@@ -1,10 +1,10 @@
 //! Stories of the gate of competence, each on SQLite and on PostgreSQL.
 
-use kernel::{Actor, Role, Timestamp};
+use kernel::{Actor, Role, Timestamp, bi};
 use registry::people;
 use stories::{Bureau, authorise, refusal};
 use supervision::{
-    competence::{self, Accept, Certify, Inspect, NewAuthorisation, Release, Task, admit},
+    competence::{self, Accept, Basis, Certify, Inspect, NewAuthorisation, Release, Task, admit},
     declaration::{self, Stage},
 };
 use testkit::{TestDb, on_both};
@@ -30,6 +30,99 @@ on_both! {
         let facts = store::ledger::of_subject(&mut tx, &spinach.subject(), 10).await.expect("facts");
         assert_eq!(facts[0].kind, "competence.act_refused");
         assert!(facts[0].body.contains("inspect/071030"), "{}", facts[0].body);
+    }
+
+    async fn m1_1_the_nearest_colleague_is_named_first(t: TestDb) {
+        let b = Bureau::open(&t).await;
+        let (li, far) = (b.officer("B009", Role::Inspector, &[]).await, b.officer("B001", Role::Inspector, &[Task::Inspect]).await);
+        let mut tx = b.begin().await;
+        let by = Actor::system();
+        let open = people::open_unit(&mut tx, &by, "BL-S1", "section", bi("一科", "Section one"), Some(&b.beilun)).await;
+        let section = open.expect("a section");
+        let mut ids = Vec::new();
+        for (no, unit) in [("A001", &b.unit), ("C001", &section), ("C002", &section), ("D001", &section), ("A002", &b.zhenhai)] {
+            let name = bi(no, no);
+            let officer = people::post_officer(&mut tx, &by, no, &name, unit, b.post).await.expect("an officer");
+            if no != "D001" {
+                authorise(&mut tx, officer, Task::Inspect, "").await;
+            }
+            ids.push(officer);
+        }
+        b.desk.finish(tx).await.expect("commit");
+        let spinach = b.lodge("L1").await;
+        let mut tx = b.begin().await;
+        let of = |who: Option<kernel::OfficerId>| Actor { officer: who, ..li.clone() };
+        let named = async |tx: &mut store::Tx, by: &Actor| {
+            let no = refusal(admit::<Inspect>(tx, by, spinach).await.map(drop));
+            no.helpers.iter().map(|h| Some(h.officer)).collect::<Vec<_>>()
+        };
+        let [bureau, one, two, asker, _] = ids.iter().map(|i| Some(*i)).collect::<Vec<_>>()[..] else { panic!("five") };
+        let section_first = named(&mut tx, &of(asker)).await;
+        assert_eq!(section_first, [one, two, far.officer, bureau], "section, branch, bureau; nobody of another branch");
+        assert_eq!(named(&mut tx, &li).await[0], far.officer, "of the branch itself: its own first");
+    }
+
+    async fn a_head_authorises_on_a_passed_assessment_and_not_on_a_sentence(t: TestDb) {
+        let b = Bureau::open(&t).await;
+        let head = b.officer("B000", Role::Manager, &[]).await;
+        let mut quality = b.officer("B008", Role::Registrar, &[]).await;
+        quality.scope = kernel::Scope::Bureau;
+        let li = b.officer("B001", Role::Inspector, &[]).await;
+        let officer = li.officer.expect("an officer");
+        let mut tx = b.begin().await;
+        let now = tx.now();
+        let new = |hs: &str, days: i64| NewAuthorisation {
+            officer,
+            duty: Task::Sample,
+            hs_prefix: hs.into(),
+            valid_from: now,
+            valid_to: Timestamp(now.0 + days * Timestamp::DAY),
+            reason: "I have seen him work".into(),
+        };
+        let no = refusal(competence::authorise(&mut tx, &head, new("0710", 300)).await);
+        assert_eq!((no.code.as_str(), no.missing[0].value.as_str()), ("competence.unassessed", "sample/0710"));
+        let recorded = competence::authorise(&mut tx, &quality, new("0303", 300)).await.expect("recorded");
+        let a = competence::one(&mut tx, recorded).await.expect("read").expect("an authorisation");
+        assert_eq!(a.basis, Some(Basis::Record), "the quality manager enters what was given before, and the row says so");
+        drop(tx);
+        let id = crate::assessment::passed(&b, &li, "0710").await;
+        let mut tx = b.begin().await;
+        let held = competence::of_officer(&mut tx, officer).await.expect("a list");
+        let earned = held.iter().find(|a| a.basis == Some(Basis::Assessment)).expect("granted by the rule");
+        assert!(earned.reason.contains(&id.to_string()), "{}", earned.reason);
+        competence::end(&mut tx, &head, earned.id, "suspended", "long leave").await.expect("ended");
+        let again = competence::authorise(&mut tx, &head, new("071030", 300)).await.expect("the assessment still holds");
+        let a = competence::one(&mut tx, again).await.expect("read").expect("an authorisation");
+        assert_eq!(a.basis, Some(Basis::Assessment));
+        let no = refusal(competence::authorise(&mut tx, &head, new("0710", 40 * 31)).await);
+        assert_eq!(no.missing[0].field, "valid_to", "not beyond the assessment");
+        let no = refusal(competence::authorise(&mut tx, &head, new("", 300)).await);
+        assert_eq!(no.missing[0].field, "assessment", "all goods are more than what was shown");
+    }
+
+    async fn an_authorisation_in_force_is_renewed_on_a_task_witnessed_within_the_year(t: TestDb) {
+        let b = Bureau::open(&t).await;
+        let head = b.officer("B000", Role::Manager, &[]).await;
+        let li = b.officer("B001", Role::Inspector, &[]).await;
+        let officer = li.officer.expect("an officer");
+        crate::assessment::passed(&b, &li, "").await;
+        let mut tx = b.begin().await;
+        let first = competence::of_officer(&mut tx, officer).await.expect("a list").remove(0);
+        drop(tx);
+        t.pass(200 * Timestamp::DAY);
+        let mut tx = b.begin().await;
+        assert_eq!(refusal(competence::renew(&mut tx, &li, first.id).await).code, "competence.decider");
+        let second = competence::renew(&mut tx, &head, first.id).await.expect("renewed");
+        let a = competence::one(&mut tx, second).await.expect("read").expect("an authorisation");
+        assert_eq!((a.basis, a.valid_to > first.valid_to, a.reason.contains(&first.id.to_string())), (Some(Basis::Renewal), true, true));
+        b.desk.finish(tx).await.expect("commit");
+        t.pass(200 * Timestamp::DAY);
+        let mut tx = b.begin().await;
+        let no = refusal(competence::renew(&mut tx, &head, second).await);
+        assert_eq!((no.code.as_str(), no.missing[0].field.as_str()), ("competence.renewal", "witness"), "thirteen months ago");
+        assert!(no.remedy.en.contains("assessment"), "{:?}", no.remedy);
+        competence::end(&mut tx, &head, second, "withdrawn", "left the post").await.expect("ended");
+        assert_eq!(refusal(competence::renew(&mut tx, &head, second).await).missing[0].field, "authorisation");
     }
 
     async fn m1_3_who_accepted_neither_releases_nor_certifies(t: TestDb) {

@@ -138,6 +138,32 @@ impl Pages {
     }
 }
 
+impl Pages {
+    /// Fills in and sends a form that is refused; gives the page that says why.
+    pub(crate) async fn refused(&self, who: &Actor, place: &str, fields: &[(&str, &str)]) -> Shown {
+        let cookie = self.cookie(who).await;
+        let page = self.shown(&cookie, place).await;
+        let (action, sent) = filled(&page, fields);
+        let (status, _, body) = self.ask(Method::POST, &action, &cookie, sent).await;
+        assert!((400..500).contains(&status), "{action} was not refused but {status}: {body}");
+        Shown { place: action, body }
+    }
+
+    /// Opens a page without a login.
+    pub(crate) async fn public(&self, place: &str) -> Shown {
+        self.shown("", place).await
+    }
+
+    /// The bytes of a file.
+    pub(crate) async fn file(&self, who: &Actor, place: &str) -> Vec<u8> {
+        let request = Request::get(place).header(header::COOKIE, self.cookie(who).await);
+        let request = request.body(Body::empty()).expect("a request");
+        let answer = self.app.clone().oneshot(request).await.expect("an answer");
+        assert_eq!(answer.status(), 200, "{place}");
+        to_bytes(answer.into_body(), 1 << 24).await.expect("a body").to_vec()
+    }
+}
+
 fn login(who: &Actor) -> String {
     who.officer.map_or_else(String::new, |o| o.to_string())
 }

@@ -322,12 +322,34 @@ pub enum IndicatorDo {
     List,
     /// Fold what is new in the ledger, and show one figure with the numbers behind it.
     Show(ShowArgs),
+    /// Set a target, as one of the leading group.
+    Target {
+        /// Indicator, such as SV02.
+        id: String,
+        /// The value in the indicator's unit, such as 97.5 for 97.5 %.
+        #[arg(value_parser = milli, allow_negative_numbers = true)]
+        value: i64,
+        /// Its first day; not in the past.
+        #[arg(long, value_name = "DAY")]
+        from: kernel::Date,
+        /// Why it is this value.
+        #[arg(long)]
+        reason: String,
+        /// The login of the one who sets it.
+        #[arg(long, value_name = "LOGIN")]
+        by: String,
+    },
     /// Fold what is new in the ledger.
     Fold {
         /// Forget what was folded and start from the first fact.
         #[arg(long)]
         anew: bool,
     },
+}
+
+/// A number in thousandths.
+fn milli(text: &str) -> Result<i64, String> {
+    kernel::Quantity::parse_milli(text).ok_or_else(|| "a number of at most three places".to_owned())
 }
 
 /// Which figure.

@@ -6,7 +6,8 @@ use crate::{
 };
 use excellence::indicator::{self, Catalogue, Definition, Figure, Opened, Sheet, State};
 use flow::{Desk, figures};
-use kernel::Result;
+use kernel::{Actor, Refusal, Result, bi};
+use registry::identity::accounts;
 use serde_json::json;
 use std::fmt::Write;
 use std::path::Path;
@@ -27,6 +28,17 @@ pub(crate) async fn run(desk: &Desk, folder: Option<&Path>, what: &IndicatorDo, 
             figures::fold_all(desk, &catalogue, AT_ONCE).await?;
             show(desk, &catalogue, args, say).await
         }
+        IndicatorDo::Target { id, value, from, reason, by } => {
+            let by = login_of(desk, by).await?;
+            let mut tx = desk.begin().await?;
+            let set = indicator::set_target(&mut tx, &catalogue, &by, id, *value, *from, reason).await;
+            desk.conclude(tx, &by, &format!("indicator/{id}"), set).await?;
+            say.done(
+                &json!({ "indicator": id, "milli": value, "from": from }),
+                &format!("{id}: target set from {from}"),
+            );
+            Ok(())
+        }
         IndicatorDo::Fold { anew } => {
             if *anew {
                 let mut tx = desk.begin().await?;
@@ -38,6 +50,19 @@ pub(crate) async fn run(desk: &Desk, folder: Option<&Path>, what: &IndicatorDo, 
             Ok(())
         }
     }
+}
+
+/// Who a login is, with its roles and reach: a target is a person's decision, also at the command line.
+async fn login_of(desk: &Desk, login: &str) -> Result<Actor> {
+    let mut tx = desk.read().await?;
+    // Logins come in the order of their names: the first after the one before it is the one, or there is none.
+    let before = login.get(..login.len().saturating_sub(1)).unwrap_or_default();
+    let found = accounts(&mut tx, before, 1000).await?.into_iter().find(|a| a.login == login);
+    found.map(|a| a.actor()).ok_or_else(|| {
+        Refusal::new("identity.not_found", bi("没有这个账户", "there is no such account"))
+            .missing("by", login, bi("核对用户名", "check the login name"))
+            .into()
+    })
 }
 
 fn list(c: &Catalogue, say: Say) -> Result<()> {
@@ -108,9 +133,10 @@ fn figure(f: &Figure) -> String {
         };
         return format!("{why} ({counts})");
     };
-    let p90 = f.p90.map(|p| format!(", P90 {p:.2}")).unwrap_or_default();
-    let interval = f.interval.map(|(a, b)| format!(" [{a:.2}; {b:.2}]")).unwrap_or_default();
-    format!("{value:.2}{interval}{p90} ({counts})")
+    let around = |i: Option<(f64, f64)>| i.map(|(a, b)| format!(" [{a:.2}; {b:.2}]")).unwrap_or_default();
+    let p90 = f.p90.map(|p| format!(", P90 {p:.2}{}", around(f.p90_interval))).unwrap_or_default();
+    let stale = if f.state == State::Stale { ", facts not folded yet" } else { "" };
+    format!("{value:.2}{}{p90} ({counts}){stale}", around(f.interval))
 }
 
 fn describe(d: &Definition, s: &Sheet) -> String {
@@ -126,6 +152,11 @@ fn describe(d: &Definition, s: &Sheet) -> String {
         let _ = writeln!(text, "target {}.{:03}: {word}", target / 1000, target % 1000);
     }
     let _ = writeln!(text, "own year before: {}", figure(&s.baseline));
+    for g in &s.groups {
+        let percent = if g.share { " %" } else { "" };
+        let name = if g.group.is_empty() { "-" } else { &g.group };
+        let _ = writeln!(text, "  group {name:<16} {}{percent}", figure(&g.figure));
+    }
     if let Some(p) = &s.peers {
         for peer in &p.peers {
             let _ = writeln!(text, "  peer {:<8} {}", peer.unit, figure(&peer.figure));

@@ -41,7 +41,7 @@ pub use sql::STATEMENTS;
 pub use title::{award_title, keep_title, withdraw_title};
 
 pub(crate) use act::reasoned;
-pub(crate) use effect::micro;
+pub(crate) use effect::{micro, worse};
 pub(crate) use evidence::not_own;
 pub(crate) use gate::bystanders;
 pub(crate) use sql::STAGE_SET;

@@ -48,6 +48,7 @@ fn share(x: i64, n: i64) -> Figure {
         state: State::Scored,
         value: Some(value),
         p90: None,
+        p90_interval: None,
         n,
         numerator: x,
         denominator: n,

@@ -1,6 +1,6 @@
 //! The verbs on challenges.
 
-use super::{Challenge, Criteria, Proposal, Standing, fair, read, rules, sql};
+use super::{Challenge, Criteria, Proposal, Standing, fair, read, red_line, rules, sql, terms, workload};
 use crate::brand;
 use crate::decide::{self, Decider};
 use crate::indicator::period::{Window, month};
@@ -32,13 +32,7 @@ fn at_stage(c: &Challenge, stage: &str, needed: kernel::Bilingual) -> Result<()>
 pub async fn propose(tx: &mut Tx, c: &Catalogue, by: &Actor, p: &Proposal) -> Result<ChallengeId> {
     decide::by(by, Decider::Secretariat, bi("组织比学活动", "propose a challenge"))?;
     let mut no = Refusal::new("challenge.proposal", bi("活动方案不完整", "the proposal is incomplete"));
-    let texts = [
-        ("code", &p.code),
-        ("name_zh", &p.name.zh),
-        ("name_en", &p.name.en),
-        ("tie_rule", &p.tie_rule),
-        ("red_line", &p.red_line),
-    ];
+    let texts = [("code", &p.code), ("name_zh", &p.name.zh), ("name_en", &p.name.en)];
     for (field, text) in texts {
         if text.trim().is_empty() {
             no = no.missing(field, "", bi("须写明", "it must be said"));
@@ -52,6 +46,14 @@ pub async fn propose(tx: &mut Tx, c: &Catalogue, by: &Actor, p: &Proposal) -> Re
             no = no.missing("indicator", &p.indicator, needed);
         }
     }
+    if p.red_lines.is_empty() {
+        no = no.missing("red_lines", "", bi("至少选择一条红线", "choose at least one red line"));
+    }
+    let branches: Vec<UnitId> = people::branches(tx).await?.into_iter().map(|u| u.id).collect();
+    let units = if p.units.is_empty() { branches.clone() } else { p.units.clone() };
+    if units.len() < 2 || units.iter().any(|u| !branches.contains(u)) {
+        no = no.missing("units", units.len(), bi("选择至少两个分支机构", "choose two branches or more"));
+    }
     if p.ends_on <= p.starts_on {
         no = no.missing("ends_on", p.ends_on, bi("须晚于开始日", "later than the first day"));
     }
@@ -62,7 +64,7 @@ pub async fn propose(tx: &mut Tx, c: &Catalogue, by: &Actor, p: &Proposal) -> Re
         return Err(no.into());
     }
     let quarter = quarter(p.starts_on);
-    let others: i64 = tx.one(sql::IN_QUARTER, vals![&quarter]).await?.get(0)?;
+    let others = workload::of_units(tx, &units, p.starts_on, p.ends_on).await?;
     let (most, _) = brand::number(tx, "challenge.contests_a_quarter").await?;
     let stage = if others >= most { "waiting" } else { "proposed" };
     let (id, now) = (tx.id::<ChallengeId>(), tx.now());
@@ -75,14 +77,17 @@ pub async fn propose(tx: &mut Tx, c: &Catalogue, by: &Actor, p: &Proposal) -> Re
         p.starts_on,
         p.ends_on,
         &quarter,
-        &p.tie_rule,
-        &p.red_line,
+        p.tie_rule.code(),
+        terms::write(&p.red_lines),
         stage,
         others,
         by.officer,
         now
     ];
     tx.exec(sql::ADD, row).await?;
+    for unit in units {
+        tx.exec(sql::UNIT_ADD, vals![id, unit]).await?;
+    }
     let fact = ChallengeProposed {
         challenge: id,
         indicator: p.indicator.clone(),
@@ -126,6 +131,15 @@ async fn figures(
     units.iter().map(|u| Ok((*u, of_unit(c, d, &cells, Some(*u), w)?))).collect()
 }
 
+/// The units that a contest was proposed for; all branches where the proposal is older than that list.
+async fn units_of(tx: &mut Tx, id: ChallengeId) -> Result<Vec<UnitId>> {
+    let rows = tx.all(sql::UNITS, vals![id]).await?;
+    if rows.is_empty() {
+        return Ok(people::branches(tx).await?.into_iter().map(|u| u.id).collect());
+    }
+    rows.iter().map(|r| r.get(0)).collect()
+}
+
 /// Publishes the criteria: indicator, fair groups, baselines and tie rule are frozen some days before the first day.
 pub async fn publish(tx: &mut Tx, c: &Catalogue, by: &Actor, id: ChallengeId) -> Result<Criteria> {
     decide::by(by, Decider::Secretariat, bi("公布比学标准", "publish the criteria"))?;
@@ -150,7 +164,7 @@ pub async fn publish(tx: &mut Tx, c: &Catalogue, by: &Actor, id: ChallengeId) ->
             .into());
     }
     let d = c.newest(&challenge.indicator)?;
-    let units: Vec<UnitId> = people::branches(tx).await?.into_iter().map(|u| u.id).collect();
+    let units = units_of(tx, id).await?;
     let now = month(today);
     let year = figures(tx, c, d, &units, Window { first: now - 12, last: now - 1 }).await?;
     let mut peers = fair::comparable(tx, c, &units, now).await?;
@@ -162,9 +176,10 @@ pub async fn publish(tx: &mut Tx, c: &Catalogue, by: &Actor, id: ChallengeId) ->
         version: d.version,
         up: d.direction == Direction::Up,
         groups: rules::fair_groups(&peers),
-        baseline: year.into_iter().map(|(unit, f)| (unit, f.value)).collect(),
+        baseline: year.iter().map(|(unit, f)| (*unit, f.value)).collect(),
+        baseline_interval: year.iter().map(|(unit, f)| (*unit, f.interval)).collect(),
         tie_rule: challenge.tie_rule,
-        red_line: challenge.red_line,
+        red_lines: challenge.red_lines,
         matched: peers,
     };
     let body = serde_json::to_string(&criteria)?;
@@ -187,6 +202,17 @@ pub async fn take_part(tx: &mut Tx, by: &Actor, id: ChallengeId, officer: Office
     decide::by(by, Decider::UnitHead(unit), bi("登记参加人员", "enter who takes part"))?;
     let c = read::one(tx, id).await?;
     at_stage(&c, "published", bi("标准公布后登记", "after the criteria are published"))?;
+    // A contest beyond the number was approved for its units; any other takes nobody beyond it.
+    let (most, _) = brand::number(tx, "challenge.contests_a_quarter").await?;
+    let others = workload::of_officer(tx, officer, id, c.starts_on, c.ends_on).await?;
+    if others >= most && c.others < most {
+        let what = bi(
+            "该人员本季度参加的活动已满",
+            "this officer takes part in as many contests as a quarter allows",
+        );
+        let needed = bi("由其他人员参加", "another officer takes part");
+        return Err(Refusal::new("challenge.workload", what).missing("others", others, needed).into());
+    }
     let now = tx.now();
     if tx.exec(sql::MEMBER_ADD, vals![id, officer, unit, now]).await? == 1 {
         tx.append(officer.subject(), by.officer, Some(unit), ChallengeTaken { challenge: id, officer });
@@ -215,11 +241,22 @@ pub async fn score(tx: &mut Tx, c: &Catalogue, by: &Actor, id: ChallengeId) -> R
     for (unit, f) in figures(tx, c, d, &units, w).await? {
         let group = k.groups.iter().position(|g| g.contains(&unit)).map_or(0, |g| g + 1);
         let base = k.baseline.iter().find(|(u, _)| *u == unit).and_then(|(_, v)| *v);
-        let gain = f.value.zip(base).map(|(v, b)| if k.up { v - b } else { b - v });
-        let (value, interval, n) = (f.value, f.interval, f.n);
-        all.push(Standing { unit, group, level_place: None, gain_place: None, value, interval, n, gain });
+        let around = k.baseline_interval.iter().find(|(u, _)| *u == unit).and_then(|(_, i)| *i);
+        let gained = f.value.zip(base).map(|(v, b)| rules::gain(k.up, (v, f.interval), (b, around)));
+        all.push(Standing {
+            unit,
+            group,
+            level_place: None,
+            gain_place: None,
+            value: f.value,
+            interval: f.interval,
+            n: f.n,
+            gain: gained.map(|g| g.0),
+            gain_interval: gained.and_then(|g| g.1),
+        });
     }
-    let standings = rules::rank(k.up, all);
+    let size = |u: UnitId| k.matched.iter().find(|p| p.unit == u).map_or(0, |p| p.volume);
+    let standings = rules::rank(k.up, k.tie_rule, size, all);
     let body = serde_json::to_string(&standings)?;
     let sha256 = hex::encode(Sha256::digest(body.as_bytes()));
     let now = tx.now();
@@ -290,9 +327,15 @@ pub async fn answer(
     Ok(())
 }
 
-/// The leading group awards a challenge. It waits while objections are open or were upheld, and stops at the red line:
-/// no award for a unit that is graded poor without a plan of help.
-pub async fn award(tx: &mut Tx, by: &Actor, id: ChallengeId, unit: UnitId) -> Result<()> {
+/// The leading group awards a challenge. It waits while objections are open or were upheld, and stops at each red line
+/// that the contest was published with.
+pub async fn award(
+    tx: &mut Tx,
+    catalogue: &Catalogue,
+    by: &Actor,
+    id: ChallengeId,
+    unit: UnitId,
+) -> Result<()> {
     decide::by(by, Decider::LeadingGroup, bi("授奖", "award a challenge"))?;
     let c = read::one(tx, id).await?;
     at_stage(&c, "scored", bi("须已计分", "it would have to be scored"))?;
@@ -301,12 +344,8 @@ pub async fn award(tx: &mut Tx, by: &Actor, id: ChallengeId, unit: UnitId) -> Re
     if open > 0 {
         no = no.missing("objections", open, bi("先答复异议", "objections are answered first"));
     }
-    if brand::unhelped(tx).await?.iter().any(|u| u.0 == unit) {
-        no = no.missing(
-            "red_line",
-            unit,
-            bi("后进而无帮扶计划，不得授奖", "graded poor without a plan of help"),
-        );
+    for (line, what) in red_line::crossed(tx, catalogue, &c, unit).await? {
+        no = no.missing("red_line", what, line.crossed());
     }
     let first = |s: &&Standing| s.unit == unit && (s.level_place == Some(1) || s.gain_place == Some(1));
     if !c.standings.iter().any(|s| first(&s)) {

@@ -7,8 +7,9 @@
 //! ```
 //! Invariants: indicator, groups, baselines and tie rule are frozen by their hash some days before the first day; a group
 //! holds units of comparable volume, staff and goods, found from numbers and never from names; a unit without its like is shown
-//! by its improvement only; small numbers carry their interval; a title waits for open objections and stops at a red line;
-//! a third contest of the quarter for the same units needs the leading group. It stands here and not in a wing, because it
+//! by its improvement only; value and improvement carry their interval; a title waits for open objections and stops at a
+//! red line; tie rule and red lines are of closed lists and applied by the program; a third contest of the quarter for the
+//! same units or the same officer needs the leading group. It stands here and not in a wing, because it
 //! compares figures, which wings do not see.
 
 mod act;
@@ -16,18 +17,22 @@ mod burden;
 mod fair;
 mod pair;
 mod read;
+mod red_line;
 mod rules;
 mod sql;
+mod terms;
 #[cfg(test)]
 mod tests;
+mod workload;
 
 pub use act::{answer, approve, award, object, propose, publish, score, take_part};
 pub use burden::{Sample, draw_burden, note_burden, open_sample, samples};
 pub use fair::{adopt_groups, comparable};
 pub use pair::{Pair, check, pair, pairs, visited};
-pub use read::{Challenge, Objection, list, objections, one, seen_by};
+pub use read::{Challenge, Objection, list, named_to, objections, one, seen_by};
 pub use rules::{Peer, Standing, common, fair_groups, rank, visible};
 pub use sql::STATEMENTS;
+pub use terms::{RedLine, TieRule};
 
 use kernel::{Bilingual, Date, UnitId};
 use serde::{Deserialize, Serialize};
@@ -45,10 +50,12 @@ pub struct Proposal {
     pub starts_on: Date,
     /// Last day.
     pub ends_on: Date,
-    /// How a tie is broken, in words.
-    pub tie_rule: String,
-    /// What bars a unit from the award, in words.
-    pub red_line: String,
+    /// The branches that take part; none for all of them.
+    pub units: Vec<UnitId>,
+    /// How a tie is broken.
+    pub tie_rule: TieRule,
+    /// What bars a unit from the award.
+    pub red_lines: Vec<RedLine>,
 }
 
 /// What is frozen before the first day.
@@ -64,10 +71,14 @@ pub struct Criteria {
     pub groups: Vec<Vec<UnitId>>,
     /// Each unit's value in the year before, where there are enough cases.
     pub baseline: Vec<(UnitId, Option<f64>)>,
+    /// The 95 % intervals of these.
+    #[serde(default)]
+    pub baseline_interval: Vec<(UnitId, Option<(f64, f64)>)>,
     /// How a tie is broken.
-    pub tie_rule: String,
+    pub tie_rule: TieRule,
     /// What bars a unit from the award.
-    pub red_line: String,
+    #[serde(default)]
+    pub red_lines: Vec<RedLine>,
     /// The numbers that the groups rest on.
     #[serde(default)]
     pub matched: Vec<Peer>,

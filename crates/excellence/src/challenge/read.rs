@@ -1,8 +1,9 @@
 //! What pages read of challenges.
 
-use super::{Criteria, Standing, rules, sql};
+use super::{Criteria, RedLine, Standing, TieRule, rules, sql, terms};
 use kernel::{Actor, Bilingual, ChallengeId, Date, No, Refusal, Result, Scope, Timestamp, UnitId, bi};
 use serde::Serialize;
+use std::collections::BTreeSet;
 use store::{Row, Tx, vals};
 
 /// A challenge as it stands.
@@ -21,9 +22,9 @@ pub struct Challenge {
     /// Last day.
     pub ends_on: Date,
     /// How a tie is broken.
-    pub tie_rule: String,
+    pub tie_rule: TieRule,
     /// What bars a unit from the award.
-    pub red_line: String,
+    pub red_lines: Vec<RedLine>,
     /// `waiting` (for the leading group), `proposed`, `published`, `scored` or `awarded`.
     pub stage: String,
     /// Other contests of its quarter when it was proposed.
@@ -51,8 +52,8 @@ fn row(r: &Row) -> Result<Challenge> {
         indicator: r.get(4)?,
         starts_on: r.get(5)?,
         ends_on: r.get(6)?,
-        tie_rule: r.get(7)?,
-        red_line: r.get(8)?,
+        tie_rule: TieRule::from(r.get::<String>(7)?),
+        red_lines: terms::read(r.text(8)?),
         stage: r.get(9)?,
         others: r.get(10)?,
         proposed_at: r.get(11)?,
@@ -83,6 +84,16 @@ pub fn seen_by(c: &Challenge, by: &Actor) -> Vec<Standing> {
         Scope::Branch(own) => rules::visible(&c.standings, Some(own)),
         Scope::Operator(_) => Vec::new(),
     }
+}
+
+/// The units that are named to a login, in criteria, objections and pairs as in the ranks; none for all of them.
+pub fn named_to(c: &Challenge, by: &Actor) -> Option<BTreeSet<UnitId>> {
+    let own = match by.scope {
+        Scope::Bureau => return None,
+        Scope::Branch(own) => Some(own),
+        Scope::Operator(_) => None,
+    };
+    Some(seen_by(c, by).into_iter().map(|s| s.unit).chain(own).collect())
 }
 
 /// An objection and its answer.

@@ -1,5 +1,7 @@
 //! Pure decisions of peer learning: fair groups, ranks with their uncertainty, and what a unit sees of them.
 
+use super::TieRule;
+use crate::indicator::stat;
 use kernel::UnitId;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -84,29 +86,58 @@ pub struct Standing {
     pub n: i64,
     /// Improvement against its own baseline, the better the greater.
     pub gain: Option<f64>,
+    /// 95 % interval of the improvement.
+    #[serde(default)]
+    pub gain_interval: Option<(f64, f64)>,
 }
 
-/// Places of values, the greatest first; equal values share a place.
-fn places(values: &[Option<f64>]) -> Vec<Option<usize>> {
-    let better = |v: f64| values.iter().flatten().filter(|o| **o > v).count() + 1;
+/// The improvement of a value on its baseline with its interval, the better the greater. The intervals of the two are
+/// put together as Newcombe does it for shares.
+pub(super) fn gain(
+    up: bool,
+    now: (f64, Option<(f64, f64)>),
+    base: (f64, Option<(f64, f64)>),
+) -> (f64, Option<(f64, f64)>) {
+    let turn = |(v, i): (f64, Option<(f64, f64)>)| {
+        if up { (v, i) } else { (-v, i.map(|(low, high)| (-high, -low))) }
+    };
+    let ((now, around), (base, before)) = (turn(now), turn(base));
+    (now - base, around.zip(before).map(|(a, b)| stat::difference((now, a), (base, b))))
+}
+
+/// Places of values, the greatest first; equal values are parted by the second number, and share a place where that is
+/// equal too.
+fn places(values: &[Option<(f64, f64)>]) -> Vec<Option<usize>> {
+    let better = |v: (f64, f64)| values.iter().flatten().filter(|o| **o > v).count() + 1;
     values.iter().map(|v| v.map(better)).collect()
 }
 
-/// Gives every standing its places: by level within groups of at least two, by improvement over all.
-pub fn rank(up: bool, mut all: Vec<Standing>) -> Vec<Standing> {
+/// Gives every standing its places: by level within groups of at least two, by improvement over all; ties are broken
+/// by the rule that was frozen. `size` tells how large a unit is.
+pub fn rank(up: bool, tie: TieRule, size: impl Fn(UnitId) -> i64, mut all: Vec<Standing>) -> Vec<Standing> {
     let good = |v: f64| if up { v } else { -v };
+    #[expect(clippy::cast_precision_loss, reason = "cases in a year")]
+    let smaller = |s: &Standing| -(size(s.unit) as f64);
+    let by_level = |s: &Standing| match tie {
+        TieRule::GreaterGain => s.gain.unwrap_or(f64::NEG_INFINITY),
+        TieRule::SmallerUnit => smaller(s),
+        TieRule::Shared => 0.0,
+    };
+    // Of two equal improvements neither is the greater.
+    let by_gain = |s: &Standing| if tie == TieRule::SmallerUnit { smaller(s) } else { 0.0 };
     let groups = all.iter().map(|s| s.group).max().unwrap_or(0);
     for group in 1..=groups {
         let of: Vec<usize> = (0..all.len()).filter(|i| all[*i].group == group).collect();
         if of.len() < 2 {
             continue;
         }
-        let values: Vec<Option<f64>> = of.iter().map(|i| all[*i].value.map(good)).collect();
+        let key = |i: &usize| all[*i].value.map(|v| (good(v), by_level(&all[*i])));
+        let values: Vec<Option<(f64, f64)>> = of.iter().map(key).collect();
         for (i, place) in of.into_iter().zip(places(&values)) {
             all[i].level_place = place;
         }
     }
-    let gains: Vec<Option<f64>> = all.iter().map(|s| s.gain).collect();
+    let gains: Vec<Option<(f64, f64)>> = all.iter().map(|s| s.gain.map(|g| (g, by_gain(s)))).collect();
     for (s, place) in all.iter_mut().zip(places(&gains)) {
         s.gain_place = place;
     }

@@ -1,4 +1,4 @@
-//! The driver of the fold, and the one verb of indicators: setting a target.
+//! The driver of the fold.
 //!
 //! The state that is stored after a fold depends on the ledger and on the catalogue alone, never on how the
 //! facts were cut into batches: a rebuild from nothing gives the same bytes.
@@ -8,8 +8,7 @@ use super::case::{Case, add_spread, decode_grants, encode_grants, encode_spread}
 use super::catalogue::Catalogue;
 use super::fold::{CaseKey, CellKey, Change, Fold, Line};
 use super::sql;
-use crate::decide::{self, Decider};
-use kernel::{Actor, Date, No, Refusal, Result, Timestamp, bi, excellence::TargetSet};
+use kernel::{Result, Timestamp};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use store::{Row, Tx, ledger, vals};
@@ -264,51 +263,4 @@ pub async fn forget(tx: &mut Tx) -> Result<()> {
     tx.exec(sql::FRESH_FORGET, vals![]).await?;
     tx.exec(sql::CURSOR_SET, vals![0_i64, 0_i64, ""]).await?;
     Ok(())
-}
-
-/// Sets a target, in thousandths of the indicator's unit. What is only watched never carries one, because a
-/// target on detection leads to over-inspection, and a target on money to fines.
-pub async fn set_target(
-    tx: &mut Tx,
-    catalogue: &Catalogue,
-    by: &Actor,
-    indicator: &str,
-    milli: i64,
-    from: Date,
-    reason: &str,
-) -> Result<()> {
-    decide::by(by, Decider::LeadingGroup, bi("设定指标目标", "set a target"))?;
-    let d = catalogue.newest(indicator)?;
-    if d.money {
-        let what = bi("罚款和收费不得设目标", "fines and fees carry no target");
-        return Err(refused("indicator.money", what, indicator));
-    }
-    if d.side_information {
-        let what = bi("宣传数量只作参考，不设目标", "publicity is side information and carries no target");
-        return Err(refused("indicator.side_information", what, indicator));
-    }
-    if d.watch_only {
-        let what = bi("该指标只观察，不设目标", "this indicator is only watched and carries no target");
-        return Err(refused("indicator.watch_only", what, indicator));
-    }
-    if reason.trim().is_empty() {
-        let what = bi("设定目标须说明理由", "a target needs its reason");
-        return Err(Refusal::new("indicator.target", what)
-            .missing("reason", "", bi("写明为何是这个值", "say why it is this value"))
-            .into());
-    }
-    let now = tx.now();
-    tx.exec(sql::TARGET_SET, vals![indicator, from, milli, reason, by.officer, now]).await?;
-    let fact = TargetSet { indicator: indicator.into(), milli, from, reason: reason.into() };
-    tx.append(format!("indicator/{indicator}"), by.officer, None, fact);
-    Ok(())
-}
-
-fn refused(code: &str, what: kernel::Bilingual, indicator: &str) -> No {
-    let needed = bi("选择可设目标的指标", "choose an indicator that may carry a target");
-    let remedy = bi(
-        "可以与同类单位和自身基线比较，但不考核数值",
-        "Compare it with peers and with its own baseline, but do not appraise anybody by it",
-    );
-    Refusal::new(code, what).missing("indicator", indicator, needed).remedy(remedy).into()
 }

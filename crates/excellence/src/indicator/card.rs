@@ -4,7 +4,7 @@
 
 use super::catalogue::{Catalogue, Policy};
 use super::definition::Definition;
-use super::figure::{Figure, figure};
+use super::figure::{Figure, State, figure};
 use super::period::{Window, first_day, month};
 use super::read::Cells;
 use super::sql;
@@ -72,6 +72,22 @@ fn windows(d: &Definition, at: i32) -> (Window, Window) {
     (running.back(d, 1), running)
 }
 
+impl Card {
+    /// Says that the ledger has facts that its figures do not know yet.
+    fn stale(&mut self, stale: bool) {
+        if stale {
+            self.closed.state = State::Stale;
+            self.running.state = State::Stale;
+        }
+    }
+}
+
+/// Whether the ledger has facts that were not folded yet.
+async fn is_behind(tx: &mut Tx) -> Result<bool> {
+    let (folded, head) = super::read::folded(tx).await?;
+    Ok(folded < head)
+}
+
 /// One line of a scorecard.
 #[derive(Clone, Debug)]
 pub struct Score<'c> {
@@ -101,12 +117,16 @@ pub async fn scores<'c>(tx: &mut Tx, c: &'c Catalogue, unit: Option<&Unit>) -> R
         }
     }
     let targets = targets(tx, at).await?;
+    let behind = is_behind(tx).await?;
     let mut scores = Vec::new();
     for d in newest(c, at) {
-        let card = match mine.remove(&d.id) {
+        let mut card = match mine.remove(&d.id) {
             None if d.works() => Some(Card::empty(c, d, at)?),
             found => found.filter(|_| d.works()),
         };
+        if let Some(card) = &mut card {
+            card.stale(behind);
+        }
         let target_milli = if d.watch_only { None } else { targets.get(&d.id).copied().or(d.target_milli) };
         let peers = peers.remove(&d.id).unwrap_or_default();
         scores.push(Score { definition: d, card, peers, target_milli });
@@ -139,7 +159,10 @@ pub async fn score<'c>(tx: &mut Tx, c: &'c Catalogue, id: &str, unit: Option<&Un
             card = Some(Card::empty(c, d, at)?);
         }
     }
-    let target_milli = super::read::target(tx, d, windows(d, at).0).await?;
+    if let Some(card) = &mut card {
+        card.stale(is_behind(tx).await?);
+    }
+    let target_milli = super::target::target(tx, d, windows(d, at).0).await?;
     Ok(Score { definition: d, card, peers, target_milli })
 }
 

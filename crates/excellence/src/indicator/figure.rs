@@ -48,6 +48,13 @@ impl Sums {
         add_spread(spread, &mut s.spread)
     }
 
+    /// The groups one by one, each as sums of its own.
+    pub(crate) fn each(&self) -> impl Iterator<Item = (&str, Sums)> {
+        self.groups
+            .iter()
+            .map(|(g, s)| (g.as_str(), Sums { groups: BTreeMap::from([(g.clone(), s.clone())]) }))
+    }
+
     fn all(&self) -> Sum {
         self.only(|_| true)
     }
@@ -75,6 +82,9 @@ pub struct Figure {
     pub value: Option<f64>,
     /// 90th percentile, for medians.
     pub p90: Option<f64>,
+    /// 95 % interval of the 90th percentile; none with too few cases for its upper end.
+    #[serde(default)]
+    pub p90_interval: Option<(f64, f64)>,
     /// Cases.
     pub n: i64,
     /// Numerator.
@@ -98,6 +108,7 @@ struct Raw {
     den: i64,
     value: Option<f64>,
     p90: Option<f64>,
+    p90_interval: Option<(f64, f64)>,
     interval: Option<(f64, f64)>,
 }
 
@@ -125,10 +136,47 @@ pub(crate) fn figure(d: &Definition, p: &Policy, sums: &Sums) -> Figure {
         state,
         value: raw.value.filter(|_| shown),
         p90: raw.p90.filter(|_| shown),
+        p90_interval: raw.p90_interval.filter(|_| shown),
         n: raw.n,
         numerator: raw.num,
         denominator: raw.den,
         interval: raw.interval.filter(|_| shown),
+    }
+}
+
+/// Makes the figure of one group. Where groups are compared with each other or with their expected number, it is the
+/// group's own share in percent.
+pub(crate) fn of_group(d: &Definition, p: &Policy, sums: &Sums) -> Figure {
+    let f = if is_share(d) {
+        let share = Definition { measure: Measure::Rate, per: 100, ..d.clone() };
+        figure(&share, p, sums)
+    } else {
+        figure(d, p, sums)
+    };
+    f.hidden_below(p.least_for_group)
+}
+
+/// Whether a group of such an indicator is told as a share in percent, whatever the indicator's own unit is.
+pub(crate) fn is_share(d: &Definition) -> bool {
+    matches!(d.measure, Measure::RateRatio | Measure::RateDifference | Measure::InBand)
+}
+
+impl Figure {
+    /// Very few cases could point at a person: nothing is told of them.
+    pub(crate) fn hidden_below(self, least: i64) -> Figure {
+        if self.n == 0 || self.n >= least {
+            return self;
+        }
+        Figure {
+            n: 0,
+            numerator: 0,
+            denominator: 0,
+            value: None,
+            p90: None,
+            p90_interval: None,
+            interval: None,
+            ..self
+        }
     }
 }
 
@@ -150,12 +198,13 @@ fn raw(d: &Definition, p: &Policy, sums: &Sums) -> Raw {
             ..base
         },
         Measure::Rate | Measure::Ratio => base,
-        Measure::Count => Raw { n: num.max(den), value: Some(f(num)), ..base },
+        Measure::Count => Raw { n: num.max(den), value: Some(f(num)), interval: stat::poisson(num), ..base },
         Measure::Median => {
             let k = if d.unit == "hours" { 1.0 / 60.0 } else { 1.0 };
             let q = |percent| stat::quantile(&all.spread, percent).map(|v| f(v) * k);
-            let interval = stat::quantile_interval(&all.spread, 50).map(|(a, b)| (f(a) * k, f(b) * k));
-            Raw { n: stat::size(&all.spread), value: q(50), p90: q(90), interval, ..base }
+            let around = |p| stat::quantile_interval(&all.spread, p).map(|(a, b)| (f(a) * k, f(b) * k));
+            let (interval, p90_interval) = (around(50), around(90));
+            Raw { n: stat::size(&all.spread), value: q(50), p90: q(90), p90_interval, interval, ..base }
         }
         Measure::RateRatio | Measure::RateDifference => {
             let side = |of: &[String]| {

@@ -23,12 +23,14 @@ mod plan;
 mod quick;
 mod read;
 mod scan;
+mod seen;
 mod sql;
 pub mod stat;
+mod target;
 #[cfg(test)]
 mod tests;
 
-pub use act::{Folded, dump, fold, forget, set_target};
+pub use act::{Folded, dump, fold, forget};
 pub use card::{Card, Score, is_due, score, scores, unit_within};
 pub use catalogue::{Catalogue, Policy};
 pub use definition::{Definition, Direction, Every, Measure, parse};
@@ -37,8 +39,9 @@ pub use fold::{Fold, Line};
 pub use formula::Wrong;
 pub use open::{Opened, facts, kinds};
 pub use plan::Plan;
-pub use read::{Distribution, Peer, Sheet, folded, months_of_baseline, peers, sheet, target, unit};
+pub use read::{Distribution, GroupLine, Peer, Sheet, folded, months_of_baseline, peers, sheet, unit};
 pub use sql::STATEMENTS;
+pub use target::{Target, set_target, target, targets_of};
 
 pub(crate) use read::{Cells, of_unit};
 pub(crate) use sql::{PEER_OF, PEER_SET};

@@ -3,9 +3,10 @@
 use super::catalogue::Catalogue;
 use super::chart::{self, ControlChart, Funnel, InTime};
 use super::definition::{Definition, Measure};
-use super::figure::{Figure, State, Sums, figure, keeps};
+use super::figure::{Figure, State, Sums, figure, is_share, keeps, of_group};
 use super::period::Window;
 use super::sql;
+use super::target::target;
 use kernel::{Bilingual, Refusal, Result, Timestamp, UnitId, bi};
 use registry::people::{self, Unit};
 use serde::Serialize;
@@ -32,10 +33,23 @@ pub struct Peer {
 pub struct Distribution {
     /// The group.
     pub group: String,
-    /// Its units, by code.
+    /// Its units that are named to the reader, by code.
     pub peers: Vec<Peer>,
+    /// The values of those that are not named to the reader, in order.
+    pub unnamed: Vec<f64>,
     /// Least, first quartile, median, third quartile, greatest of those with enough cases.
     pub five: Option<[f64; 5]>,
+}
+
+/// One group of an indicator's cases.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct GroupLine {
+    /// The group, such as a lane; several parts are parted by `|`.
+    pub group: String,
+    /// Its figure.
+    pub figure: Figure,
+    /// Whether its value is a share in percent, and not in the indicator's unit.
+    pub share: bool,
 }
 
 /// Everything about one unit's figure.
@@ -65,6 +79,10 @@ pub struct Sheet {
     pub keeps_target: Option<bool>,
     /// The same unit in the twelve months before.
     pub baseline: Figure,
+    /// The baseline from the same months as they were frozen.
+    pub baseline_frozen: Figure,
+    /// The figure group by group, where the indicator has groups.
+    pub groups: Vec<GroupLine>,
     /// The peers; none for the whole bureau.
     pub peers: Option<Distribution>,
     /// `rising`, `falling` or `none` over twelve periods.
@@ -137,6 +155,10 @@ impl Cells {
                 Some(f) if frozen => f,
                 _ => &r.now,
             };
+            // An empty cell came after its month was frozen, or was emptied again: it says nothing.
+            if (*num, *den, *weight) == (0, 0, 0) && spread.is_empty() {
+                continue;
+            }
             sums.add(&r.group, *num, *den, *weight, spread)?;
         }
         Ok(sums)
@@ -147,13 +169,6 @@ impl Cells {
 pub async fn folded(tx: &mut Tx) -> Result<(i64, i64)> {
     let seq: i64 = tx.one(sql::CURSOR, vals![]).await?.get(0)?;
     Ok((seq, ledger::head(tx).await?.0))
-}
-
-/// The target in force for a period: the bureau's own, else the one that ships with the definition.
-pub async fn target(tx: &mut Tx, d: &Definition, w: Window) -> Result<Option<i64>> {
-    let day = super::period::first_day(w.last);
-    let own: Option<i64> = tx.opt(sql::TARGET, vals![&d.id, day]).await?.map(|r| r.get(0)).transpose()?;
-    Ok(if d.watch_only { None } else { own.or(d.target_milli) })
 }
 
 /// The unit of a code.
@@ -209,7 +224,8 @@ pub async fn sheet(tx: &mut Tx, c: &Catalogue, id: &str, unit: Option<&Unit>, mo
     let now_at = tx.now().0;
     let grace = c.policy.close_after_days * Timestamp::DAY;
     let open = now_at < w.ends().0 + grace;
-    let frozen = figure(d, &c.policy, &cells.sums(w, mine, true)?);
+    let as_frozen = |w: Window| -> Result<Figure> { Ok(figure(d, &c.policy, &cells.sums(w, mine, true)?)) };
+    let frozen = as_frozen(w)?;
     let revised = !open && frozen != now;
     let folded = folded(tx).await?;
     if folded.0 < folded.1 && d.works() {
@@ -235,12 +251,26 @@ pub async fn sheet(tx: &mut Tx, c: &Catalogue, id: &str, unit: Option<&Unit>, mo
         revised,
         target_milli,
         baseline: of_unit(c, d, &cells, own, w.year_before())?,
+        baseline_frozen: as_frozen(w.year_before())?,
+        groups: groups(c, d, &cells.sums(w, mine, false)?),
         trend: chart::trend(&values),
         control: control(d, &past),
         funnel: peers.as_ref().filter(|_| d.measure == Measure::Rate).and_then(funnel),
         peers,
         folded,
     })
+}
+
+fn groups(c: &Catalogue, d: &Definition, sums: &Sums) -> Vec<GroupLine> {
+    if d.group.is_empty() {
+        return Vec::new();
+    }
+    let line = |(group, of): (&str, Sums)| GroupLine {
+        group: group.to_owned(),
+        figure: of_group(d, &c.policy, &of),
+        share: is_share(d),
+    };
+    sums.each().map(line).collect()
 }
 
 /// The last periods with enough cases, oldest first.
@@ -287,20 +317,15 @@ async fn distribution(
     let mut peers = Vec::new();
     for u in units {
         let figure = of_unit(c, d, cells, Some(u.id), w)?;
-        // Very few cases could point at a person; nothing is told of them, except to the unit itself.
-        let hidden = figure.n < c.policy.least_for_group && figure.n > 0 && u.id != unit.id;
-        let figure = if hidden {
-            Figure { n: 0, numerator: 0, denominator: 0, value: None, p90: None, interval: None, ..figure }
-        } else {
-            figure
-        };
+        let own = u.id == unit.id;
+        let figure = if own { figure } else { figure.hidden_below(c.policy.least_for_group) };
         peers.push(Peer { unit: u.code, name: u.name, figure });
     }
     let mut values: Vec<f64> = peers.iter().filter_map(|p| p.figure.value).collect();
     values.sort_by(f64::total_cmp);
     let at = |share: usize| values[(values.len() - 1) * share / 4];
     let five = (values.len() >= 2).then(|| [at(0), at(1), at(2), at(3), at(4)]);
-    Ok(Distribution { group, peers, five })
+    Ok(Distribution { group, peers, unnamed: Vec::new(), five })
 }
 
 fn funnel(d: &Distribution) -> Option<Funnel> {

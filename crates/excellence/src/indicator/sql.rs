@@ -23,6 +23,7 @@ store::statements! {
     TARGET_SET = "insert into indicator_target (indicator, from_day, milli, reason, set_by, set_at) values ($1, $2, $3, $4, $5, $6) on conflict (indicator, from_day) do update set milli = excluded.milli, reason = excluded.reason, set_by = excluded.set_by, set_at = excluded.set_at";
     TARGET = "select milli from indicator_target where indicator = $1 and from_day <= $2 order by from_day desc limit 1";
     TARGETS = "select indicator, milli from indicator_target where from_day <= $1 order by indicator, from_day";
+    TARGETS_OF = "select from_day, milli, reason, set_by, set_at from indicator_target where indicator = $1 order by from_day desc limit 50";
     CARDS_OF = "select unit, body from indicator_card where indicator = $1 order by unit";
     CARDS = "select indicator, body from indicator_card where unit = $1 order by indicator";
     CARD_ADD = "insert into indicator_card (unit, indicator, body) values ($1, $2, $3)";

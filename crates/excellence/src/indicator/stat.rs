@@ -29,14 +29,66 @@ pub fn wilson(x: i64, n: i64, z: f64) -> Option<(f64, f64)> {
     Some((low, high))
 }
 
-/// The interval of a count over an exposure (events per `n`), from Poisson limits by Byar's approximation.
-pub fn poisson_rate(x: i64, n: i64) -> Option<(f64, f64)> {
-    if n <= 0 || x < 0 {
+/// ln n!
+fn ln_factorial(n: i64) -> f64 {
+    if n < 256 {
+        return (2..=n).map(|k| f(k).ln()).sum();
+    }
+    // Stirling's series; its first term left out is below 1e-17 from here on.
+    let x = f(n);
+    x * x.ln() - x + (2.0 * std::f64::consts::PI * x).ln() / 2.0 + 1.0 / (12.0 * x)
+        - 1.0 / (360.0 * x.powi(3))
+}
+
+/// Probability that a Poisson variable of this mean is `x` or lies beyond it, upwards or downwards: a sum from `x` on,
+/// until nothing is added any more. It is asked for means on the other side of `x` only, where the terms fall.
+fn poisson_tail(x: i64, ln_factorial: f64, mean: f64, up: bool) -> f64 {
+    let mut term = (f(x) * mean.ln() - mean - ln_factorial).exp();
+    let (mut sum, mut k) = (0.0, x);
+    while term > 0.0 && sum + term > sum {
+        sum += term;
+        if up {
+            k += 1;
+            term *= mean / f(k);
+        } else {
+            term *= f(k) / mean;
+            k -= 1;
+        }
+    }
+    sum
+}
+
+/// The exact interval of a count (Garwood): the means under which as many or more, or as few or fewer, come about in
+/// 2.5 % of all cases. These are the quantiles of chi-square at half, found by halving.
+pub fn poisson(x: i64) -> Option<(f64, f64)> {
+    if x < 0 {
         return None;
     }
-    let byar = |x: f64, z: f64| x * (1.0 - 1.0 / (9.0 * x) + z / (3.0 * x.sqrt())).powi(3);
-    let low = if x == 0 { 0.0 } else { byar(f(x), -Z95).max(0.0) };
-    Some((low / f(n), byar(f(x + 1), Z95) / f(n)))
+    let ln_factorial = ln_factorial(x);
+    let find = |mut low: f64, mut high: f64, up: bool| {
+        for _ in 0..200 {
+            let middle = f64::midpoint(low, high);
+            if middle <= low || middle >= high {
+                break;
+            }
+            // Upwards the tail grows with the mean, downwards it shrinks.
+            if (poisson_tail(x, ln_factorial, middle, up) < 0.025) == up {
+                low = middle
+            } else {
+                high = middle
+            }
+        }
+        f64::midpoint(low, high)
+    };
+    let count = f(x);
+    let low = if x == 0 { 0.0 } else { find(0.0, count, true) };
+    Some((low, find(count, count + 6.0 * count.sqrt() + 10.0, false)))
+}
+
+/// The exact interval of a count over an exposure (events per `n`).
+pub fn poisson_rate(x: i64, n: i64) -> Option<(f64, f64)> {
+    let (low, high) = poisson(x).filter(|_| n > 0)?;
+    Some((low / f(n), high / f(n)))
 }
 
 /// The interval of a ratio of two shares (Katz, on the logarithm).
@@ -55,11 +107,14 @@ pub fn rate_ratio(a: (i64, i64), b: (i64, i64)) -> Option<(f64, f64)> {
 pub fn rate_difference(a: (i64, i64), b: (i64, i64)) -> Option<(f64, f64)> {
     let (l1, u1) = wilson(a.0, a.1, Z95)?;
     let (l2, u2) = wilson(b.0, b.1, Z95)?;
-    let (p1, p2) = (f(a.0) / f(a.1), f(b.0) / f(b.1));
-    let d = p1 - p2;
-    let low = d - ((p1 - l1).powi(2) + (u2 - p2).powi(2)).sqrt();
-    let high = d + ((u1 - p1).powi(2) + (p2 - l2).powi(2)).sqrt();
-    Some((low, high))
+    Some(difference((f(a.0) / f(a.1), (l1, u1)), (f(b.0) / f(b.1), (l2, u2))))
+}
+
+/// The interval of a difference of two values from the interval of each (Newcombe's way for shares, for any two that
+/// are told apart from each other).
+pub fn difference((a, (l1, u1)): (f64, (f64, f64)), (b, (l2, u2)): (f64, (f64, f64))) -> (f64, f64) {
+    let d = a - b;
+    (d - ((a - l1).powi(2) + (u2 - b).powi(2)).sqrt(), d + ((u1 - a).powi(2) + (b - l2).powi(2)).sqrt())
 }
 
 /// How many values there are.
@@ -190,9 +245,36 @@ mod tests {
     }
 
     #[test]
+    fn counts_have_the_exact_limits_of_published_tables() {
+        // Garwood 1936; Ulm 1990: 0, 1, 5, 10, 20, 50 and 100 events.
+        let published = [
+            (0, (0.0, 3.6889)),
+            (1, (0.0253, 5.5716)),
+            (5, (1.6235, 11.6683)),
+            (10, (4.7954, 18.3904)),
+            (20, (12.2165, 30.8884)),
+            (50, (37.1110, 65.9192)),
+            (100, (81.3639, 121.6273)),
+        ];
+        for (x, limits) in published {
+            close(poisson(x).expect("an interval"), limits, 6e-5);
+        }
+        let (low, high) = poisson(1_000_000).expect("an interval");
+        close(((low - 1e6) / 1e3, (high - 1e6) / 1e3), (-Z95, Z95), 2e-3);
+        assert_eq!((poisson(-1), poisson_rate(1, 0)), (None, None));
+    }
+
+    #[test]
     fn events_per_exposure() {
-        // Exact Poisson limits of 10 events: 4.795 and 18.391.
-        close(poisson_rate(10, 1).expect("an interval"), (4.795, 18.391), 0.02);
+        close(poisson_rate(10, 2).expect("an interval"), (2.3977, 9.1952), 6e-5);
         assert_eq!(poisson_rate(0, 10).expect("an interval").0, 0.0);
+    }
+
+    #[test]
+    fn a_ninetieth_percentile_has_its_ranks_too() {
+        // n = 100: ranks 84 and 96 (P(B < 84) = 2.06 %, P(B < 96) = 97.6 %); 20 values are too few for an upper limit.
+        let of = |n: i64| (1..=n).map(|v| (v, 1)).collect::<Spread>();
+        assert_eq!(quantile_interval(&of(100), 90), Some((84, 96)));
+        assert_eq!(quantile_interval(&of(20), 90), None);
     }
 }

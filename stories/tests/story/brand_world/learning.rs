@@ -1,9 +1,13 @@
 //! Peer learning on the same four branches: criteria first, fair ranks, pairs that end in a plan, and the workload guard.
 
-use super::{World, refused};
-use excellence::challenge::{self, Proposal};
+use super::{World, day, refused};
+use excellence::brand;
+use excellence::challenge::{self, Proposal, RedLine, TieRule};
 use excellence::indicator;
-use kernel::{ChallengeId, Date, DeclarationId, OfficerId, UnitId, bi, supervision::Lodged};
+use kernel::{
+    ChallengeId, Date, DeclarationId, OfficerId, UnitId, bi,
+    supervision::{DecisionFound, Lodged},
+};
 use registry::people;
 use testkit::{TestDb, on_both};
 
@@ -14,8 +18,9 @@ fn proposal(code: &str) -> Proposal {
         indicator: "SV03".into(),
         starts_on: Date::constant(2027, 7, 1),
         ends_on: Date::constant(2027, 9, 30),
-        tie_rule: "the greater improvement goes first".into(),
-        red_line: "a unit graded poor without a plan of help".into(),
+        units: Vec::new(),
+        tie_rule: TieRule::GreaterGain,
+        red_lines: RedLine::ALL.to_vec(),
     }
 }
 
@@ -158,13 +163,13 @@ on_both! {
         assert!(low < 95.0 && 95.0 < high, "{low} {high}");
         let seen = challenge::seen_by(&c, &w.head(3));
         assert_eq!(seen.len(), 4, "four units are all within the first five");
-        let no = refused(challenge::award(&mut tx, &w.leader, id, w.units[3]).await);
+        let no = refused(challenge::award(&mut tx, &w.c, &w.leader, id, w.units[3]).await);
         assert_eq!(no.missing[0].field, "unit", "the last is not awarded");
         challenge::object(&mut tx, &w.head(3), id, w.units[3], "papers of a strike were counted").await.expect("objected");
-        let no = refused(challenge::award(&mut tx, &w.leader, id, w.units[0]).await);
+        let no = refused(challenge::award(&mut tx, &w.c, &w.leader, id, w.units[0]).await);
         assert_eq!(no.missing[0].field, "objections");
         challenge::answer(&mut tx, &w.auditor, id, w.units[3], false, "they were not").await.expect("answered");
-        challenge::award(&mut tx, &w.leader, id, w.units[0]).await.expect("awarded");
+        challenge::award(&mut tx, &w.c, &w.leader, id, w.units[0]).await.expect("awarded");
     }
 
     async fn m12_3_a_visit_counts_as_learning_only_with_an_adoption_plan_and_its_date(t: TestDb) {
@@ -208,6 +213,88 @@ on_both! {
         assert_eq!(no.code, "brand.decider", "a branch does not approve it");
         challenge::approve(&mut tx, &w.leader, third, "it is short, and for other staff").await.expect("approved");
         challenge::publish(&mut tx, &w.c, &w.secretary, third).await.expect("published");
+    }
+
+    async fn m12_5_contests_of_other_units_do_not_fill_the_quarter_and_an_officer_is_in_two(t: TestDb) {
+        let w = World::open(&t).await;
+        let mut tx = w.at(2027, 6, 18).await;
+        let of = |code: &str, units: &[usize]| Proposal { units: units.iter().map(|u| w.units[*u]).collect(), ..proposal(code) };
+        let mut ids = Vec::new();
+        for (code, units) in [("A", [0, 1]), ("B", [0, 1]), ("C", [2, 3]), ("D", [1, 2])] {
+            ids.push(challenge::propose(&mut tx, &w.c, &w.secretary, &of(code, &units)).await.expect("proposed"));
+        }
+        let no = refused(challenge::propose(&mut tx, &w.c, &w.secretary, &of("E", &[0])).await);
+        assert_eq!(no.missing[0].field, "units", "nobody learns alone");
+        let mut stages = Vec::new();
+        for id in &ids {
+            let c = challenge::one(&mut tx, *id).await.expect("a challenge");
+            stages.push((c.stage, c.others));
+        }
+        let told: Vec<(&str, i64)> = stages.iter().map(|(s, n)| (s.as_str(), *n)).collect();
+        assert_eq!(told, [("proposed", 0), ("proposed", 1), ("proposed", 0), ("waiting", 2)], "Zhenhai has two already");
+        // A contest that begins in the next quarter and one that ends in this: both touch it.
+        let across = Proposal { starts_on: Date::constant(2027, 4, 1), ends_on: Date::constant(2027, 7, 2), ..of("F", &[0, 1]) };
+        let across = challenge::propose(&mut tx, &w.c, &w.secretary, &across).await.expect("proposed");
+        assert_eq!(challenge::one(&mut tx, across).await.expect("a challenge").stage, "waiting");
+        for id in &ids[..3] {
+            challenge::publish(&mut tx, &w.c, &w.secretary, *id).await.expect("published");
+        }
+        // The head of Beilun was lent out: the same officer in a third contest, of units that were free.
+        let officer = w.head(0).officer.expect("an officer");
+        for id in &ids[..2] {
+            challenge::take_part(&mut tx, &w.head(0), *id, officer).await.expect("entered");
+        }
+        let no = refused(challenge::take_part(&mut tx, &w.head(0), ids[2], officer).await);
+        assert_eq!((no.code.as_str(), no.missing[0].value.as_str()), ("challenge.workload", "2"));
+    }
+
+    async fn red_lines_are_checked_one_by_one(t: TestDb) {
+        let w = World::open(&t).await;
+        w.work(2026, 7..=12, [14; 4], 14).await;
+        w.work(2027, 1..=5, [14; 4], 14).await;
+        let mut tx = w.at(2027, 6, 18).await;
+        let own = Proposal { indicator: "SV02".into(), ..proposal("TIME") };
+        let id = challenge::propose(&mut tx, &w.c, &w.secretary, &own).await.expect("proposed");
+        let bare = Proposal { red_lines: vec![], ..proposal("NONE") };
+        let no = refused(challenge::propose(&mut tx, &w.c, &w.secretary, &bare).await);
+        assert_eq!(no.missing[0].field, "red_lines");
+        challenge::publish(&mut tx, &w.c, &w.secretary, id).await.expect("published");
+        w.finish(tx).await;
+        // Beilun is in time now, because it tells half of what it ought to tell at once.
+        w.work(2027, 7..=9, [4, 14, 14, 14], 20).await;
+        w.clock.set(day(2027, 9, 20));
+        let mut tx = w.b.begin().await;
+        let declaration = tx.id::<DeclarationId>();
+        let found = |finding: &str, tx: &mut store::Tx| DecisionFound {
+            review: tx.id(),
+            declaration,
+            settlement: tx.id(),
+            finding: finding.into(),
+            duty: "release".into(),
+            topic: String::new(),
+        };
+        for (unit, finding) in [(0, "error_of_judgement"), (1, "correct_on_evidence")] {
+            let fact = found(finding, &mut tx);
+            tx.append(declaration.subject(), None, Some(w.units[unit]), fact);
+        }
+        tx.commit().await.expect("commit");
+        let mut tx = w.at(2027, 10, 11).await;
+        let grade = brand::Grade {
+            unit: w.units[0],
+            mechanism: "M9".into(),
+            grade: "poor".into(),
+            evidence: "declarants complain".into(),
+            view: String::new(),
+        };
+        brand::grade(&mut tx, &w.secretary, &grade).await.expect("graded");
+        let standings = challenge::score(&mut tx, &w.c, &w.secretary, id).await.expect("scored");
+        let first = standings.iter().find(|s| s.gain_place == Some(1)).map(|s| s.unit);
+        assert_eq!(first, Some(w.units[0]));
+        let no = refused(challenge::award(&mut tx, &w.c, &w.leader, id, w.units[0]).await);
+        let told: Vec<(&str, &str)> = no.missing.iter().map(|m| (m.field.as_str(), m.value.as_str())).collect();
+        assert_eq!(told.iter().filter(|t| t.0 == "red_line").count(), 3, "{told:?}");
+        assert_eq!((told[0].1, told[1].1), ("M9", "SV03"));
+        assert!(told[2].1.starts_with('#'), "the fact that refutes it: {told:?}");
     }
 
     async fn who_takes_part_and_what_forms_cost_are_counted(t: TestDb) {

@@ -4,6 +4,8 @@ mod circle;
 mod endings;
 mod flagship;
 mod learning;
+mod outside;
+mod seen;
 
 use excellence::brand::{self, Charter, Gate, GateInput, PlannedTask, Positioning, Proposed, Scores};
 use excellence::indicator::{self, Catalogue};

@@ -2,15 +2,16 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use excellence::indicator::{self, Catalogue, Definition, Figure};
-use kernel::{Refusal, Result, bi};
+use kernel::{Date, Quantity, Refusal, Result, bi};
 use serde::{Deserialize, Serialize};
 use store::Tx;
 use utoipa::ToSchema;
 
 use crate::answer::Answer;
-use crate::guard::{Caller, Staff};
-use crate::intake::Asked;
-use crate::route::{RouteSpec, get};
+use crate::deed::{Done, act};
+use crate::guard::{Caller, Managers, Staff};
+use crate::intake::{Asked, RepeatKey, Sent};
+use crate::route::{RouteSpec, get, post};
 use crate::server::Api;
 
 const PATH: &str = "/api/v1/indicators";
@@ -41,7 +42,27 @@ pub(crate) fn routes() -> Vec<RouteSpec> {
         .query("period", period)
         .query("after", "Where the last page ended; take it from `next`")
         .gives::<CasePage>(200),
+        post(
+            "/api/v1/indicators/{id}/targets",
+            "Set a target from a day that has not passed; for the leading group",
+            set_target,
+        )
+        .once()
+        .takes::<NewTarget>()
+        .gives::<Done>(200),
     ]
+}
+
+/// A target to be set.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewTarget {
+    /// The value in the indicator's unit, as a decimal number of at most three places.
+    value: String,
+    /// Its first day; not in the past.
+    from: String,
+    /// Why it is this value.
+    reason: String,
 }
 
 /// What a request asks for.
@@ -62,6 +83,10 @@ struct FigureView {
     value: Option<f64>,
     /// 90th percentile, for medians.
     p90: Option<f64>,
+    /// Lower end of the 95 % interval of the 90th percentile.
+    p90_low: Option<f64>,
+    /// Upper end of the 95 % interval of the 90th percentile.
+    p90_high: Option<f64>,
     /// Lower end of the 95 % interval.
     low: Option<f64>,
     /// Upper end of the 95 % interval.
@@ -80,6 +105,8 @@ fn view(f: &Figure) -> FigureView {
         state: state.unwrap_or_default(),
         value: f.value,
         p90: f.p90,
+        p90_low: f.p90_interval.map(|i| i.0),
+        p90_high: f.p90_interval.map(|i| i.1),
         low: f.interval.map(|i| i.0),
         high: f.interval.map(|i| i.1),
         n: f.n,
@@ -164,6 +191,21 @@ struct PeerView {
     figure: FigureView,
 }
 
+/// A group of an indicator's cases.
+#[derive(Serialize, ToSchema)]
+struct GroupView {
+    /// The group, such as a lane; several parts are parted by `|`.
+    group: String,
+    /// Its figure.
+    figure: FigureView,
+    /// Whether its value is a share in percent, and not in the indicator's unit.
+    share: bool,
+}
+
+fn group(g: &indicator::GroupLine) -> GroupView {
+    GroupView { group: g.group.clone(), figure: view(&g.figure), share: g.share }
+}
+
 /// One figure with what stands behind it.
 #[derive(Serialize, ToSchema)]
 struct IndicatorSheet {
@@ -187,8 +229,12 @@ struct IndicatorSheet {
     target_milli: Option<i64>,
     /// The unit's twelve months before.
     baseline: FigureView,
-    /// Its group with itself.
+    /// Its group with itself; a branch sees the first five and its own neighbours.
     peers: Vec<PeerView>,
+    /// Values of the others, in order.
+    unnamed: Vec<f64>,
+    /// The figure group by group, where the indicator has groups, such as lanes.
+    groups: Vec<GroupView>,
     /// `rising`, `falling` or `none` over twelve periods.
     trend: Option<String>,
 }
@@ -221,6 +267,9 @@ async fn one(
     let unit = indicator::unit_within(&mut tx, &caller.actor(), &wanted.unit).await?;
     let month = month(&tx, d, &wanted.period)?;
     let s = indicator::sheet(&mut tx, &c, &d.id, unit.as_ref(), month).await?;
+    let d = c.on(&d.id, indicator::period::first_day(month))?;
+    let s = s.seen_by(d, &caller.actor());
+    let unnamed = s.peers.iter().flat_map(|p| &p.unnamed).copied().collect();
     let peers = s.peers.iter().flat_map(|p| &p.peers);
     let peers = peers.map(|p| PeerView { unit: p.unit.clone(), figure: view(&p.figure) }).collect();
     Ok(Json(IndicatorSheet {
@@ -235,8 +284,37 @@ async fn one(
         target_milli: s.target_milli,
         baseline: view(&s.baseline),
         peers,
+        unnamed,
+        groups: s.groups.iter().map(group).collect(),
         trend: s.trend.map(str::to_owned),
     }))
+}
+
+async fn set_target(
+    caller: Caller<Managers>,
+    State(api): State<Api>,
+    Path(id): Path<String>,
+    key: RepeatKey,
+    Sent(sent): Sent<NewTarget>,
+) -> Answer<Json<Done>> {
+    let c = Catalogue::shipped()?;
+    let d = definition(&c, &id)?;
+    let subject = format!("indicator/{}", d.id);
+    act(&api, &caller, key, ("target", &subject, &sent), async |tx, by| {
+        let mut no = Refusal::new("indicator.target", bi("不能设定该目标", "this target cannot be set"));
+        let (milli, from) = (Quantity::parse_milli(&sent.value), sent.from.parse::<Date>());
+        if milli.is_none() {
+            let needed = bi("十进制数，至多三位小数", "a decimal number of at most three places");
+            no = no.missing("value", &sent.value, needed);
+        }
+        if from.is_err() {
+            no = no.missing("from", &sent.from, bi("写作 2027-01-01", "write it as 2027-01-01"));
+        }
+        let (Some(milli), Ok(from)) = (milli, from) else { return Err(no.into()) };
+        indicator::set_target(tx, &c, by, &d.id, milli, from, &sent.reason).await?;
+        Ok(Done::new(&d.id, format!("{PATH}/{}", d.id)))
+    })
+    .await
 }
 
 /// A case that was counted.

@@ -4,4 +4,5 @@ mod common;
 mod epcis;
 mod epcis_hostile;
 mod frame;
+mod indicators;
 mod stream;

@@ -87,3 +87,5 @@ post-needs = What the post needs
 not-held = not held
 tasks-scoped = Tasks on some goods
 tasks-scoped-hint = Such as sample/0710, separated by spaces
+review-notification = Foreign notification
+review-notification-hint = Its number here, when a notification calls for the review.

@@ -87,3 +87,5 @@ post-needs = 岗位所需授权
 not-held = 未持有
 tasks-scoped = 按商品的职责
 tasks-scoped-hint = 如 sample/0710，以空格分隔
+review-notification = 境外通报
+review-notification-hint = 由通报引起时，填写本局通报编号。

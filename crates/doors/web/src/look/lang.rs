@@ -156,5 +156,7 @@ pub fn t(lang: Lang, key: &str) -> String {
 pub fn t_args(lang: Lang, key: &str, args: &[(&'static str, FluentValue<'_>)]) -> String {
     let args: HashMap<Cow<'static, str>, FluentValue<'_>> =
         args.iter().map(|(name, value)| (Cow::Borrowed(*name), value.clone())).collect();
-    LOCALES.try_lookup_with_args(lang.id(), key, &args).unwrap_or_else(|| key.to_owned())
+    let of = |key: &str| LOCALES.try_lookup_with_args(lang.id(), key, &args);
+    let neutral = if NEUTRAL.load(Ordering::Relaxed) { of(&format!("neutral-{key}")) } else { None };
+    neutral.or_else(|| of(key)).unwrap_or_else(|| key.to_owned())
 }

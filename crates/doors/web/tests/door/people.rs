@@ -18,7 +18,13 @@ async fn m1_7_authorising_delegating_and_ending_on_the_page() {
     ];
     assert_eq!(h.post(&format!("{own}/authorise"), &registrar, &grant).await.place(), own);
     let page = h.get(&own, &registrar).await;
-    page.holds(&["HS 0710", "考核 3/2026", "Run out within 180 days", "/end"]);
+    page.holds(&[
+        "HS 0710",
+        "Record of an earlier authorisation: 考核 3/2026",
+        "Run out within 180 days",
+        "/end",
+        "/renew",
+    ]);
     assert_eq!(h.last_fact().await.0, "competence.authorised");
 
     let back = [
@@ -44,6 +50,13 @@ async fn m1_7_authorising_delegating_and_ending_on_the_page() {
     h.get("/authorisations", &registrar).await.holds(&["Officer li", "HS 0710"]);
     h.get("/authorisations/single", &registrar).await.holds(&["lim Officer lim", "Beilun Branch"]);
 
+    let renew = page.body.split("href=\"").find(|part| part.contains("/renew\"")).expect("a link");
+    let renew = renew.split('"').next().expect("an address");
+    h.get(renew, &registrar).await.holds(&["witnessed and passed within the last twelve months"]);
+    let said = h.post(renew, &registrar, &[]).await;
+    assert_eq!(said.status, 403);
+    said.holds(&["within twelve months", "Open a new assessment"]);
+
     let end = page
         .body
         .split("href=\"")
@@ -66,11 +79,21 @@ async fn a_branch_head_authorises_own_officers_and_nobody_authorises_himself() {
     let other = h.enter("wuh", Role::Inspector, &h.zhenhai).await.officer;
     let grant =
         [("duty", "inspect"), ("valid_from", "2026-11-24"), ("valid_to", "2027-11-23"), ("reason", "考核")];
-    for (officer, status) in [(own, 303), (other, 403), (head.officer, 403)] {
+    for (officer, word) in [
+        (own, "has passed no assessment"),
+        (other, "outside your reach"),
+        (head.officer, "nobody authorises himself"),
+    ] {
         let said = h.post(&format!("/officers/{officer}/authorise"), &head, &grant).await;
-        assert_eq!(said.status, status, "{}", said.body);
+        assert_eq!(said.status, 403, "{}", said.body);
+        said.holds(&[word]);
     }
     let hours = [("duty", "inspect"), ("valid_to", "2"), ("reason", "台风")];
+    assert_eq!(
+        h.post(&format!("/officers/{own}/delegate"), &head, &hours).await.status,
+        303,
+        "an emergency may"
+    );
     assert_eq!(h.post(&format!("/officers/{other}/delegate"), &head, &hours).await.status, 403);
     h.get(&format!("/officers/{other}"), &head).await.lacks(&["/authorise\""]);
     h.get(&format!("/officers/{own}"), &head).await.holds(&["/authorise\""]);

@@ -10,6 +10,7 @@ use store::Tx;
 use testkit::{TestDb, on_both};
 use uuid::Uuid;
 
+mod groups;
 mod properties;
 mod replay;
 
@@ -249,7 +250,7 @@ on_both! {
         tx.append(li.subject(), None, None, Authorised {
             authorisation: id(1), officer: li, duty: "accept".into(), hs_prefix: String::new(),
             // A date set back in time does not cover what was done before it was entered.
-            valid_from: day(8, 1), valid_to: day(9, 10), emergency: false, reason: "assessed".into(),
+            valid_from: day(8, 1), valid_to: day(9, 10), emergency: false, reason: "assessed".into(), basis: "assessment".into(),
         });
         for d in 2..12 {
             append(&mut tx, day(9, 3), u[0], Some(li), d, accepted(d, day(9, 3)));
@@ -337,16 +338,22 @@ on_both! {
         let c = Catalogue::shipped().expect("a catalogue");
         let by = Actor { officer: Some(id(1)), unit: None, name: bi("", ""), roles: vec![Role::Manager], scope: Scope::Bureau };
         let mut tx = t.tx().await;
-        let from = Date::constant(2026, 1, 1);
+        let from = Date::constant(2027, 1, 1);
         for (which, code) in [("SI02", "indicator.money"), ("SI01", "indicator.side_information"), ("RC23", "indicator.watch_only")] {
             let no = set_target(&mut tx, &c, &by, which, 1000, from, "wanted").await.expect_err("refused");
             assert_eq!(no.refusal().map(|r| r.code.as_str()), Some(code));
         }
         set_target(&mut tx, &c, &by, "SV02", 97_000, from, "a new window").await.expect("set");
         let d = c.newest("SV02").expect("a definition");
-        let w = period::Window::of(d, 2026 * 12 + 5);
+        let w = period::Window::of(d, 2027 * 12 + 5);
         assert_eq!(target(&mut tx, d, w).await.expect("read"), Some(97_000));
         assert_eq!(target(&mut tx, d, w.back(d, 12)).await.expect("read"), Some(99_000), "not before its day");
+        let late = from.checked_sub(jiff::Span::new().years(2)).expect("a day");
+        let no = set_target(&mut tx, &c, &by, "SV02", 101_000, late, " ").await.expect_err("refused");
+        let fields: Vec<&str> = no.refusal().iter().flat_map(|r| &r.missing).map(|m| m.field.as_str()).collect();
+        assert_eq!(fields, ["value", "from", "reason"], "no rate beyond the whole, no target that looks back");
+        let set = targets_of(&mut tx, "SV02").await.expect("read");
+        assert_eq!(set.iter().map(|t| (t.from, t.milli)).collect::<Vec<_>>(), [(from, 97_000)]);
         let head = Actor { scope: Scope::Branch(unit(0)), ..by };
         let no = set_target(&mut tx, &c, &head, "SV02", 1, from, "easier").await.expect_err("refused");
         assert_eq!(no.refusal().map(|r| r.code.as_str()), Some("brand.decider"));

@@ -56,6 +56,7 @@ async fn write(t: &TestDb, mut at: Timestamp, steps: &[(u8, u128, i64, bool)]) -
                     valid_to: at.plus_hours(2000),
                     emergency: false,
                     reason: String::new(),
+                    basis: String::new(),
                 },
             ),
             _ => append(&mut tx, at, of, None, *d, targeted(*d, "declaration", "")),

@@ -1,8 +1,8 @@
 //! Facts of assessment and of accountability: how competence was shown, and what a panel found of a decision.
 
 use crate::{
-    AssessmentId, AuthorisationId, Date, DecisionReviewId, DeclarationId, OfficerId, SettlementId, Timestamp,
-    UnitId,
+    AssessmentId, AuthorisationId, Date, DecisionReviewId, DeclarationId, NotificationId, OfficerId,
+    SettlementId, Timestamp, UnitId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -131,6 +131,9 @@ pub struct DecisionReviewOpened {
     pub rule_version: String,
     /// What called for the review.
     pub trigger: String,
+    /// The foreign notification that called for it.
+    #[serde(default)]
+    pub notification: Option<NotificationId>,
 }
 
 /// A panel found how a decision stood on the evidence of its day.

@@ -22,6 +22,9 @@ pub struct Authorised {
     pub emergency: bool,
     /// On what it rests, or why it was delegated.
     pub reason: String,
+    /// `assessment`, `record`, `renewal` or `emergency`; empty where it was not noted yet.
+    #[serde(default)]
+    pub basis: String,
 }
 
 /// An authorisation was suspended or withdrawn.

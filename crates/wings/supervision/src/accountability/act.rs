@@ -3,7 +3,7 @@
 use super::{FINDINGS, read, sql};
 use crate::assessment::Bank;
 use kernel::{
-    Actor, DecisionReviewId, Refusal, Result, Role, SettlementId, bi,
+    Actor, DecisionReviewId, NotificationId, Refusal, Result, Role, SettlementId, bi,
     supervision::{DecisionFound, DecisionReviewOpened},
 };
 use registry::over_branch;
@@ -25,12 +25,14 @@ pub struct Finding {
 /// Duty whose decisions are reviewed.
 const DUTY: &str = "release";
 
-/// Brings a decision before a panel. What calls for it is no finding, and enters no figure.
+/// Brings a decision before a panel. What calls for it, a foreign notification or something else, is no finding, and
+/// enters no figure.
 pub async fn open(
     tx: &mut Tx,
     by: &Actor,
     settlement: SettlementId,
     reason: &str,
+    notification: Option<NotificationId>,
 ) -> Result<DecisionReviewId> {
     let d = read::settlement(tx, settlement).await?;
     over_branch(by, Some(d.branch))?;
@@ -42,6 +44,15 @@ pub async fn open(
     if reason.trim().is_empty() {
         no = no.missing("reason", "", bi("写明由何引起", "say what calls for it"));
     }
+    if let Some(n) = notification
+        && tx.opt(sql::ABOUT, vals![n, settlement]).await?.is_none()
+    {
+        no = no.missing(
+            "notification",
+            n,
+            bi("该通报与这批货无关", "it is about other lots than this decision"),
+        );
+    }
     let (id, now) = (tx.id::<DecisionReviewId>(), tx.now());
     let row = vals![
         id,
@@ -52,7 +63,8 @@ pub async fn open(
         &d.rule_version,
         reason.trim(),
         by.officer,
-        now
+        now,
+        notification
     ];
     if no.missing.is_empty() && tx.exec(sql::ADD, row).await? == 0 {
         no = no.missing(
@@ -72,6 +84,7 @@ pub async fn open(
         decided_at: d.at,
         rule_version: d.rule_version,
         trigger: reason.trim().into(),
+        notification,
     };
     tx.append(d.declaration.subject(), by.officer, Some(d.branch), fact);
     Ok(id)
@@ -103,7 +116,7 @@ pub async fn find(tx: &mut Tx, by: &Actor, id: DecisionReviewId, f: &Finding) ->
     if f.finding != FINDINGS[0] && f.lesson.trim().is_empty() {
         no = no.missing("lesson", "", bi("差错须有可学的教训", "an error carries its lesson"));
     }
-    if !f.topic.is_empty() && !Bank::shipped()?.has_topic(DUTY, &f.topic) {
+    if !f.topic.is_empty() && !Bank::newest(tx).await?.has_topic(DUTY, &f.topic) {
         no = no.missing("topic", &f.topic, bi("题库中没有该主题", "the question bank has no such topic"));
     }
     let now = tx.now();

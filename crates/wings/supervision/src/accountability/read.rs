@@ -2,8 +2,8 @@
 
 use super::sql;
 use kernel::{
-    Actor, AuthorisationId, DecisionReviewId, DeclarationId, No, OfficerId, Refusal, Result, Scope,
-    SettlementId, Timestamp, UnitId, bi,
+    Actor, AuthorisationId, DecisionReviewId, DeclarationId, No, NotificationId, OfficerId, Refusal, Result,
+    Scope, SettlementId, Timestamp, UnitId, bi,
 };
 use registry::over_branch;
 use serde::Serialize;
@@ -44,6 +44,8 @@ pub struct Review {
     pub found_by: Option<OfficerId>,
     /// When.
     pub found_at: Option<Timestamp>,
+    /// The foreign notification that called for the review.
+    pub notification: Option<NotificationId>,
 }
 
 fn row(r: &Row) -> Result<Review> {
@@ -64,6 +66,7 @@ fn row(r: &Row) -> Result<Review> {
         lesson: r.get(13)?,
         found_by: r.get(14)?,
         found_at: r.get(15)?,
+        notification: r.get(16)?,
     })
 }
 

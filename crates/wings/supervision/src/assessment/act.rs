@@ -1,17 +1,15 @@
 //! The verbs on assessments.
 
-use super::{Assessment, Bank, Outcome, PassRules, Shown, bank, read, rules, sql};
-use crate::competence::{self, NewAuthorisation, Task};
+use super::settle::settle;
+use super::{Assessment, Bank, Outcome, bank, read, sql};
+use crate::competence::Task;
 use kernel::{
-    Actor, AssessmentId, AuthorisationId, Bilingual, DecisionReviewId, No, OfficerId, Refusal, Result, Role,
-    Timestamp, UnitId, bi,
-    supervision::{AssessmentDecided, AssessmentOpened, RecordsReviewed, TaskWitnessed, TheoryMarked},
+    Actor, AssessmentId, Bilingual, DecisionReviewId, No, OfficerId, Refusal, Result, Role, Timestamp,
+    UnitId, bi,
+    supervision::{AssessmentOpened, RecordsReviewed, TaskWitnessed, TheoryMarked},
 };
 use registry::{over_branch, people, rules as book};
 use store::{Tx, vals};
-
-/// Staff take up a post only after passing their assessment.
-const QUALIFIED: &str = "进出口商品检验法 (2021) 第二十九条";
 
 fn refused(code: &str, what: Bilingual, field: &str, value: impl std::fmt::Display, needed: Bilingual) -> No {
     Refusal::new(code, what).missing(field, value, needed).into()
@@ -32,7 +30,7 @@ async fn officer(tx: &mut Tx, id: OfficerId) -> Result<people::Officer> {
 }
 
 /// A number of the pack in force today, and the pack's label.
-async fn number(tx: &mut Tx, key: &str) -> Result<(i64, String)> {
+pub(super) async fn number(tx: &mut Tx, key: &str) -> Result<(i64, String)> {
     let rules = book::rules(tx).await?;
     let adopted = book::adopted(&rules, tx.now().date())?;
     Ok((adopted.pack.number(key)?.value, adopted.label()))
@@ -58,7 +56,8 @@ pub async fn open(
     let seed = i64::from_be_bytes(tx.chance().bytes());
     let assessor = draw_assessor(tx, &o, duty, seed).await?;
     let lessons = lessons(tx, candidate, duty).await?;
-    let bank = Bank::shipped()?;
+    let bank = Bank::newest(tx).await?;
+    bank.keep(tx).await?;
     let (_, label) = number(tx, "assessment.pass_mark").await?;
     let id = tx.id::<AssessmentId>();
     let now = tx.now();
@@ -234,7 +233,7 @@ pub async fn hand_in(
         ));
     };
     let now = tx.now();
-    let bank = Bank::shipped()?;
+    let bank = Bank::of_version(tx, a.bank).await?;
     let paper = bank.draw(a.duty, a.seed, &a.lessons);
     let in_time = now <= due;
     let right = if in_time { bank.right(&paper, answers) } else { 0 };
@@ -256,7 +255,7 @@ pub async fn hand_in(
     settle(tx, by, id).await
 }
 
-async fn branch_of(tx: &mut Tx, id: OfficerId) -> Result<Option<UnitId>> {
+pub(super) async fn branch_of(tx: &mut Tx, id: OfficerId) -> Result<Option<UnitId>> {
     Ok(officer(tx, id).await?.branch)
 }
 
@@ -273,7 +272,7 @@ pub async fn witness(tx: &mut Tx, by: &Actor, id: AssessmentId, passed: &[String
             bi("结论以首次报告为准", "the first report stands"),
         ));
     }
-    let bank = Bank::shipped()?;
+    let bank = Bank::of_version(tx, a.bank).await?;
     let done = |code: &String| passed.contains(code);
     let points: i64 = bank.items(a.duty).filter(|i| done(&i.code)).map(|i| i.points).sum();
     let critical_failed: Vec<String> =
@@ -323,75 +322,4 @@ pub async fn review_records(
     let branch = branch_of(tx, a.officer).await?;
     tx.append(id.subject(), by.officer, branch, fact);
     settle(tx, by, id).await
-}
-
-/// Decides the assessment as far as it can be decided, and does what follows.
-async fn settle(tx: &mut Tx, by: &Actor, id: AssessmentId) -> Result<Outcome> {
-    let a = read::one(tx, id).await?;
-    let (pass_mark, label) = number(tx, "assessment.pass_mark").await?;
-    let (retest_days, _) = number(tx, "assessment.retest_days").await?;
-    let shown = Shown {
-        theory_milli: a.theory_milli,
-        witness_milli: a.witness_milli,
-        critical_failed: &a.critical_failed,
-        records_sound: a.records_sound,
-    };
-    let today = tx.now().date();
-    let outcome = rules::outcome(&shown, PassRules { pass_mark, retest_days }, today);
-    let (word, failed, retest_on, authorisation) = match &outcome {
-        Outcome::Open => return Ok(outcome),
-        Outcome::Authorised => ("authorised", Vec::new(), None, Some(grant(tx, &a).await?)),
-        Outcome::NotAuthorised { failed, retest_on } => {
-            if failed.contains(&"critical") {
-                suspend(tx, &a, &rules::reason(failed).zh).await?;
-            }
-            ("not_authorised", failed.clone(), Some(*retest_on), None)
-        }
-    };
-    let now = tx.now();
-    tx.exec(sql::DECIDED, vals![id, word, retest_on, now, authorisation]).await?;
-    let fact = AssessmentDecided {
-        assessment: id,
-        officer: a.officer,
-        duty: a.duty.code().into(),
-        outcome: word.into(),
-        failed: failed.into_iter().map(str::to_owned).collect(),
-        authorisation,
-        retest_on,
-        rule_version: label,
-    };
-    let branch = branch_of(tx, a.officer).await?;
-    tx.append(id.subject(), by.officer, branch, fact);
-    Ok(outcome)
-}
-
-/// Authorises the candidate for the time of the rule pack; the act is the rule's, not a person's.
-async fn grant(tx: &mut Tx, a: &Assessment) -> Result<AuthorisationId> {
-    let (months, _) = number(tx, "assessment.validity_months").await?;
-    let now = tx.now();
-    let civil = now.civil();
-    let months = i32::try_from(months).unwrap_or(0);
-    let until = civil.date().checked_add(jiff::Span::new().months(months)).unwrap_or(civil.date());
-    let new = NewAuthorisation {
-        officer: a.officer,
-        duty: a.duty,
-        hs_prefix: a.hs_prefix.clone(),
-        valid_from: now,
-        valid_to: Timestamp::at(until, civil.hour(), civil.minute()),
-        reason: format!("{} · {QUALIFIED}", a.id.subject()),
-    };
-    competence::authorise(tx, &Actor::system(), new).await
-}
-
-/// Suspends what the officer holds for this duty on these goods, and nothing else.
-async fn suspend(tx: &mut Tx, a: &Assessment, reason: &str) -> Result<()> {
-    let now = tx.now();
-    for held in competence::of_officer(tx, a.officer).await? {
-        let same = held.duty == a.duty && held.ended.is_none() && held.valid_to > now;
-        let goods = held.hs_prefix.starts_with(&a.hs_prefix) || a.hs_prefix.starts_with(&held.hs_prefix);
-        if same && goods {
-            competence::end(tx, &Actor::system(), held.id, "suspended", reason).await?;
-        }
-    }
-    Ok(())
 }

@@ -1,11 +1,13 @@
 //! The question bank: questions by duty and topic, the blueprint that says how many of each are asked, and the items of
 //! the witnessed task. It is data with a version; draws are made from a seed alone.
 
+use super::sql;
 use crate::competence::Task;
-use kernel::{Bilingual, No, OfficerId, Result, bi};
+use kernel::{Bilingual, No, OfficerId, Refusal, Result, bi};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::sync::OnceLock;
+use store::{Tx, vals};
 
 const SHIPPED: &str = include_str!("../../../../../assessments/bank.toml");
 
@@ -115,6 +117,44 @@ impl Bank {
         }
         let read = Bank::parse(SHIPPED)?;
         Ok(KEPT.get_or_init(|| read))
+    }
+
+    /// Keeps a version of the bank, so that papers drawn from it are marked by it whatever comes later. A version that
+    /// is kept never changes: other questions are another version.
+    pub async fn keep(&self, tx: &mut Tx) -> Result<()> {
+        let (body, now) = (serde_json::to_string(self)?, tx.now());
+        if tx.exec(sql::BANK_KEEP, vals![self.version, &body, now]).await? == 1 {
+            return Ok(());
+        }
+        let kept: String = tx.one(sql::BANK, vals![self.version]).await?.get(0)?;
+        if kept == body {
+            return Ok(());
+        }
+        let what = bi("题库内容已变而版本未变", "the question bank changed, and its version did not");
+        let needed = bi("改动后使用新的版本号", "what is changed is a new version");
+        Err(Refusal::new("assessment.bank", what).missing("version", self.version, needed).into())
+    }
+
+    /// The bank that new papers are drawn from: the newest that is kept or shipped.
+    pub async fn newest(tx: &mut Tx) -> Result<Bank> {
+        let shipped = Bank::shipped()?;
+        let kept = tx.opt(sql::BANK_NEWEST, vals![]).await?;
+        let Some(r) = kept.filter(|r| r.get::<i64>(0).is_ok_and(|v| v > shipped.version)) else {
+            return Ok(shipped.clone());
+        };
+        Ok(serde_json::from_str(r.text(1)?)?)
+    }
+
+    /// The bank of a version, which a paper names.
+    pub async fn of_version(tx: &mut Tx, version: i64) -> Result<Bank> {
+        if let Some(r) = tx.opt(sql::BANK, vals![version]).await? {
+            return Ok(serde_json::from_str(r.text(0)?)?);
+        }
+        let shipped = Bank::shipped()?;
+        if shipped.version == version {
+            return Ok(shipped.clone());
+        }
+        Err(No::fault(format!("version {version} of the question bank was not kept")))
     }
 
     /// Reads a bank; what is wrong is named.

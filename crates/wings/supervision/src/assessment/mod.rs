@@ -15,6 +15,7 @@ mod bank;
 mod read;
 mod roll;
 mod rules;
+mod settle;
 mod sql;
 #[cfg(test)]
 mod tests;

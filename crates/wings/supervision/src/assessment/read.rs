@@ -60,7 +60,7 @@ pub async fn paper(tx: &mut Tx, by: &Actor, id: AssessmentId) -> Result<Vec<Aske
     if !sits && a.theory_milli.is_none() {
         return Ok(Vec::new());
     }
-    Ok(Bank::shipped()?.draw(a.duty, a.seed, &a.lessons))
+    Ok(Bank::of_version(tx, a.bank).await?.draw(a.duty, a.seed, &a.lessons))
 }
 
 /// A task that a post needs, on goods of an HS prefix.

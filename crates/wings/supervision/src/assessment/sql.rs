@@ -16,6 +16,9 @@ store::statements! {
     ABLE = "select distinct o.id from officer o join authorisation a on a.officer = o.id where a.duty = $1 and a.valid_from <= $2 and a.valid_to > $2 and a.ended_at is null and not a.emergency and o.on_duty and o.unit <> $3 and o.id <> $4 and not exists (select 1 from assessor_recusal r where (r.officer = o.id and r.other = $4) or (r.officer = $4 and r.other = o.id)) order by o.id limit 2000";
     LESSONS = "select id, topic from decision_review where duty = $1 and finding <> '' and topic <> '' and found_at > $2 order by found_at desc limit 20";
     LAST_PASSED = "select coalesce(max(decided_at), 0) from assessment where officer = $1 and duty = $2 and outcome = 'authorised'";
+    BANK_KEEP = "insert into question_bank (version, body, kept_at) values ($1, $2, $3) on conflict (version) do nothing";
+    BANK = "select body from question_bank where version = $1";
+    BANK_NEWEST = "select version, body from question_bank order by version desc limit 1";
     FACT = "select actor from ledger where seq = $1";
     /// Officers of a branch with their post, for the roll.
     ROLL = "select o.id, o.post from officer o where o.branch = $1 and o.on_duty order by o.id limit 10000";

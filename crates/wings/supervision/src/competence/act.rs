@@ -1,12 +1,15 @@
 //! The verbs on authorisations.
 
-use super::{Task, read, sql};
+use super::{Basis, Task, read, sql};
 use kernel::{
-    Actor, AuthorisationId, OfficerId, Refusal, Result, Timestamp, bi,
+    Actor, AuthorisationId, OfficerId, Refusal, Result, Role, Timestamp, bi,
     supervision::{AuthorisationEnded, Authorised},
 };
 use registry::{over_branch, people, rules as book};
 use store::{Tx, vals};
+
+/// Staff take up a post only after passing their assessment.
+const QUALIFIED: &str = "进出口商品检验法 (2021) 第二十九条";
 
 /// What is to be granted.
 #[derive(Clone, Debug)]
@@ -25,11 +28,75 @@ pub struct NewAuthorisation {
     pub reason: String,
 }
 
-/// Authorises an officer; nobody authorises himself.
+/// Authorises an officer; nobody authorises himself. The quality manager enters what was authorised before or
+/// elsewhere, and the row says that it is such a record; a branch head authorises whoever passed the assessment.
 pub async fn authorise(tx: &mut Tx, by: &Actor, new: NewAuthorisation) -> Result<AuthorisationId> {
     checked(by, &new)?;
     reached(tx, by, new.officer).await?;
-    grant(tx, by, new, false).await
+    let records = by.officer.is_none() || by.has(&[Role::Registrar]);
+    if !records {
+        assessed(tx, &new).await?;
+    }
+    let basis = if records { Basis::Record } else { Basis::Assessment };
+    grant(tx, by, new, basis).await
+}
+
+/// Authorises who passed an assessment; the act is the rule's, not a person's.
+pub(crate) async fn authorise_assessed(tx: &mut Tx, new: NewAuthorisation) -> Result<AuthorisationId> {
+    let by = Actor::system();
+    checked(&by, &new)?;
+    grant(tx, &by, new, Basis::Assessment).await
+}
+
+/// Until when an authorisation that is given now holds by the rules.
+pub(crate) async fn full_term(tx: &mut Tx) -> Result<Timestamp> {
+    let months = number(tx, "assessment.validity_months").await?;
+    Ok(months_from(tx.now(), months))
+}
+
+/// A number of the pack in force today.
+pub(super) async fn number(tx: &mut Tx, key: &str) -> Result<i64> {
+    let rules = book::rules(tx).await?;
+    Ok(book::adopted(&rules, tx.now().date())?.pack.number(key)?.value)
+}
+
+/// The same time of the day so many months later, or earlier.
+pub(super) fn months_from(at: Timestamp, months: i64) -> Timestamp {
+    let (civil, months) = (at.civil(), i32::try_from(months).unwrap_or(0));
+    let day = civil.date().checked_add(jiff::Span::new().months(months)).unwrap_or(civil.date());
+    Timestamp::at(day, civil.hour(), civil.minute())
+}
+
+/// Refuses an authorisation that no passed assessment of this duty on these goods covers until its end.
+async fn assessed(tx: &mut Tx, new: &NewAuthorisation) -> Result<()> {
+    let months = number(tx, "assessment.validity_months").await?;
+    let since = months_from(tx.now(), -months);
+    let mut until = None;
+    for r in tx.all(sql::PASSED, vals![new.officer, new.duty.code(), since]).await? {
+        if new.hs_prefix.starts_with(r.text(0)?) {
+            until = until.max(Some(months_from(r.get(1)?, months)));
+        }
+    }
+    let what =
+        bi("该人员没有通过本项考核", "the officer has passed no assessment of this duty on these goods");
+    let mut no = Refusal::new("competence.unassessed", what).clause(QUALIFIED).remedy(bi(
+        "先安排考核；确有紧急情况的办理临时委派",
+        "Open an assessment first; in an emergency, delegate for some hours",
+    ));
+    no = match until {
+        None => {
+            let goods = if new.hs_prefix.is_empty() { "" } else { "/" };
+            let task = format!("{}{goods}{}", new.duty.code(), new.hs_prefix);
+            no.missing("assessment", task, bi("须先通过考核", "it is passed first"))
+        }
+        Some(until) if new.valid_to > until => {
+            let day = until.date();
+            let needed = bi(format!("考核有效至 {day}"), format!("the assessment holds until {day}"));
+            no.missing("valid_to", new.valid_to.rfc3339(), needed)
+        }
+        Some(_) => return Ok(()),
+    };
+    Err(no.into())
 }
 
 /// Delegates a duty in an emergency, for a few hours; certificates are never covered, because importing
@@ -59,11 +126,11 @@ pub async fn delegate(tx: &mut Tx, by: &Actor, new: NewAuthorisation) -> Result<
             .missing("valid_to", format!("{hours} h"), needed)
             .into());
     }
-    grant(tx, by, new, true).await
+    grant(tx, by, new, Basis::Emergency).await
 }
 
 /// A branch authorises its own officers; the bureau authorises everyone.
-async fn reached(tx: &mut Tx, by: &Actor, officer: OfficerId) -> Result<()> {
+pub(super) async fn reached(tx: &mut Tx, by: &Actor, officer: OfficerId) -> Result<()> {
     match people::officer(tx, officer).await? {
         Some(o) => over_branch(by, o.branch),
         None => Err(Refusal::new("registry.not_found", bi("没有该人员", "there is no such officer"))
@@ -104,7 +171,13 @@ fn checked(by: &Actor, new: &NewAuthorisation) -> Result<()> {
     if no.missing.is_empty() { Ok(()) } else { Err(no.into()) }
 }
 
-async fn grant(tx: &mut Tx, by: &Actor, new: NewAuthorisation, emergency: bool) -> Result<AuthorisationId> {
+pub(super) async fn grant(
+    tx: &mut Tx,
+    by: &Actor,
+    new: NewAuthorisation,
+    basis: Basis,
+) -> Result<AuthorisationId> {
+    let emergency = basis == Basis::Emergency;
     let id = tx.id::<AuthorisationId>();
     let now = tx.now();
     let NewAuthorisation { officer, duty, hs_prefix, valid_from, valid_to, reason } = new;
@@ -118,12 +191,22 @@ async fn grant(tx: &mut Tx, by: &Actor, new: NewAuthorisation, emergency: bool) 
         emergency,
         &reason,
         by.officer,
-        now
+        now,
+        basis.code()
     ];
     tx.exec(sql::ADD, row).await?;
-    let duty = duty.code().to_owned();
-    let fact =
-        Authorised { authorisation: id, officer, duty, hs_prefix, valid_from, valid_to, emergency, reason };
+    let (duty, basis) = (duty.code().to_owned(), basis.code().to_owned());
+    let fact = Authorised {
+        authorisation: id,
+        officer,
+        duty,
+        hs_prefix,
+        valid_from,
+        valid_to,
+        emergency,
+        reason,
+        basis,
+    };
     tx.append(officer.subject(), by.officer, None, fact);
     Ok(id)
 }

@@ -6,6 +6,7 @@ use kernel::{
     Actor, AuthorisationId, DeclarationId, Helper, No, OfficerId, OperatorId, Refusal, Result, Timestamp,
     UnitId, bi,
 };
+use registry::people;
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
 use store::{Tx, vals};
@@ -65,13 +66,13 @@ pub async fn admit<D: Duty>(tx: &mut Tx, by: &Actor, declaration: DeclarationId)
     let m = matter(tx, by, declaration).await?;
     let Some(officer) = by.officer else {
         let what = bi("只有检验检疫人员可以办理", "only an officer may do this");
-        return Err(refused(tx, "competence.officer", what, duty, &m).await?.into());
+        return Err(refused(tx, by, "competence.officer", what, duty, &m).await?.into());
     };
     if let Some(r) = tx.opt(sql::INTEREST, vals![officer, m.operator]).await? {
         let reason: String = r.get(0)?;
         let what =
             bi("您与该企业有利害关系，应当回避", "you declared an interest in this operator and stand aside");
-        let no = refused(tx, "competence.recused", what, duty, &m).await?.clause(RECUSED);
+        let no = refused(tx, by, "competence.recused", what, duty, &m).await?.clause(RECUSED);
         return Err(no.missing("interest", reason, bi("由其他人员办理", "another officer does it")).into());
     }
     let done = steps(tx, declaration, officer).await?;
@@ -84,7 +85,7 @@ pub async fn admit<D: Duty>(tx: &mut Tx, by: &Actor, declaration: DeclarationId)
                 duty.name().en
             ),
         );
-        let no = refused(tx, "competence.segregation", what, duty, &m).await?.clause(APART);
+        let no = refused(tx, by, "competence.segregation", what, duty, &m).await?.clause(APART);
         let needed = bi(
             "受理、检验、出证放行相互分离",
             "accepting, inspecting, and certifying and releasing are kept apart",
@@ -96,7 +97,7 @@ pub async fn admit<D: Duty>(tx: &mut Tx, by: &Actor, declaration: DeclarationId)
     let usable: Vec<_> = held.iter().filter(|a| rules::usable(a, duty, now)).collect();
     let lacking = rules::uncovered(&usable, &m.hs);
     let Some(first) = usable.first().filter(|_| lacking.is_empty()) else {
-        return Err(unauthorised(tx, duty, &m, &lacking).await?.into());
+        return Err(unauthorised(tx, by, duty, &m, &lacking).await?.into());
     };
     let authorisation = usable
         .iter()
@@ -107,13 +108,13 @@ pub async fn admit<D: Duty>(tx: &mut Tx, by: &Actor, declaration: DeclarationId)
     Ok(Licensed { officer, declaration, branch, operator, authorisation, at, duty: PhantomData })
 }
 
-async fn unauthorised(tx: &mut Tx, duty: Task, m: &Matter, lacking: &[&str]) -> Result<Refusal> {
+async fn unauthorised(tx: &mut Tx, by: &Actor, duty: Task, m: &Matter, lacking: &[&str]) -> Result<Refusal> {
     let name = duty.name();
     let what = bi(
         format!("您没有有效的{}授权", name.zh),
         format!("you hold no valid authorisation for {}", name.en),
     );
-    let mut no = refused(tx, "competence.no_authorisation", what, duty, m).await?.clause(QUALIFIED);
+    let mut no = refused(tx, by, "competence.no_authorisation", what, duty, m).await?.clause(QUALIFIED);
     for hs in lacking {
         let needed =
             bi(format!("需要 {}：HS {hs}", name.zh), format!("{} of goods under HS {hs} is needed", name.en));
@@ -125,12 +126,13 @@ async fn unauthorised(tx: &mut Tx, duty: Task, m: &Matter, lacking: &[&str]) -> 
 /// A refusal of the gate with the colleagues who could do it.
 async fn refused(
     tx: &mut Tx,
+    by: &Actor,
     code: &str,
     what: kernel::Bilingual,
     duty: Task,
     m: &Matter,
 ) -> Result<Refusal> {
-    let helpers = able(tx, duty, m).await?;
+    let helpers = able(tx, by, duty, m).await?;
     let remedy = if helpers.is_empty() {
         bi(
             "本单位目前没有可办理的人员；请负责人授权或临时委派",
@@ -150,32 +152,62 @@ pub async fn colleagues(
     duty: Task,
 ) -> Result<Vec<Helper>> {
     let m = matter(tx, by, declaration).await?;
-    everyone_able(tx, duty, &m).await
+    everyone_able(tx, None, duty, &m).await
 }
 
-async fn able(tx: &mut Tx, duty: Task, m: &Matter) -> Result<Vec<Helper>> {
-    let mut found = everyone_able(tx, duty, m).await?;
+async fn able(tx: &mut Tx, by: &Actor, duty: Task, m: &Matter) -> Result<Vec<Helper>> {
+    let mut found = everyone_able(tx, Some(by), duty, m).await?;
     found.truncate(NAMED);
     Ok(found)
 }
 
-async fn everyone_able(tx: &mut Tx, duty: Task, m: &Matter) -> Result<Vec<Helper>> {
+/// How near a colleague is to whoever asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Near {
+    /// Of the same section.
+    Section,
+    /// Of the branch whose consignment it is.
+    Branch,
+    /// Of the bureau itself.
+    Bureau,
+}
+
+/// Those who are able, by staff number; for an asker those of the own section first, then of the branch, then of the
+/// bureau. A list that somebody is drawn from knows no asker.
+async fn everyone_able(tx: &mut Tx, asker: Option<&Actor>, duty: Task, m: &Matter) -> Result<Vec<Helper>> {
     let same: Vec<&str> =
         Task::ALL.into_iter().filter(|t| t.group() == duty.group()).map(Task::code).collect();
     let nth = |i: usize| *same.get(i).unwrap_or(&same[0]);
+    let section = match asker {
+        Some(by) => own_unit(tx, by).await?,
+        None => None,
+    };
     let now = tx.now();
     let row = vals![m.branch, duty.code(), now, m.operator, m.declaration, nth(0), nth(1), nth(2)];
-    let mut by_staff_no: BTreeMap<String, (Helper, Vec<String>)> = BTreeMap::new();
+    let mut nearest: BTreeMap<(Near, String), (Helper, Vec<String>)> = BTreeMap::new();
     for r in tx.all(sql::COLLEAGUES, row).await? {
         let staff_no: String = r.get(1)?;
         let (zh, en): (String, String) = (r.get(2)?, r.get(3)?);
         let name = bi(format!("{staff_no} {zh}"), format!("{staff_no} {en}"));
         let helper = Helper { officer: r.get(0)?, name };
-        by_staff_no.entry(staff_no).or_insert((helper, vec![])).1.push(r.get(4)?);
+        let (unit, branch): (UnitId, Option<UnitId>) = (r.get(5)?, r.get(6)?);
+        let near = match branch {
+            _ if asker.is_none() => Near::Branch,
+            _ if section == Some(unit) => Near::Section,
+            Some(_) => Near::Branch,
+            None => Near::Bureau,
+        };
+        nearest.entry((near, staff_no)).or_insert((helper, vec![])).1.push(r.get(4)?);
     }
     let covers =
         |prefixes: &[String]| m.hs.iter().all(|hs| prefixes.iter().any(|p| hs.starts_with(p.as_str())));
-    Ok(by_staff_no.into_values().filter(|(_, p)| covers(p)).map(|(h, _)| h).collect())
+    Ok(nearest.into_values().filter(|(_, p)| covers(p)).map(|(h, _)| h).collect())
+}
+
+/// The unit that the asker is posted to; that of the login where no officer stands behind it.
+async fn own_unit(tx: &mut Tx, by: &Actor) -> Result<Option<UnitId>> {
+    let Some(officer) = by.officer else { return Ok(by.unit) };
+    Ok(people::officer(tx, officer).await?.map(|o| o.unit).or(by.unit))
 }
 
 async fn steps(tx: &mut Tx, declaration: DeclarationId, officer: OfficerId) -> Result<Vec<Task>> {

@@ -1,6 +1,6 @@
 //! What pages, API and the gate read of authorisations.
 
-use super::{Authorisation, Task, rules, sql};
+use super::{Authorisation, Basis, Task, rules, sql};
 use kernel::{
     Actor, AuthorisationId, Bilingual, DeclarationId, No, OfficerId, Result, Scope, Timestamp, UnitId, bi,
 };
@@ -67,6 +67,7 @@ fn read(r: &Row) -> Result<Authorisation> {
         emergency: r.get(6)?,
         reason: r.get(7)?,
         ended: ended.zip(how),
+        basis: Basis::parse(r.text(10)?),
     })
 }
 
@@ -89,11 +90,11 @@ pub(super) async fn of_duty(tx: &mut Tx, officer: OfficerId, duty: Task) -> Resu
 fn held(r: &Row) -> Result<Held> {
     Ok(Held {
         authorisation: read(r)?,
-        staff_no: r.get(10)?,
-        name: bi(r.get::<String>(11)?, r.get::<String>(12)?),
-        branch: r.get(13)?,
-        granted_by: r.get(14)?,
-        granted_at: r.get(15)?,
+        staff_no: r.get(11)?,
+        name: bi(r.get::<String>(12)?, r.get::<String>(13)?),
+        branch: r.get(14)?,
+        granted_by: r.get(15)?,
+        granted_at: r.get(16)?,
     })
 }
 

@@ -46,10 +46,8 @@ async fn page(who: Who<Staff>, State(web): State<Web>, Path(id): Path<String>) -
     may_read(&who, &a)?;
     let (candidate, assessor) =
         (officer_name(&mut tx, lang, a.officer).await?, officer_name(&mut tx, lang, a.assessor).await?);
-    let main = html! {
-        (parts(lang, &a))
-        @if !a.critical_failed.is_empty() { (critical(lang, &a)?) }
-    };
+    let failed = critical(&mut tx, lang, &a).await?;
+    let main = html! { (parts(lang, &a)) @if !a.critical_failed.is_empty() { (failed) } };
     let aside = html! { (deeds(&who, &a)) (people(lang, &a, &candidate, &assessor)) };
     let body = look::split(&t(lang, "may-do"), main, aside);
     let (root, title) = (t(lang, "assessments"), matter(lang, &a));
@@ -109,8 +107,8 @@ fn parts(lang: Lang, a: &Assessment) -> Markup {
     )
 }
 
-fn critical(lang: Lang, a: &Assessment) -> kernel::Result<Markup> {
-    let bank = Bank::shipped()?;
+async fn critical(tx: &mut store::Tx, lang: Lang, a: &Assessment) -> kernel::Result<Markup> {
+    let bank = Bank::of_version(tx, a.bank).await?;
     let failed = bank.items(a.duty).filter(|i| a.critical_failed.contains(&i.code));
     Ok(
         html! { p class="note" { (t(lang, "critical-failed")) ": " @for i in failed { b { (lang.pick(&i.zh, &i.en)) } " " } } },

@@ -39,7 +39,7 @@ async fn form(
     let a = assessment::one(&mut tx, id).await?;
     may_read(who, &a)?;
     let s = Sheet { lang, given, refusal };
-    let fields = if part == "witness" { items(&s, &a)? } else { reviewed(&s) };
+    let fields = if part == "witness" { items(&mut tx, &s, &a).await? } else { reviewed(&s) };
     let (root, title, lede) = (t(lang, "assessments"), t(lang, word), t(lang, &format!("{word}-lede")));
     let (name, up) = (matter(lang, &a), format!("/assessments/{id}"));
     let crumbs = [
@@ -60,9 +60,10 @@ async fn form(
 }
 
 /// The items of the duty, critical ones marked in words.
-fn items(s: &Sheet<'_>, a: &Assessment) -> kernel::Result<Markup> {
+async fn items(tx: &mut store::Tx, s: &Sheet<'_>, a: &Assessment) -> kernel::Result<Markup> {
     let critical = t(s.lang, "critical-item");
-    let items: Vec<(String, String)> = Bank::shipped()?
+    let bank = Bank::of_version(tx, a.bank).await?;
+    let items: Vec<(String, String)> = bank
         .items(a.duty)
         .map(|i| {
             let mark = if i.critical { format!(" · {critical}") } else { String::new() };

@@ -6,7 +6,7 @@ use kernel::{DecisionReviewId, Refusal, Role, SettlementId, bi};
 use maud::{Markup, html};
 use serde::Deserialize;
 use supervision::accountability::{self, Dossier, FINDINGS, Finding, Review};
-use supervision::{declaration, release};
+use supervision::{declaration, notification, release};
 
 use crate::answer::Answer;
 use crate::guard::{BrandHands, Page, Staff, Who};
@@ -94,10 +94,13 @@ async fn asking(
     let no = given.get("declaration").to_owned();
     let choices = decisions(&mut tx, who, &no).await?;
     let s = Sheet { lang, given, refusal };
-    let label = t(lang, "declaration-number");
+    let (label, hint) = (t(lang, "declaration-number"), t(lang, "review-notification-hint"));
     let fields = html! {
         input type="hidden" name="declaration" value=(no);
-        @if choices.is_empty() { p class="note" { (t(lang, "no-decisions")) } } @else { (s.radio("decision", "settlement", &choices)) (s.reason("review-reason", "")) }
+        @if choices.is_empty() { p class="note" { (t(lang, "no-decisions")) } } @else {
+            (s.radio("decision", "settlement", &choices)) (s.reason("review-reason", ""))
+            (s.put("review-notification", Field { name: "notification", kind: FieldKind::Code, hint: &hint, width: look::Width::Twenty, ..Field::default() }))
+        }
     };
     let (root, title, lede) = (t(lang, "reviews"), t(lang, "ask-review"), t(lang, "ask-review-lede"));
     let crumbs = [Crumb { label: &root, href: Some("/reviews") }, Crumb { label: &title, href: None }];
@@ -149,7 +152,12 @@ async fn open(
         let text = given.get("settlement");
         let settlement: SettlementId =
             text.parse().map_err(|_| wrong("settlement", text, bi("选择一项决定", "choose a decision")))?;
-        accountability::open(&mut tx, &by, settlement, given.get("reason")).await
+        let no = given.get("notification");
+        let called = if no.is_empty() { None } else { notification::by_no(&mut tx, no).await?.map(|n| n.id) };
+        if called.is_none() && !no.is_empty() {
+            return Err(wrong("notification", no, bi("没有这份通报", "there is no such notification")));
+        }
+        accountability::open(&mut tx, &by, settlement, given.get("reason"), called).await
     }
     .await;
     match conclude(&web, &by, "decision_review/new", tx, opened).await? {
@@ -206,7 +214,10 @@ fn facts(lang: Lang, r: &Review, d: &Dossier, decided_by: &str) -> Markup {
             (&words[1], html! { (format::date_time(r.decided_at.instant())) }),
             (&words[2], html! { (what) @if !d.note.is_empty() { " — " (d.note) } }),
             (&words[3], html! { (r.rule_version) }),
-            (&words[4], html! { (r.reason) }),
+            (
+                &words[4],
+                html! { (r.reason) @if let Some(n) = r.notification { " · " a href={ "/notifications/" (n) } { (t(lang, "review-notification")) } } },
+            ),
         ],
         true,
     )

@@ -2,12 +2,13 @@
 use axum::Form;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use excellence::challenge::{self, Proposal};
+use excellence::challenge::{self, Challenge, Proposal, RedLine, TieRule};
 use kernel::{Actor, ChallengeId, LearningPairId, Refusal, Result, UnitId, bi};
 use maud::{Markup, html};
 use registry::people;
 use store::Tx;
 
+use super::one::{line_word, tie_word};
 use crate::answer::{Answer, said};
 use crate::guard::{BrandHands, Registrars, Who};
 use crate::look::{Crumb, Field, FieldKind, Lang, Width, t};
@@ -31,7 +32,17 @@ pub(super) fn routes() -> Vec<RouteSpec> {
 }
 
 async fn asking(who: Who<Registrars>, State(web): State<Web>) -> Answer<Response> {
-    new_form(&who, &web, &Given::default(), None)
+    let mut given = Given::default();
+    for line in RedLine::ALL {
+        given = given.with("red_lines", line.code());
+    }
+    new_form(&who, &web, &given, None).await
+}
+
+/// The branches, each by its id.
+async fn units(tx: &mut Tx, lang: Lang) -> Result<Vec<(String, String)>> {
+    let all = people::branches(tx).await?;
+    Ok(all.iter().map(|u| (u.id.to_string(), format!("{} · {}", u.code, said(lang, &u.name)))).collect())
 }
 
 fn day(s: &Sheet<'_>, word: &str, name: &str, required: bool) -> Markup {
@@ -54,14 +65,23 @@ fn comparable(lang: Lang) -> Result<Vec<(String, String)>> {
     Ok(all)
 }
 
-fn new_form(who: &Who<Registrars>, web: &Web, given: &Given, refusal: Option<&Refusal>) -> Answer<Response> {
+async fn new_form(
+    who: &Who<Registrars>,
+    web: &Web,
+    given: &Given,
+    refusal: Option<&Refusal>,
+) -> Answer<Response> {
     let lang = who.lang;
     let s = Sheet { lang, given, refusal };
+    let branches = units(&mut web.read().await?, lang).await?;
+    let ties = TieRule::ALL.map(|r| (r.code().to_owned(), tie_word(lang, r)));
+    let lines = RedLine::ALL.map(|l| (l.code().to_owned(), line_word(lang, l)));
     let fields = html! {
         (s.code("code", "code", "")) (s.line("name-zh", "name_zh")) (s.line("name-en", "name_en"))
         (s.select("indicator", "indicator", &comparable(lang)?))
         (day(&s, "first-day", "starts_on", true)) (day(&s, "last-day", "ends_on", true))
-        (long(&s, "tie-rule", "tie_rule", true)) (long(&s, "red-line", "red_line", true))
+        (s.boxes("contest-units", "units", &branches)) p class="quiet" { (t(lang, "contest-units-hint")) }
+        (s.select("tie-rule", "tie_rule", &ties)) (s.boxes("red-line", "red_lines", &lines))
     };
     let (root, title, lede) =
         (t(lang, "challenges"), t(lang, "propose-challenge"), t(lang, "propose-challenge-lede"));
@@ -82,21 +102,28 @@ async fn propose(
     let mut tx = web.begin().await?;
     let proposed = async {
         let text = |name: &str| g.get(name).to_owned();
+        let (tie, lines) = (g.get("tie_rule"), g.all("red_lines"));
+        let units = g
+            .all("units")
+            .into_iter()
+            .map(|u| u.parse().map_err(|_| wrong("units", u, bi("选择单位", "choose a unit"))));
         let p = Proposal {
             code: text("code"),
             name: bi(g.get("name_zh"), g.get("name_en")),
             indicator: text("indicator"),
             starts_on: g.day("starts_on")?,
             ends_on: g.day("ends_on")?,
-            tie_rule: text("tie_rule"),
-            red_line: text("red_line"),
+            units: units.collect::<Result<_>>()?,
+            tie_rule: TieRule::parse(tie)
+                .ok_or_else(|| wrong("tie_rule", tie, bi("选择一种规则", "choose one of the rules")))?,
+            red_lines: lines.into_iter().filter_map(RedLine::parse).collect(),
         };
         challenge::propose(&mut tx, &c, &by, &p).await
     }
     .await;
     match conclude(&web, &by, "challenge/new", tx, proposed).await? {
         Ok(id) => Ok(done(&format!("/challenges/{id}"))),
-        Err(refusal) => new_form(&who, &web, &g, Some(&refusal)),
+        Err(refusal) => new_form(&who, &web, &g, Some(&refusal)).await,
     }
 }
 
@@ -123,7 +150,7 @@ async fn form(
     let mut tx = web.read().await?;
     let c = challenge::one(&mut tx, id).await?;
     let s = Sheet { lang, given, refusal };
-    let fields = fields(&mut tx, &s, id, deed).await?;
+    let fields = fields(&mut tx, &s, &who.actor(), &c, deed).await?;
     let (root, title) = (t(lang, "challenges"), t(lang, &format!("challenge-do-{deed}")));
     let (name, up) = (said(lang, &c.name), format!("/challenges/{id}"));
     let crumbs = [
@@ -136,18 +163,16 @@ async fn form(
     Ok(draw(who, web, &deed, refusal, fields))
 }
 
-async fn fields(tx: &mut Tx, s: &Sheet<'_>, id: ChallengeId, deed: &str) -> Result<Markup> {
+async fn fields(tx: &mut Tx, s: &Sheet<'_>, by: &Actor, c: &Challenge, deed: &str) -> Result<Markup> {
     let lang = s.lang;
-    let units: Vec<(String, String)> = people::branches(tx)
-        .await?
-        .iter()
-        .map(|u| (u.id.to_string(), format!("{} · {}", u.code, said(lang, &u.name))))
-        .collect();
+    let units = units(tx, lang).await?;
+    let named = challenge::named_to(c, by);
     let name =
         |id: UnitId| units.iter().find(|u| u.0 == id.to_string()).map(|u| u.1.clone()).unwrap_or_default();
-    let pairs: Vec<(String, String)> = challenge::pairs(tx, id)
+    let pairs: Vec<(String, String)> = challenge::pairs(tx, c.id)
         .await?
         .iter()
+        .filter(|p| super::one::is_named(named.as_ref(), p.learner))
         .map(|p| (p.id.to_string(), format!("{} ← {}", name(p.learner), name(p.teacher))))
         .collect();
     let yes_no = |yes: &str, no: &str| [("yes".to_owned(), t(lang, yes)), ("no".to_owned(), t(lang, no))];
@@ -207,7 +232,7 @@ async fn run(tx: &mut Tx, by: &Actor, id: ChallengeId, deed: &str, g: &Given) ->
         "answer" => {
             challenge::answer(tx, by, id, unit("unit")?, g.get("upheld") == "yes", g.get("reason")).await
         }
-        "award" => challenge::award(tx, by, id, unit("unit")?).await,
+        "award" => challenge::award(tx, &c, by, id, unit("unit")?).await,
         "pair" => challenge::pair(tx, by, id, unit("learner")?, unit("teacher")?).await.map(drop),
         "visit" => {
             let check_on = if g.get("check_on").is_empty() { None } else { Some(g.day("check_on")?) };

@@ -1,10 +1,11 @@
 //! One challenge: criteria, ranks as far as they are shown, objections, learning pairs, and what may be done.
 use axum::extract::{Path, State};
-use excellence::challenge::{self, Challenge, Criteria, Standing};
+use excellence::challenge::{self, Challenge, Criteria, RedLine, Standing, TieRule};
 use excellence::indicator::Definition;
-use kernel::{Actor, ChallengeId, Role};
+use kernel::{Actor, ChallengeId, Role, UnitId};
 use maud::{Markup, html};
 use registry::people::{self, Unit};
+use std::collections::BTreeSet;
 use store::Tx;
 
 use super::stage;
@@ -32,18 +33,38 @@ async fn page(who: Who<Staff>, State(web): State<Web>, Path(id): Path<String>) -
     let by = who.actor();
     let catalogue = catalogue()?;
     let d = catalogue.newest(&c.indicator)?;
+    let named = challenge::named_to(&c, &by);
+    let named = named.as_ref();
     let main = html! {
-        (rules(lang, &c, d))
-        @if let Some(k) = &c.criteria { (criteria(lang, &c, k, d, &units)) }
+        (rules(lang, &c, d, &units))
+        @if let Some(k) = &c.criteria { (criteria(lang, &c, (k, d), named, &units)) }
         @if !c.standings.is_empty() { (ranks(lang, d, &challenge::seen_by(&c, &by), &units)) }
-        (objections(&mut tx, lang, id, &units).await?)
-        (pairs(&mut tx, lang, id, &units).await?)
+        (objections(&mut tx, lang, id, named, &units).await?)
+        (pairs(&mut tx, lang, id, named, &units).await?)
     };
     let body = look::split(&t(lang, "may-do"), main, deeds(lang, &by, &c));
     let (root, title) = (t(lang, "challenges"), said(lang, &c.name));
     let crumbs = [Crumb { label: &root, href: Some("/challenges") }, Crumb { label: &c.code, href: None }];
     let status = stage(lang, &c);
     Ok(who.page(&web, Page { title: &title, status, crumbs: &crumbs, ..Page::default() }, body))
+}
+
+/// The units that are named to the reader; none for all of them.
+type Named<'n> = Option<&'n BTreeSet<UnitId>>;
+
+/// Whether a unit is named to the reader.
+pub(super) fn is_named(named: Named<'_>, unit: UnitId) -> bool {
+    named.is_none_or(|n| n.contains(&unit))
+}
+
+/// A tie rule in words.
+pub(super) fn tie_word(lang: Lang, rule: TieRule) -> String {
+    t(lang, &format!("tie-{}", rule.code().replace('_', "-")))
+}
+
+/// A red line in words.
+pub(super) fn line_word(lang: Lang, line: RedLine) -> String {
+    t(lang, &format!("red-{}", line.code().replace('_', "-")))
 }
 
 /// Deeds by stage and role; the acts themselves have the last word.
@@ -98,9 +119,11 @@ fn deeds(lang: Lang, by: &Actor, c: &Challenge) -> Markup {
     look::may_do(lang, &can, &[])
 }
 
-fn rules(lang: Lang, c: &Challenge, d: &Definition) -> Markup {
+fn rules(lang: Lang, c: &Challenge, d: &Definition, units: &[Unit]) -> Markup {
     let words =
-        ["indicator", "brand-horizon", "tie-rule", "red-line", "contests-of-quarter"].map(|k| t(lang, k));
+        ["indicator", "brand-horizon", "tie-rule", "red-line", "contests-of-quarter", "challenge-awarded"]
+            .map(|k| t(lang, k));
+    let lines: Vec<String> = c.red_lines.iter().map(|l| line_word(lang, *l)).collect();
     definition_list(
         &[
             (
@@ -108,9 +131,13 @@ fn rules(lang: Lang, c: &Challenge, d: &Definition) -> Markup {
                 html! { a href={ "/indicators/" (c.indicator) } { (c.indicator) " " (said(lang, &d.name())) } },
             ),
             (&words[1], html! { (format::date(c.starts_on)) " – " (format::date(c.ends_on)) }),
-            (&words[2], html! { (c.tie_rule) }),
-            (&words[3], html! { (c.red_line) }),
+            (&words[2], html! { (tie_word(lang, c.tie_rule)) }),
+            (&words[3], html! { (lines.join(lang.pick("；", "; "))) }),
             (&words[4], html! { (c.others + 1) }),
+            (
+                &words[5],
+                html! { @match c.awarded { Some(u) => (name(lang, units, u)), None => (t(lang, "none-stated")) } },
+            ),
         ],
         false,
     )
@@ -120,24 +147,53 @@ fn name(lang: Lang, units: &[Unit], id: kernel::UnitId) -> String {
     units.iter().find(|u| u.id == id).map(|u| said(lang, &u.name)).unwrap_or_default()
 }
 
-fn criteria(lang: Lang, c: &Challenge, k: &Criteria, d: &Definition, units: &[Unit]) -> Markup {
+fn criteria(
+    lang: Lang,
+    c: &Challenge,
+    (k, d): (&Criteria, &Definition),
+    named: Named<'_>,
+    units: &[Unit],
+) -> Markup {
     let at = c.published_at.map(|at| format::date_of(at.instant())).unwrap_or_default();
     look::section(
         &t(lang, "challenge-criteria"),
         html! { span class="quiet" { (at) " · " code { (c.sha256.chars().take(12).collect::<String>()) } } },
         html! {
             p class="quiet" { (t(lang, "fair-groups")) }
-            (matched(lang, k, d, units))
+            (matched(lang, k, d, named, units))
+            @if named.is_some() { (others(lang, k, d, named)) }
         },
     )
 }
 
+/// How the units lie that are not named, group by group; of two or fewer only that they are there, since their numbers
+/// would name them.
+fn others(lang: Lang, k: &Criteria, d: &Definition, named: Named<'_>) -> Markup {
+    const FEW: usize = 3;
+    let of = |g: &[UnitId]| g.iter().copied().filter(|u| !is_named(named, *u)).collect::<Vec<UnitId>>();
+    let values = |g: &[UnitId]| {
+        let mut all: Vec<f64> = k.baseline.iter().filter(|b| g.contains(&b.0)).filter_map(|b| b.1).collect();
+        all.sort_by(f64::total_cmp);
+        let at = |share: usize| shown(lang, d, all[(all.len() - 1) * share / 4]);
+        (all.len() >= FEW).then(|| [0, 1, 2, 3, 4].map(at).join(" · "))
+    };
+    let groups = k.groups.iter().enumerate().map(|(n, g)| (n + 1, of(g))).filter(|(_, g)| !g.is_empty());
+    html! {
+        ul class="plain-list" { @for (n, g) in groups {
+            li {
+                (t_args(lang, "matched-unnamed", &[("group", n.into()), ("n", g.len().into())]))
+                @if let Some(five) = values(&g) { " · " (t(lang, "legend-baseline")) ": " (five) }
+            }
+        } }
+    }
+}
+
 /// The numbers that the groups rest on, with each unit's own baseline.
-fn matched(lang: Lang, k: &Criteria, d: &Definition, units: &[Unit]) -> Markup {
+fn matched(lang: Lang, k: &Criteria, d: &Definition, named: Named<'_>, units: &[Unit]) -> Markup {
     let heads = ["unit", "peer-group", "matched-volume", "matched-staff", "matched-goods", "legend-baseline"]
         .map(|w| t(lang, w));
     let rows = k.groups.iter().enumerate().flat_map(|(n, g)| g.iter().map(move |u| (n + 1, *u)));
-    let rows = rows.map(|(n, u)| {
+    let rows = rows.filter(|(_, u)| is_named(named, *u)).map(|(n, u)| {
         let peer = k.matched.iter().find(|p| p.unit == u);
         let base = k.baseline.iter().find(|b| b.0 == u).and_then(|b| b.1);
         Row {
@@ -191,7 +247,10 @@ fn ranks(lang: Lang, d: &Definition, seen: &[Standing], units: &[Unit]) -> Marku
             html! { @match s.value { Some(v) => (shown(lang, d, v)), None => span class="quiet" { (t(lang, "state-insufficient")) } } " · n = " (s.n) },
             html! { @if let Some((a, b)) = s.interval { (shown(lang, d, a)) " – " (shown(lang, d, b)) } },
             place(s.gain_place),
-            html! { @if let Some(g) = s.gain { @if g > 0.0 { "+" } (shown(lang, d, g)) } },
+            html! {
+                @if let Some(g) = s.gain { @if g > 0.0 { "+" } (shown(lang, d, g)) }
+                @if let Some((a, b)) = s.gain_interval { " (" (shown(lang, d, a)) " – " (shown(lang, d, b)) ")" }
+            },
         ],
         ..Row::default()
     });
@@ -215,8 +274,15 @@ fn ranks(lang: Lang, d: &Definition, seen: &[Standing], units: &[Unit]) -> Marku
     )
 }
 
-async fn objections(tx: &mut Tx, lang: Lang, id: ChallengeId, units: &[Unit]) -> kernel::Result<Markup> {
-    let all = challenge::objections(tx, id).await?;
+async fn objections(
+    tx: &mut Tx,
+    lang: Lang,
+    id: ChallengeId,
+    named: Named<'_>,
+    units: &[Unit],
+) -> kernel::Result<Markup> {
+    let mut all = challenge::objections(tx, id).await?;
+    all.retain(|o| is_named(named, o.unit));
     if all.is_empty() {
         return Ok(Markup::default());
     }
@@ -238,8 +304,16 @@ async fn objections(tx: &mut Tx, lang: Lang, id: ChallengeId, units: &[Unit]) ->
     ))
 }
 
-async fn pairs(tx: &mut Tx, lang: Lang, id: ChallengeId, units: &[Unit]) -> kernel::Result<Markup> {
-    let all = challenge::pairs(tx, id).await?;
+async fn pairs(
+    tx: &mut Tx,
+    lang: Lang,
+    id: ChallengeId,
+    named: Named<'_>,
+    units: &[Unit],
+) -> kernel::Result<Markup> {
+    let mut all = challenge::pairs(tx, id).await?;
+    // Who learns is behind the other: it is told to those who see where it stands, and to the one who shows.
+    all.retain(|p| is_named(named, p.learner));
     if all.is_empty() {
         return Ok(Markup::default());
     }

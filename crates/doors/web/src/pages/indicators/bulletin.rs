@@ -123,7 +123,7 @@ fn row(l: &Line<'_>) -> serde_json::Value {
     if let Some(milli) = l.sheet.target_milli {
         row["target"] = json!(of(milli as f64 / 1000.0));
     }
-    if let Some(v) = l.sheet.baseline.value {
+    if let Some(v) = l.sheet.baseline_frozen.value {
         row["baseline"] = json!(of(v));
     }
     row

@@ -6,11 +6,12 @@ use kernel::Scope;
 use maud::{Markup, html};
 use registry::people;
 
-use super::{Asked, Bar, bar, both, catalogue, target_badge, unit_name};
+use super::{Asked, Bar, bar, both, catalogue, state_word, target_badge, unit_name};
 use crate::answer::Answer;
 use crate::guard::{Page, Staff, Who};
 use crate::look::{
-    self, Choice, Field, FieldKind, FilterBar, Lang, button_link_secondary, figure_legend, t, t_args,
+    self, Choice, Field, FieldKind, FilterBar, Lang, Sign, Tone, badge, button_link_secondary, figure_legend,
+    t, t_args,
 };
 use crate::route::with_query;
 use crate::server::Web;
@@ -124,8 +125,10 @@ fn row(lang: Lang, c: &Catalogue, asked: &Asked, s: &Score<'_>) -> Markup {
         href: &href,
         need: c.policy.least_for_rate,
     };
+    let stale = card.closed.state == indicator::State::Stale;
     html! {
         (bar(lang, &b))
+        @if stale { p { (badge(Tone::Wait, Sign::Warn, &state_word(lang, indicator::State::Stale))) } }
         @if s.target_milli.is_some() { p { (target_badge(lang, d, &card.closed, s.target_milli)) } }
     }
 }

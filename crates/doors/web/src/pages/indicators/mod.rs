@@ -5,6 +5,7 @@ mod draw;
 mod facts;
 mod list;
 mod one;
+mod target;
 
 use std::sync::Arc;
 
@@ -17,7 +18,7 @@ use store::Tx;
 
 use crate::answer::said;
 use crate::look::{FigureBar, FigureValue, Lang, Sign, Tone, badge, figure_bar, format, t, t_args};
-use crate::route::{RouteSpec, get, with_query};
+use crate::route::{RouteSpec, get, post, with_query};
 
 use draw::span;
 
@@ -30,6 +31,8 @@ pub(crate) fn routes() -> Vec<RouteSpec> {
         get("/indicators/{id}", one::one),
         get("/indicators/{id}/facts", facts::facts),
         get("/indicators/{id}/csv", csv::facts),
+        get("/indicators/{id}/target", target::ask),
+        post("/indicators/{id}/target", target::set),
     ]
 }
 
@@ -91,7 +94,8 @@ pub(crate) fn shown(lang: Lang, d: &Definition, value: f64) -> String {
     // An effect is kept in millionths of its own indicator's unit.
     let value = if d.unit == "micro" { value / 1_000_000.0 } else { value };
     let places = match d.unit.as_str() {
-        "count" => 0,
+        // A count is whole; the ends of its interval are not.
+        "count" => usize::from(value.fract() != 0.0),
         "ratio" | "micro" => 2,
         _ => 1,
     };

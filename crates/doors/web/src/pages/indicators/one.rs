@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use super::{
     Asked, Bar, bar, both, catalogue, cell, count, definition, direction_word, draw, month_of, shown,
-    state_word, target_badge, unit_name, whole,
+    state_word, target, target_badge, unit_name, whole,
 };
 use crate::answer::{Answer, said};
 use crate::guard::{Page, Staff, Who};
@@ -30,17 +30,24 @@ pub(super) async fn one(
     let month = month_of(&tx, d, &asked.period)?;
     let sheet = indicator::sheet(&mut tx, &c, &d.id, unit.as_ref(), month).await?;
     let d = c.on(&d.id, indicator::period::first_day(month))?;
+    let by = who.actor();
+    let sheet = sheet.seen_by(d, &by);
+    let targets = indicator::targets_of(&mut tx, &d.id).await?;
     let name = unit_name(lang, unit.as_ref());
     let body = html! {
         @if d.works() { (figures(lang, &c, d, &sheet, &asked)) }
         @else { p class="note" { (t_args(lang, "waits-for", &[("facts", both(lang, &d.waits()).into())])) } }
+        (target::history(lang, d, &targets))
         (section(&t(lang, "indicator-meaning"), Markup::default(), meaning(lang, d)))
     };
     let (root, title) = (t(lang, "indicators"), format!("{} {}", d.id, both(lang, &d.name())));
     let back = asked.href("/indicators");
     let crumbs = [Crumb { label: &root, href: Some(&back) }, Crumb { label: &d.id, href: None }];
     let lede = format!("{name} · {} · {}", sheet.period, both(lang, &d.says()));
-    let actions = if d.works() { ways(lang, d, &asked) } else { Markup::default() };
+    let actions = html! {
+        @if d.works() { (ways(lang, d, &asked)) }
+        @if target::may_set(&by) { (button_link_secondary(&t(lang, "set-target"), &format!("/indicators/{}/target", d.id))) }
+    };
     let status = status(lang, d, &sheet);
     let page = Page { title: &title, lede: Some(&lede), status, crumbs: &crumbs, actions, ..Page::default() };
     Ok(who.page(&web, page, body))
@@ -73,8 +80,9 @@ fn status(lang: Lang, d: &Definition, s: &Sheet) -> Markup {
 fn figures(lang: Lang, c: &Catalogue, d: &Definition, s: &Sheet, asked: &Asked) -> Markup {
     let facts = asked.href(&format!("/indicators/{}/facts", d.id));
     let others = |p: &&indicator::Peer| Some(p.unit.as_str()) != s.unit.as_deref();
-    let peers: Vec<f64> =
+    let mut peers: Vec<f64> =
         s.peers.iter().flat_map(|p| p.peers.iter().filter(others).filter_map(|p| p.figure.value)).collect();
+    peers.extend(s.peers.iter().flat_map(|p| &p.unnamed));
     let b = Bar {
         d,
         label: &s.period,
@@ -94,6 +102,7 @@ fn figures(lang: Lang, c: &Catalogue, d: &Definition, s: &Sheet, asked: &Asked) 
                 b { (cell(lang, d, &s.figure)) } " (" (count(s.figure.numerator)) " / " (count(s.figure.denominator)) ")"
             }
         }
+        @if !s.groups.is_empty() { (section(&t(lang, "by-group"), Markup::default(), by_group(lang, d, &s.groups))) }
         @if let Some(chart) = &s.control {
             (section(&t(lang, "in-time"), trend(lang, s.trend), html! { (draw::control(lang, d, chart)) (periods(lang, d, chart)) }))
         }
@@ -101,6 +110,7 @@ fn figures(lang: Lang, c: &Catalogue, d: &Definition, s: &Sheet, asked: &Asked) 
             (section(&t(lang, "among-peers"), html! { span class="quiet" { (group(lang, &p.group)) } }, html! {
                 @if let Some(f) = &s.funnel { (draw::funnel(lang, d, f, s.unit.as_deref())) }
                 (peer_table(lang, d, p, s.unit.as_deref()))
+                (unnamed(lang, d, p))
             }))
         }
     }
@@ -111,7 +121,11 @@ fn numbers(lang: Lang, d: &Definition, s: &Sheet, facts: &str) -> Markup {
     // What cannot be told says why.
     let value = f.value.map_or_else(|| state_word(lang, f.state), |v| shown(lang, d, v));
     let interval = f.interval.map(|(a, b)| format!("{} – {}", shown(lang, d, a), shown(lang, d, b)));
-    let p90 = f.p90.map(|v| format!("P90 {}", shown(lang, d, v))).unwrap_or_default();
+    let around =
+        |i: Option<(f64, f64)>| i.map(|(a, b)| format!(" ({} – {})", shown(lang, d, a), shown(lang, d, b)));
+    let p90 =
+        f.p90.map(|v| format!("P90 {}{}", shown(lang, d, v), around(f.p90_interval).unwrap_or_default()));
+    let p90 = p90.unwrap_or_default();
     let baseline = s.baseline.value.map(|v| shown(lang, d, v));
     let base_n = format!("n = {}", count(s.baseline.n));
     // A median has cases, and nothing above the line.
@@ -208,6 +222,66 @@ fn peer_table(lang: Lang, d: &Definition, p: &indicator::Distribution, own: Opti
         empty: Empty { title: &t(lang, "no-data"), ..Empty::default() },
         ..DataTable::default()
     })
+}
+
+/// How the values of the peers lie that are not named.
+fn unnamed(lang: Lang, d: &Definition, p: &indicator::Distribution) -> Markup {
+    let values: Vec<String> = p.unnamed.iter().map(|v| shown(lang, d, *v)).collect();
+    let five = p.five.map(|five| five.map(|v| shown(lang, d, v)).join(" · "));
+    html! {
+        @if !values.is_empty() {
+            p class="quiet" { (t_args(lang, "peers-unnamed", &[("n", values.len().into()), ("values", values.join(lang.pick("、", ", ")).into())])) }
+        }
+        @if let Some(five) = five { p class="quiet" { (t(lang, "five-numbers")) " " (five) } }
+    }
+}
+
+/// The figure group by group: lanes, risks, chapters.
+fn by_group(lang: Lang, d: &Definition, groups: &[indicator::GroupLine]) -> Markup {
+    let percent = Definition { unit: "percent".into(), ..d.clone() };
+    let heads = ["group-of-cases", "figure-value", "figure-interval", "figure-parts"].map(|k| t(lang, k));
+    let rows = groups.iter().map(|g| {
+        let (f, d) = (&g.figure, if g.share { &percent } else { d });
+        Row {
+            cells: vec![
+                html! { (group_name(lang, &g.group)) },
+                html! { (cell(lang, d, f)) @if let Some(v) = f.p90 { " · P90 " (shown(lang, d, v)) } },
+                html! { @if let Some((a, b)) = f.interval { (shown(lang, d, a)) " – " (shown(lang, d, b)) } },
+                html! { @if !whole(d, f) { (count(f.numerator)) " / " (count(f.denominator)) " · " } "n = " (count(f.n)) },
+            ],
+            ..Row::default()
+        }
+    });
+    look::data_table(&DataTable {
+        lang,
+        id: "groups",
+        caption: &t(lang, "by-group"),
+        columns: vec![
+            Column::text(&heads[0]),
+            Column::figure(&heads[1], ""),
+            Column::figure(&heads[2], ""),
+            Column::figure(&heads[3], ""),
+        ],
+        rows: rows.collect(),
+        narrow: Narrow::Scroll,
+        ..DataTable::default()
+    })
+}
+
+/// A group by its words, where they are known; lanes, bases of selection and chapters keep their codes else.
+fn group_name(lang: Lang, group: &str) -> String {
+    let part = |code: &str| {
+        let key = format!("lane-{code}");
+        let word = t(lang, &key);
+        if code.is_empty() {
+            t(lang, "none-stated")
+        } else if word == key {
+            code.to_owned()
+        } else {
+            word
+        }
+    };
+    group.split('|').map(part).collect::<Vec<_>>().join(" · ")
 }
 
 /// What the figure means: formula, direction, what keeps it honest, on which records it rests.

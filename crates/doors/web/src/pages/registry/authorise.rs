@@ -102,8 +102,11 @@ pub(super) fn of_officer(lang: Lang, held: &[Authorisation], now: Timestamp, may
             html! { (goods(lang, &a.hs_prefix)) },
             html! { (format::date_of(a.valid_from.instant())) " – " (format::date_time(a.valid_to.instant())) },
             state(lang, a, now),
-            html! { (a.reason) },
-            html! { @if may && a.ended.is_none() && a.valid_to > now { a href={ "/authorisations/" (a.id) "/end" } { (t(lang, "end-authorisation")) } } },
+            html! { @if let Some(b) = a.basis { (t(lang, &format!("basis-{}", b.code()))) ": " } (a.reason) },
+            html! { @if may && a.ended.is_none() && a.valid_to > now {
+                @if !a.emergency && a.valid_from <= now { a href={ "/authorisations/" (a.id) "/renew" } { (t(lang, "renew-authorisation")) } " · " }
+                a href={ "/authorisations/" (a.id) "/end" } { (t(lang, "end-authorisation")) }
+            } },
         ],
         ..Row::default()
     };
@@ -170,7 +173,7 @@ fn day_field(sheet: &Sheet<'_>, word: &str, name: &str) -> Markup {
 }
 
 /// The page of a form about an officer.
-fn about(
+pub(super) fn about(
     who: &Who<Registrars>,
     web: &Web,
     (o, word, lede, action): (&Officer, &str, &str, &str),
@@ -330,7 +333,7 @@ async fn delegate(
     }
 }
 
-async fn authorisation(web: &Web, id: &str) -> Answer<(Authorisation, Officer)> {
+pub(super) async fn authorisation(web: &Web, id: &str) -> Answer<(Authorisation, Officer)> {
     let mut tx = web.read().await?;
     let found = match id.parse::<AuthorisationId>() {
         Ok(id) => competence::one(&mut tx, id).await?,

@@ -9,6 +9,7 @@ mod operators;
 mod pack_lists;
 mod plants;
 mod products;
+mod renew;
 mod rules;
 mod units;
 
@@ -29,6 +30,7 @@ pub(crate) fn routes() -> Vec<RouteSpec> {
         units::routes(),
         officers::routes(),
         authorise::routes(),
+        renew::routes(),
         authorisations::routes(),
         operators::routes(),
         plants::routes(),
