@@ -15,6 +15,13 @@ fn pieces(body: &str) -> Vec<String> {
     texts.filter(|t| !t.is_empty()).map(str::to_owned).collect()
 }
 
+/// A page without the reasons why a deed is not open: refusals keep the words of the rules that they come from.
+fn without_refusals(body: &str) -> String {
+    let mut parts = body.split("<ul class=\"cannot\">");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |kept, part| kept + part.split_once("</ul>").map_or("", |(_, rest)| rest))
+}
+
 on_both! {
     async fn the_public_page_shows_promise_achieved_value_cases_and_period_and_nothing_else(t: TestDb) {
         let w = World::open(&t).await;
@@ -88,7 +95,7 @@ on_both! {
         for place in ["/brands", "/brands/balance", &one, &format!("{one}/caf"), "/tour", "/challenges", "/promises"] {
             for (lang, words) in [("en", &["brand", "leading group"][..]), ("zh-CN", &["品牌", "领导小组"][..])] {
                 let shown = pages.open(&w.auditor, &format!("{place}?lang={lang}")).await;
-                for piece in pieces(&shown.body) {
+                for piece in pieces(&without_refusals(&shown.body)) {
                     let found = words.iter().find(|word| piece.to_lowercase().contains(*word));
                     assert!(found.is_none(), "{found:?} on {place} in {lang}: {piece}");
                 }

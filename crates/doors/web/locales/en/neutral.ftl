@@ -17,7 +17,6 @@ neutral-tour-7 = One initiative
 neutral-brand-story = Story
 neutral-brand-stage-proposed = Before the management
 neutral-activities-lede = What lasts less than a year is kept as an activity; it is no initiative.
-neutral-propose-brand-lede = The positioning: problem, beneficiary, link with core work, promise and indicator; what is incomplete goes back with every gap named.
 neutral-brand-balance-lede = Which mechanisms and units carry no initiative, and who is graded poor without a plan of help.
 neutral-effect-method = Difference in differences: the change in the unit minus the mean change of peers that do not take part; interval of 95 %. What everybody gained is nobody's own effect.
 neutral-hint-reviewer = Staff number; nobody of the initiative's own unit
