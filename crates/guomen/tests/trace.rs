@@ -163,8 +163,8 @@ fn scores_are_those_worked_out_by_hand() {
 fn oracle() -> Option<PathBuf> {
     let named = std::env::var("GUOMEN_SHARED").ok().map(PathBuf::from);
     let beside = || {
-        let above = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().map(|p| p.join("shared"));
-        above.into_iter().find(|p| p.join("data").is_dir())
+        let mut above = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().map(|p| p.join("shared"));
+        above.find(|p| p.join("data").is_dir())
     };
     named.or_else(beside).map(|p| p.join("data/tracing-oracle")).filter(|p| p.is_dir())
 }
