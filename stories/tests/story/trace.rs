@@ -1,7 +1,7 @@
 //! Stories of traceability, each on SQLite and on PostgreSQL: farms and plants feed the record, and a trace runs
 //! from the field to the consignee.
 
-use flow::lots::{Found, Lots, Question, Way, ask};
+use flow::lots::{Found, Lots, Part, Question, Way, ask};
 use kernel::{Actor, Role, Timestamp};
 use std::sync::Arc;
 use stories::{Bureau, refusal, spinach};
@@ -89,7 +89,7 @@ async fn lots(b: &Bureau) -> Arc<Lots> {
 }
 
 fn trace(lots: &Lots, name: &str, way: Way) -> Found {
-    ask(lots, &Question { lots: vec![name.into()], way, ..Question::default() })
+    ask(lots, &Question { lots: vec![name.into()], way, with: vec![Part::Gaps], ..Question::default() })
 }
 
 fn has(found: &Found, kind: NodeKind, name: &str) -> bool {

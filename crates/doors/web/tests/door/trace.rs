@@ -63,7 +63,7 @@ async fn a_trace_of_more_than_400_nodes_is_drawn_in_part_says_so_and_leads_to_th
     narrow.holds(&["52 more not drawn", "open=-2\""]);
     let opened = h.get(&page("&open=-2"), &officer).await;
     assert_eq!(rows(&opened.body), rows(&narrow.body) + WIDE - 8, "all of that column");
-    opened.lacks(&["open=-2\""]);
+    opened.lacks(&["open=-2&amp;open=-2"]);
     opened.holds(&["open=-2&amp;open=-4\""]);
     assert!(rows(&narrow.body) < 110, "{} rows", rows(&narrow.body));
 
