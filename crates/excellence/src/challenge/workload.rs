@@ -22,7 +22,8 @@ pub(super) async fn of_units(tx: &mut Tx, units: &[UnitId], from: Date, to: Date
     let mut most = 0;
     for (first, last) in quarters(from, to) {
         for unit in units {
-            most = most.max(tx.one(sql::TOUCHING, vals![*unit, first, last]).await?.get(0)?);
+            let contests: i64 = tx.one(sql::TOUCHING, vals![*unit, first, last]).await?.get(0)?;
+            most = most.max(contests);
         }
     }
     Ok(most)
