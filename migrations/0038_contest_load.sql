@@ -1,3 +1,2 @@
--- The workload guard counts the contests of a quarter that touch a unit or an officer.
-create index challenge_when on challenge (ends_on, starts_on);
+-- The workload guard counts the contests of a quarter that an officer takes part in.
 create index challenge_member_officer on challenge_member (officer, challenge);

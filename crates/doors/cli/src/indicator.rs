@@ -1,7 +1,7 @@
 //! Indicators at the command line: the catalogue, a figure with the numbers behind it, and the facts behind those.
 
 use crate::{
-    args::{IndicatorDo, ShowArgs},
+    indicator_args::{IndicatorDo, ShowArgs},
     say::Say,
 };
 use excellence::indicator::{self, Catalogue, Definition, Figure, Opened, Sheet, State};

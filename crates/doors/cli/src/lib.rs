@@ -7,6 +7,7 @@ mod epcis;
 mod epcis_capture;
 mod import;
 mod indicator;
+mod indicator_args;
 mod kr_customs;
 mod ledger;
 mod notices;

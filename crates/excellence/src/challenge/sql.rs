@@ -3,7 +3,7 @@
 store::statements! {
     ADD = "insert into challenge (id, code, name_zh, name_en, indicator, starts_on, ends_on, quarter, tie_rule, red_line, stage, others, proposed_by, proposed_at, criteria, sha256, published_at, standings, scored_at, awarded) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, '', '', null, '', null, null)";
     TAKEN = "select id from challenge where code = $1";
-    TOUCHING = "select u.unit, count(*) from challenge c join challenge_unit u on u.challenge = c.id where c.ends_on >= $1 and c.starts_on <= $2 group by u.unit";
+    TOUCHING = "select count(*) from challenge_unit u join challenge c on c.id = u.challenge where u.unit = $1 and c.ends_on >= $2 and c.starts_on <= $3";
     OFFICER_IN = "select count(*) from challenge_member m join challenge c on c.id = m.challenge where m.officer = $1 and m.challenge <> $2 and c.ends_on >= $3 and c.starts_on <= $4";
     FOUND = "select seq, body from ledger where kind = 'accountability.found' and unit = $1 and at >= $2 order by seq limit 1000";
     UNITS = "select unit from challenge_unit where challenge = $1 order by unit";

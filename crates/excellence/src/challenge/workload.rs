@@ -21,11 +21,9 @@ pub(super) fn quarters(from: Date, to: Date) -> Vec<(Date, Date)> {
 pub(super) async fn of_units(tx: &mut Tx, units: &[UnitId], from: Date, to: Date) -> Result<i64> {
     let mut most = 0;
     for (first, last) in quarters(from, to) {
-        for r in tx.all(sql::TOUCHING, vals![first, last]).await? {
-            let (unit, contests): (UnitId, i64) = (r.get(0)?, r.get(1)?);
-            if units.contains(&unit) {
-                most = most.max(contests);
-            }
+        for unit in units {
+            let contests: i64 = tx.one(sql::TOUCHING, vals![*unit, first, last]).await?.get(0)?;
+            most = most.max(contests);
         }
     }
     Ok(most)
