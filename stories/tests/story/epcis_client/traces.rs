@@ -177,7 +177,6 @@ on_both! {
         assert!(path.iter().any(|p| p["name"] == raw("R1") && p["entered_milli_kg"] == 1_000_000), "{path:?}");
         assert!(list(&sources, "common").contains(&raw("R1").as_str()));
         assert_eq!(get("&with=sources").await["supplied"], json!([]));
-
         let one = authority.get(&format!("/api/v1/traces?way=back&lot={}", lot("L1"))).await.json();
         assert!(list(&one, "nodes").contains(&raw("R1").as_str()) && !list(&one, "nodes").contains(&raw("R2").as_str()));
         let cut = link["link"].as_str().expect("a name");

@@ -216,8 +216,8 @@ mod tests {
         }
     }
 
-    #[test]
-    fn m3_1_the_workbook_tells_the_key_data_elements_of_every_tracking_event() {
+    /// A harvest of a farm that went into a making of a plant.
+    fn harvest_and_making() -> (Found, Described) {
         let (farm, plant) = (names::farm("NB01"), names::plant("P1"));
         let items = vec![
             item(farm.clone(), NodeKind::Origin, &farm, 1),
@@ -254,6 +254,12 @@ mod tests {
             .events
             .insert([1; 32], json!({ "ilmd": { "guomen:hs": "071030", "guomen:proof": "NB01/00007" } }));
         known.events.insert([2; 32], json!({ "transformationID": "urn:guomen:event:making:P1/L1" }));
+        (found, known)
+    }
+
+    #[test]
+    fn m3_1_the_workbook_tells_the_key_data_elements_of_every_tracking_event() {
+        let (found, known) = harvest_and_making();
         let book = xlsx(&found, &known).expect("a workbook");
         let sheet = rows(&book, "xl/worksheets/sheet1.xml");
         assert_eq!(sheet[0], HEADS);
