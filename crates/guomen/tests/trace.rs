@@ -75,7 +75,7 @@ on_both! {
         let book = t.folder().join("trace.xlsx").display().to_string();
         let text = said(&run(t.url(), &["trace", "back", LOT, "--paths", "--xlsx", &book]));
         for told in [
-            "origin    2026-03-20T09:00:00",
+            "origin    2026-03-20T01:00:00",
             "urn:guomen:farm:F1",
             "the record stops at urn:guomen:raw:P1:R9: lot without inputs",
             "  gap at urn:guomen:plant:P1 from ",

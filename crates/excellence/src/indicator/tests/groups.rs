@@ -6,6 +6,7 @@ on_both! {
     async fn a_figure_with_groups_shows_each_of_them_with_its_number_of_cases(t: TestDb) {
         let u = units(&t).await;
         let mut tx = t.tx().await;
+        let mut ends = Vec::new();
         for d in 0..36_u128 {
             // Twelve facilitated in an hour, twenty sampled in a day, and four intensified: too few to be told.
             let (lane, hours) = match d {
@@ -16,7 +17,11 @@ on_both! {
             let at = day(7, 6);
             append(&mut tx, at, u[0], None, d, accepted(d, at));
             append(&mut tx, at, u[0], None, d, targeted(d, lane, ""));
-            append(&mut tx, Timestamp(at.0 + hours * Timestamp::HOUR), u[0], None, d, settled(d));
+            ends.push((Timestamp(at.0 + hours * Timestamp::HOUR), d));
+        }
+        // The ledger's facts lie in the order of time.
+        for (at, d) in ends {
+            append(&mut tx, at, u[0], None, d, settled(d));
         }
         tx.commit().await.expect("commit");
         fold_all(&t, 7).await;

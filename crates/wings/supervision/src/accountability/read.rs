@@ -130,8 +130,6 @@ pub(super) async fn settlement(tx: &mut Tx, id: SettlementId) -> Result<Decision
 /// A piece of evidence that was on file when it was decided.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Evidence {
-    /// Where it came from.
-    pub source: String,
     /// Its kind.
     pub kind: String,
     /// What it says.
@@ -177,13 +175,7 @@ pub async fn dossier(tx: &mut Tx, review: &Review) -> Result<Dossier> {
     let d = settlement(tx, review.settlement).await?;
     let mut evidence = Vec::new();
     for r in tx.all(sql::EVIDENCE, vals![d.declaration, d.at]).await? {
-        evidence.push(Evidence {
-            source: r.get(0)?,
-            kind: r.get(1)?,
-            what: r.get(2)?,
-            verdict: r.get(3)?,
-            at: r.get(4)?,
-        });
+        evidence.push(Evidence { kind: r.get(0)?, what: r.get(1)?, verdict: r.get(2)?, at: r.get(3)? });
     }
     let mut overrides = Vec::new();
     for r in tx.all(sql::CHECKS, vals![d.declaration, d.at]).await? {
