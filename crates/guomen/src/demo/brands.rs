@@ -26,9 +26,9 @@ const STEPS: [(i64, Step); 11] = [
     (258, Step::Gate),
     (265, Step::Offer),
     (284, Step::Answer),
-    (296, Step::Verify),
     (300, Step::Grade),
     (348, Step::Rule),
+    (352, Step::Verify),
     (358, Step::ProposeLast),
 ];
 
