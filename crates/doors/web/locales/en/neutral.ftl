@@ -25,7 +25,6 @@ neutral-no-promises-advice = A promise stands here once the management has appro
 neutral-fact-brand-proposed = Initiative proposed
 neutral-fact-brand-prolonged = Initiative prolonged
 neutral-fact-brand-closed = Initiative closed
-neutral-fact-brand-title-awarded = Recognised
 neutral-caf-lede = Nine criteria of the Common Assessment Framework, read from the evidence that the initiative already has. Nothing is asked for again.
 neutral-no-challenges-advice = The coordination office proposes one.
 neutral-propose-challenge-lede = When the quarter is full, the management must approve it.
