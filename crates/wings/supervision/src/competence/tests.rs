@@ -14,6 +14,7 @@ fn held(duty: Task, hs_prefix: &str, emergency: bool) -> Authorisation {
         emergency,
         reason: "assessment 3/2026".into(),
         ended: None,
+        basis: None,
     }
 }
 
