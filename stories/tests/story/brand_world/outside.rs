@@ -49,9 +49,9 @@ on_both! {
             "Beilun Branch · Told once",
             "Promised to",
             "declarants",
-            "Achieved now",
+            "Achieved",
             "95.0\u{a0}%",
-            "[76.4\u{a0}%; 99.1\u{a0}%] · 20 cases · 2027-06",
+            "[76.4\u{a0}%; 99.1\u{a0}%] · of 20 cases · 2027-06",
             "target 95.0\u{a0}% · kept",
             "Formula",
         ];
@@ -71,8 +71,6 @@ on_both! {
         let mut tx = w.at(2027, 7, 13).await;
         let p = practice::package(&mut tx, &w.secretary, id, &package()).await.expect("a practice");
         practice::offer(&mut tx, &w.secretary, p).await.expect("offered");
-        w.finish(tx).await;
-        let mut tx = w.at(2027, 7, 14).await;
         for o in practice::offers(&mut tx, p).await.expect("offers") {
             let unit = w.units.iter().position(|u| *u == o.unit).expect("a branch");
             practice::answer(&mut tx, &w.head(unit), o.id, "adopt", "").await.expect("answered");

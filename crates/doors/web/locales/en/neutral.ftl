@@ -31,3 +31,6 @@ neutral-no-challenges-advice = The coordination office proposes one.
 neutral-propose-challenge-lede = When the quarter is full, the management must approve it.
 neutral-challenge-waiting = Waits for the management
 neutral-contest-units-hint = None ticked: all branches. The third contest of a quarter for the same branch needs the management.
+neutral-deed-close = Close it
+neutral-neglected = none yet
+neutral-tour-6-text = Three families, a line each: promise, today's value, stage, what people say.

@@ -33,3 +33,4 @@ neutral-propose-challenge-lede = 本季度活动已满的，须由管理层批�
 neutral-challenge-waiting = 待管理层批准
 neutral-contest-units-hint = 不勾选即全部分支机构。同一分支机构一个季度的第三项活动须管理层批准。
 neutral-tour-6-text = 三类项目，每个一行：承诺、现值、阶段、群众评价。
+neutral-fact-brand-title-awarded = 授予称号

@@ -6,17 +6,19 @@ on_both! {
     async fn a_figure_with_groups_shows_each_of_them_with_its_number_of_cases(t: TestDb) {
         let u = units(&t).await;
         let mut tx = t.tx().await;
+        // Twelve facilitated in an hour, twenty sampled in a day, and four intensified: too few to be told.
+        let way = |d: u128| match d {
+            0..12 => ("declaration", 1),
+            12..32 => ("sampling", 24),
+            _ => ("conformity", 72),
+        };
+        let at = day(7, 6);
         for d in 0..36_u128 {
-            // Twelve facilitated in an hour, twenty sampled in a day, and four intensified: too few to be told.
-            let (lane, hours) = match d {
-                0..12 => ("declaration", 1),
-                12..32 => ("sampling", 24),
-                _ => ("conformity", 72),
-            };
-            let at = day(7, 6);
             append(&mut tx, at, u[0], None, d, accepted(d, at));
-            append(&mut tx, at, u[0], None, d, targeted(d, lane, ""));
-            append(&mut tx, Timestamp(at.0 + hours * Timestamp::HOUR), u[0], None, d, settled(d));
+            append(&mut tx, at, u[0], None, d, targeted(d, way(d).0, ""));
+        }
+        for d in 0..36_u128 {
+            append(&mut tx, at.plus_hours(way(d).1), u[0], None, d, settled(d));
         }
         tx.commit().await.expect("commit");
         fold_all(&t, 7).await;

@@ -8,6 +8,7 @@ use kernel::{
 use registry::over_branch;
 use serde::Serialize;
 use store::{Row, Tx, vals};
+use uuid::Uuid;
 
 /// A review as it stands.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -178,7 +179,7 @@ pub async fn dossier(tx: &mut Tx, review: &Review) -> Result<Dossier> {
     let mut evidence = Vec::new();
     for r in tx.all(sql::EVIDENCE, vals![d.declaration, d.at]).await? {
         evidence.push(Evidence {
-            source: r.get(0)?,
+            source: r.get::<Uuid>(0)?.to_string(),
             kind: r.get(1)?,
             what: r.get(2)?,
             verdict: r.get(3)?,
