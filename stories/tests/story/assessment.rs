@@ -315,6 +315,7 @@ on_both! {
         let overrides: Vec<(&str, &str, Option<kernel::OfficerId>)> =
             seen.overrides.iter().map(|o| (o.kind, o.reason.as_str(), o.by)).collect();
         assert_eq!(overrides, [("emergency_delegation", "typhoon, one officer on duty", h.head.officer)]);
+        assert!(!seen.evidence.is_empty(), "what was on file that day is seen");
         assert!(seen.evidence.iter().all(|e| e.at <= r.decided_at && !e.what.contains("2027.0001")), "the notice came later");
         h.b.desk.finish(tx).await.expect("commit");
     }

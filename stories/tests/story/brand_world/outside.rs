@@ -71,8 +71,6 @@ on_both! {
         let mut tx = w.at(2027, 7, 13).await;
         let p = practice::package(&mut tx, &w.secretary, id, &package()).await.expect("a practice");
         practice::offer(&mut tx, &w.secretary, p).await.expect("offered");
-        w.finish(tx).await;
-        let mut tx = w.at(2027, 7, 14).await;
         for o in practice::offers(&mut tx, p).await.expect("offers") {
             let unit = w.units.iter().position(|u| *u == o.unit).expect("a branch");
             let (answer, reason) = if unit <= 2 { ("adopt", "") } else { ("decline", "papers come in parts") };
