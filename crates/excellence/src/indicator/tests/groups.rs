@@ -8,6 +8,13 @@ on_both! {
         let mut tx = t.tx().await;
         let mut ends = Vec::new();
         for d in 0..36_u128 {
+            // Twelve facilitated in an hour, twenty sampled in a day, and four intensified: too few to be told.
+            let (lane, hours) = match d {
+                0..12 => ("declaration", 1),
+                12..32 => ("sampling", 24),
+                _ => ("conformity", 72),
+            };
+            let at = day(7, 6);
             append(&mut tx, at, u[0], None, d, accepted(d, at));
             append(&mut tx, at, u[0], None, d, targeted(d, lane, ""));
             ends.push((Timestamp(at.0 + hours * Timestamp::HOUR), d));

@@ -8,7 +8,6 @@ use kernel::{
 use registry::over_branch;
 use serde::Serialize;
 use store::{Row, Tx, vals};
-use uuid::Uuid;
 
 /// A review as it stands.
 #[derive(Clone, Debug, PartialEq, Serialize)]

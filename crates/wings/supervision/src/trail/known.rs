@@ -175,13 +175,13 @@ impl Book {
                 (known.name, known.state) = (Some(bi(zh, en)), Some("filed".to_owned()));
             });
         }
-        let makes: [(&str, &str, fn(&str) -> String); 2] =
-            [("operator", sql::OPERATORS, names::operator), ("branch", sql::BRANCHES, names::branch)];
-        for (kind, statement, named) in makes {
-            for row in together(tx, statement, self.last_parts(kind)).await? {
-                let (code, zh, en): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
-                self.set(&named(&code), |known| known.name = Some(bi(zh, en)));
-            }
+        for row in together(tx, sql::OPERATORS, self.last_parts("operator")).await? {
+            let (code, zh, en): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            self.set(&names::operator(&code), |known| known.name = Some(bi(zh, en)));
+        }
+        for row in together(tx, sql::BRANCHES, self.last_parts("branch")).await? {
+            let (code, zh, en): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            self.set(&names::branch(&code), |known| known.name = Some(bi(zh, en)));
         }
         Ok(())
     }
