@@ -178,11 +178,7 @@ impl Life<'_> {
                 !p.promise.is_empty(),
                 bi("写明承诺与受益者", "promise and beneficiary are written"),
             ),
-            piece(
-                Phase::Plan,
-                self.charter.is_some(),
-                bi("领导小组批准章程", "the leading group approved a charter"),
-            ),
+            piece(Phase::Plan, self.charter.is_some(), bi("章程已获批准", "a charter was approved")),
             piece(
                 Phase::Do,
                 self.reported(),

@@ -73,7 +73,9 @@ on_both! {
         practice::offer(&mut tx, &w.secretary, p).await.expect("offered");
         for o in practice::offers(&mut tx, p).await.expect("offers") {
             let unit = w.units.iter().position(|u| *u == o.unit).expect("a branch");
-            practice::answer(&mut tx, &w.head(unit), o.id, "adopt", "").await.expect("answered");
+            // One stays as it was: beside it the effect in the others is told.
+            let (answer, reason) = if unit == 3 { ("decline", "no window of its own") } else { ("adopt", "") };
+            practice::answer(&mut tx, &w.head(unit), o.id, answer, reason).await.expect("answered");
         }
         w.finish(tx).await;
         w.work(2027, 7..=12, [19, 19, 18, 13], 20).await;
