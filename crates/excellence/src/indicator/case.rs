@@ -199,6 +199,8 @@ impl Case {
 /// An officer's authorisation, as far as the log must be judged by it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Grant {
+    /// Number of the fact that gave it: of one instant, it covers only what came after it.
+    pub(crate) seq: i64,
     pub(crate) id: u128,
     pub(crate) duty: String,
     pub(crate) from: i64,
@@ -209,6 +211,7 @@ pub(crate) struct Grant {
 pub(crate) fn encode_grants(grants: &[Grant]) -> Vec<u8> {
     let mut out = Vec::new();
     for g in grants {
+        put(&mut out, g.seq);
         out.extend(g.id.to_be_bytes());
         put_text(&mut out, &g.duty);
         put(&mut out, g.from);
@@ -222,7 +225,8 @@ pub(crate) fn decode_grants(bytes: &[u8]) -> Result<Vec<Grant>> {
     let mut r = Reader { bytes };
     let mut grants = Vec::new();
     while !r.bytes.is_empty() {
-        grants.push(Grant { id: r.id_here()?, duty: r.text()?, from: r.int()?, to: r.int()? });
+        let seq = r.int()?;
+        grants.push(Grant { seq, id: r.id_here()?, duty: r.text()?, from: r.int()?, to: r.int()? });
     }
     Ok(grants)
 }

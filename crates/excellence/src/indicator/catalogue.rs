@@ -17,6 +17,8 @@ const SHIPPED: [(&str, &str); 5] = [
     ("side.toml", include_str!("../../../../indicators/side.toml")),
 ];
 const POLICY: &str = include_str!("../../../../indicators/policy.toml");
+/// The form of what a fold stores of cases and authorisations; another form is folded anew.
+const STATE_FORM: u32 = 2;
 const POLICY_FILE: &str = "policy.toml";
 
 /// What holds for all figures alike.
@@ -108,6 +110,7 @@ impl Catalogue {
         }
         let plan = Plan::of(&definitions).map_err(|e| refuse("plan", e.0))?;
         let mut hash = Sha256::new();
+        hash.update(STATE_FORM.to_be_bytes());
         hash.update(policy.close_after_days.to_be_bytes());
         for d in definitions.iter().filter(|d| d.works()) {
             hash.update(serde_json::to_vec(d)?);

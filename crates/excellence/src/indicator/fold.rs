@@ -225,7 +225,9 @@ impl<'p> Fold<'p> {
             FieldTest::Set(f, there) => raw(f).is_some_and(|v| v != b"null") == *there,
             FieldTest::ActorSet(there) => (line.actor != 0) == *there,
             FieldTest::ActorHolds(duty) => self.grants.get(&line.actor).is_some_and(|grants| {
-                grants.iter().any(|g| g.duty == *duty && g.from <= line.at && line.at <= g.to)
+                grants
+                    .iter()
+                    .any(|g| g.duty == *duty && g.seq < line.seq && g.from <= line.at && line.at <= g.to)
             }),
         })
     }
@@ -271,7 +273,8 @@ impl<'p> Fold<'p> {
                 let int = |at: usize| rest[at].and_then(scan::int).unwrap_or_default();
                 let duty = rest[0].and_then(scan::text).unwrap_or_default().to_owned();
                 // What was entered later does not cover what was done before.
-                held.push(Grant { id: grant, duty, from: int(1).max(line.at), to: int(2) });
+                let (seq, from, to) = (line.seq, int(1).max(line.at), int(2));
+                held.push(Grant { seq, id: grant, duty, from, to });
             }
         }
         self.changed_officers.push(officer);
