@@ -100,7 +100,7 @@ for (const [lang, tone] of [["zh-CN", "light"], ["en", "dark"]]) {
   const several = `/trace?lot=${all.map(encodeURIComponent).join("&lot=")}`;
   if (all.length > 1) {
     await page.goto(page.at(several));
-    await page.expect("several lots have possible sources, told as leads", `document.querySelector("#sources") && document.querySelectorAll("ol.cases li").length > 1`);
+    await page.expect("several lots have possible sources, told as leads", `document.querySelectorAll("ol.cases li").length > 1 && (document.querySelector("#sources") || /better than chance|更能解释|优于偶然/.test(document.querySelector("main").innerText))`);
     await page.visit("several", `${several}&wide=1`);
   }
   await exported(lot);

@@ -2,7 +2,7 @@
 //! one sentence and one page; what the house does not have yet is said.
 use axum::extract::State;
 use excellence::brand::{self, Brand};
-use excellence::standing_rule;
+use excellence::{practice, standing_rule};
 use kernel::{Actor, Result};
 use maud::{Markup, html};
 use store::{Tx, ledger};
@@ -28,6 +28,8 @@ struct Way {
     figure: String,
     facts: String,
     brand: Option<String>,
+    judged: bool,
+    offered: bool,
     ruled: Option<String>,
     newest: Option<String>,
 }
@@ -46,8 +48,8 @@ async fn tour(who: Who<Staff>, State(web): State<Web>) -> Answer {
         some(&way.facts),
         some("/brands"),
         brand(""),
-        brand("#gates-held"),
-        brand("#adopters"),
+        brand("#gates-held").filter(|_| way.judged),
+        brand("#adopters").filter(|_| way.offered),
         way.ruled.clone(),
         some("/rules"),
         way.newest.clone(),
@@ -86,6 +88,14 @@ async fn way(tx: &mut Tx, by: &Actor) -> Result<Way> {
         _ => 0,
     };
     let best = brands.iter().max_by_key(|b| far(b)).filter(|b| far(b) > 0);
+    let (mut judged, mut offered) = (false, false);
+    if let Some(b) = best {
+        judged = !brand::gates(tx, b.id).await?.is_empty();
+        offered = match practice::by_brand(tx, b.id).await? {
+            Some(p) => !practice::offers(tx, p.id).await?.is_empty(),
+            None => false,
+        };
+    }
     let mut ruled = None;
     if let Some(b) = best.filter(|b| b.stage == "ruled")
         && !standing_rule::by_brand(tx, b.id).await?.is_empty()
@@ -99,6 +109,8 @@ async fn way(tx: &mut Tx, by: &Actor) -> Result<Way> {
         figure: format!("/indicators/{figure}"),
         facts: format!("/indicators/{figure}/facts"),
         brand: best.map(|b| format!("/brands/{}", b.id)),
+        judged,
+        offered,
         ruled,
         newest: newest.first().map(|d| format!("/declarations/{}", d.id)),
     })
