@@ -8,8 +8,8 @@ use super::lang::{Lang, t, t_args};
 use super::mark::{Sign, shape};
 
 /// Width of a node, and of the way to the next column.
-const WIDE: usize = 168;
-const GAP: usize = 64;
+const WIDE: usize = 204;
+const GAP: usize = 52;
 /// Height of a node, and of a row.
 const HIGH: usize = 40;
 const ROW: usize = 52;
@@ -149,8 +149,8 @@ fn drawn(node: &LineageNode, left: usize, top: usize) -> Markup {
             title { (node.told) }
             rect x=(left) y=(top) width=(WIDE) height=(HIGH) rx="2" {}
             g class="sign" transform=(format!("translate({} {})", left + 8, top + 14)) { (shape(node.sign)) }
-            text class="name" x=(left + 28) y=(top + 17) { (short(&node.title, 19)) }
-            text class="note" x=(left + 28) y=(top + 32) { (short(&node.note, 22)) }
+            text class="name" x=(left + 28) y=(top + 17) { (short(&node.title, 20)) }
+            text class="note" x=(left + 28) y=(top + 32) { (short(&node.note, 25)) }
         }
     }
 }
