@@ -202,7 +202,7 @@ fn peer_table(lang: Lang, d: &Definition, p: &indicator::Distribution, own: Opti
             cells: vec![
                 html! { @if mine { b { (peer.unit) " " (said(lang, &peer.name)) } } @else { (peer.unit) " " (said(lang, &peer.name)) } },
                 cell(lang, d, f),
-                html! { @if let Some((a, b)) = f.interval { (shown(lang, d, a)) " – " (shown(lang, d, b)) } },
+                interval(lang, d, f),
                 html! { @if alone { (count(f.n)) } @else { (count(f.numerator)) " / " (count(f.denominator)) } },
             ],
             ..Row::default()
@@ -212,12 +212,7 @@ fn peer_table(lang: Lang, d: &Definition, p: &indicator::Distribution, own: Opti
         lang,
         id: "peers",
         caption: &t(lang, "among-peers"),
-        columns: vec![
-            Column::text(&heads[0]),
-            Column::figure(&heads[1], ""),
-            Column::figure(&heads[2], ""),
-            Column::figure(&heads[3], ""),
-        ],
+        columns: columns(&heads),
         rows: rows.collect(),
         empty: Empty { title: &t(lang, "no-data"), ..Empty::default() },
         ..DataTable::default()
@@ -236,6 +231,16 @@ fn unnamed(lang: Lang, d: &Definition, p: &indicator::Distribution) -> Markup {
     }
 }
 
+/// A name, and the figures beside it.
+fn columns(heads: &[String; 4]) -> Vec<Column<'_>> {
+    let [name, figures @ ..] = heads;
+    std::iter::once(Column::text(name)).chain(figures.iter().map(|head| Column::figure(head, ""))).collect()
+}
+
+fn interval(lang: Lang, d: &Definition, f: &indicator::Figure) -> Markup {
+    html! { @if let Some((a, b)) = f.interval { (shown(lang, d, a)) " – " (shown(lang, d, b)) } }
+}
+
 /// The figure group by group: lanes, risks, chapters.
 fn by_group(lang: Lang, d: &Definition, groups: &[indicator::GroupLine]) -> Markup {
     let percent = Definition { unit: "percent".into(), ..d.clone() };
@@ -246,7 +251,7 @@ fn by_group(lang: Lang, d: &Definition, groups: &[indicator::GroupLine]) -> Mark
             cells: vec![
                 html! { (group_name(lang, &g.group)) },
                 html! { (cell(lang, d, f)) @if let Some(v) = f.p90 { " · P90 " (shown(lang, d, v)) } },
-                html! { @if let Some((a, b)) = f.interval { (shown(lang, d, a)) " – " (shown(lang, d, b)) } },
+                interval(lang, d, f),
                 html! { @if !whole(d, f) { (count(f.numerator)) " / " (count(f.denominator)) " · " } "n = " (count(f.n)) },
             ],
             ..Row::default()
@@ -256,12 +261,7 @@ fn by_group(lang: Lang, d: &Definition, groups: &[indicator::GroupLine]) -> Mark
         lang,
         id: "groups",
         caption: &t(lang, "by-group"),
-        columns: vec![
-            Column::text(&heads[0]),
-            Column::figure(&heads[1], ""),
-            Column::figure(&heads[2], ""),
-            Column::figure(&heads[3], ""),
-        ],
+        columns: columns(&heads),
         rows: rows.collect(),
         narrow: Narrow::Scroll,
         ..DataTable::default()
